@@ -1,0 +1,20 @@
+package io.securememory;
+
+/**
+ * The canary in front of a buffer's data was overwritten: something wrote outside its bounds.
+ *
+ * <p>The buffer was wiped and released all the same. Treat the process as compromised.
+ */
+public final class CanaryViolationException extends SecureMemoryException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates an exception.
+     *
+     * @param message which check failed
+     */
+    public CanaryViolationException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,48 @@
+package io.securememory;
+
+import io.securememory.memguard.LockedBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A secret in a frozen buffer of its own. */
+final class ProtectedSecret extends AbstractSecret {
+
+    private final ProtectedSecretFactory factory;
+    private final LockedBuffer buffer;
+
+    ProtectedSecret(ProtectedSecretFactory factory, LockedBuffer buffer) {
+        this.factory = factory;
+        this.buffer = buffer;
+    }
+
+    @Override
+    public int length() {
+        return buffer.size();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return !buffer.isAlive();
+    }
+
+    @Override
+    public Storage storage() {
+        return Storage.PROTECTED;
+    }
+
+    @Override
+    public <T extends @Nullable Object, E extends Exception> T withBytes(SecretFunction<? extends T, E> action)
+            throws E {
+        return buffer.withBytes(Objects.requireNonNull(action, "action"));
+    }
+
+    @Override
+    public Secret copy() {
+        return factory.copyOf(buffer);
+    }
+
+    @Override
+    public void close() {
+        buffer.close();
+    }
+}

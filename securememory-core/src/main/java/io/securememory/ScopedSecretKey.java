@@ -1,0 +1,76 @@
+package io.securememory;
+
+import java.io.NotSerializableException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.crypto.SecretKey;
+
+/** A JCA key over a view. It hands out copies, which it wipes when it ends, and is bound to the view's thread. */
+final class ScopedSecretKey implements SecretKey, AutoCloseable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String algorithm;
+    private final transient SecretView view;
+    private final transient List<byte[]> copies = new ArrayList<>();
+    private transient volatile boolean ended;
+
+    ScopedSecretKey(String algorithm, SecretView view) {
+        this.algorithm = algorithm;
+        this.view = view;
+    }
+
+    @Override
+    public String getAlgorithm() {
+        return algorithm;
+    }
+
+    @Override
+    public String getFormat() {
+        return "RAW";
+    }
+
+    @Override
+    public byte[] getEncoded() {
+        if (ended) {
+            throw new IllegalStateException("the key's action has ended");
+        }
+        byte[] copy = new byte[view.length()];
+        view.copyTo(0, copy, 0, copy.length);
+        copies.add(copy);
+        return copy;
+    }
+
+    @Override
+    public void destroy() {
+        close();
+    }
+
+    @Override
+    public boolean isDestroyed() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        copies.forEach(copy -> Arrays.fill(copy, (byte) 0));
+        copies.clear();
+    }
+
+    private void writeObject(ObjectOutputStream out) throws NotSerializableException {
+        throw new NotSerializableException(ScopedSecretKey.class.getName());
+    }
+
+    private void readObject(ObjectInputStream in) throws NotSerializableException {
+        throw new NotSerializableException(ScopedSecretKey.class.getName());
+    }
+
+    @Override
+    public String toString() {
+        return "SecretKey[" + algorithm + (ended ? ", ended]" : "]");
+    }
+}

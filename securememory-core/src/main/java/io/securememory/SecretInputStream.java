@@ -1,0 +1,54 @@
+package io.securememory;
+
+import java.io.InputStream;
+import java.util.Objects;
+
+/** Reads a secret piece by piece; each read is an access of its own. */
+final class SecretInputStream extends InputStream {
+
+    private final Secret secret;
+
+    /** Guarded by this. */
+    private int position;
+
+    SecretInputStream(Secret secret) {
+        this.secret = secret;
+    }
+
+    @Override
+    public synchronized int read() {
+        if (position == secret.length()) {
+            return -1;
+        }
+        int value = secret.withBytes(view -> view.get(position) & 0xFF);
+        position++;
+        return value;
+    }
+
+    @Override
+    public synchronized int read(byte[] target, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, target.length);
+        if (length == 0) {
+            return 0;
+        }
+        if (position == secret.length()) {
+            return -1;
+        }
+        int count = Math.min(length, available());
+        secret.useBytes(view -> view.copyTo(position, target, offset, count));
+        position += count;
+        return count;
+    }
+
+    @Override
+    public synchronized long skip(long count) {
+        int skipped = (int) Math.max(0, Math.min(count, available()));
+        position += skipped;
+        return skipped;
+    }
+
+    @Override
+    public synchronized int available() {
+        return secret.length() - position;
+    }
+}

@@ -1,0 +1,92 @@
+package io.securememory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * Read access to the bytes of one secret, for as long as one action runs.
+ *
+ * <p><b>Guarantees.</b> Every call checks bounds, thread and liveness in software. A view that is used after its action
+ * has ended, or by another thread, throws {@link IllegalStateException}; it never reads memory that is not its own and
+ * never crashes the virtual machine.
+ *
+ * <p><b>Limits.</b> What the caller copies out of a view is the caller's to wipe. Arrays on the heap may be moved by
+ * the garbage collector before they are wiped.
+ *
+ * <p><b>Threading.</b> Confined to the thread that runs the action. Offsets and lengths are in bytes.
+ */
+public interface SecretView {
+
+    /**
+     * Returns the number of bytes.
+     *
+     * @return length in bytes, at least 1
+     */
+    int length();
+
+    /**
+     * Returns one byte.
+     *
+     * @param index from 0 to {@code length() - 1}
+     * @return the byte
+     * @throws IndexOutOfBoundsException if the index is outside the view
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    byte get(int index);
+
+    /**
+     * Copies bytes to an array, which the caller wipes.
+     *
+     * @param offset first byte of this view
+     * @param target array to fill
+     * @param targetOffset first index of the array
+     * @param length number of bytes
+     * @throws IndexOutOfBoundsException if either range is out of bounds; nothing is copied then
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    void copyTo(int offset, byte[] target, int targetOffset, int length);
+
+    /**
+     * Copies as many bytes from the start of this view as fit between position and limit of a buffer, and advances the
+     * buffer's position.
+     *
+     * @param target buffer to fill, which the caller wipes
+     * @return number of bytes copied, from 0 to {@code length()}
+     * @throws java.nio.ReadOnlyBufferException if the target is read-only
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    int copyTo(ByteBuffer target);
+
+    /**
+     * Returns the bytes as a direct, read-only buffer in big-endian order.
+     *
+     * <p>On Java 22 and later the buffer is the secret's own memory, bound to this action and thread: used afterwards
+     * it throws {@link IllegalStateException}. Earlier it is a private copy in a guarded, locked window, which is wiped
+     * when the action ends: used afterwards it reads as zeros, for as long as it is referenced.
+     *
+     * @return a new buffer from position 0 to limit {@code length()}
+     * @throws MemoryLimitException if no window can be locked (before Java 22)
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    ByteBuffer asByteBuffer();
+
+    /**
+     * Compares with an array in a time that depends on the two lengths only.
+     *
+     * @param other bytes to compare with
+     * @return whether lengths and all bytes are equal
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    boolean contentEquals(byte[] other);
+
+    /**
+     * Writes all bytes to a channel in blocking mode. A file or socket channel takes them without a copy on the heap.
+     *
+     * @param channel where to write to
+     * @return number of bytes written, always {@code length()}
+     * @throws IOException if the channel fails or takes no bytes
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    int writeTo(WritableByteChannel channel) throws IOException;
+}

@@ -1,0 +1,251 @@
+package io.securememory;
+
+import io.securememory.SecureMemoryOptions.CoreDumps;
+import io.securememory.memcall.MemCall;
+import io.securememory.memcall.MemCalls;
+import io.securememory.memguard.MemGuard;
+import io.securememory.memguard.MemGuardStatus;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session: everything that is secret in one application, and the one place that wipes it all.
+ *
+ * <p><b>Guarantees.</b> Sessions do not know of each other: closing or purging one never touches another's secrets. After
+ * {@link #close()} and {@link #purge()} the bytes of all secrets of this session are gone from memory, also of those that
+ * are still being read (see {@link PurgeReport}).
+ *
+ * <p><b>Limits.</b> Secrets that are open when the process is killed are not wiped; the operating system zeroes pages
+ * before it gives them to another process.
+ *
+ * <p><b>Threading.</b> Safe for use by several threads.
+ */
+public final class SecureMemory implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecureMemory.class);
+
+    /** All sessions that are not closed, for {@link #purgeAll()}. The library's only mutable static state. */
+    private static final Set<SecureMemory> LIVE =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    private final SecureMemoryOptions options;
+    private final MemCall memCall;
+    private final boolean secretMemory;
+    private final MemGuard secretsGuard;
+    private final MemGuard buffersGuard;
+    private final SecretFactory factory;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private SecureMemory(SecureMemoryOptions options, MemCall memCall) {
+        this.options = options;
+        this.memCall = memCall;
+        this.secretMemory = SecretMemoryProbe.isUsable(memCall, options.backing());
+        this.secretsGuard = MemGuard.create(memCall, options.memGuardOptions(secretMemory), this);
+        this.buffersGuard = secretsGuard.sharingLimit();
+        this.factory = new ProtectedSecretFactory(this, secretsGuard);
+    }
+
+    /**
+     * Opens a session with the defaults.
+     *
+     * @return a new session, which the caller closes
+     * @throws UnsupportedPlatformException if this machine is not supported or native access is denied
+     */
+    public static SecureMemory create() {
+        return create(SecureMemoryOptions.builder().build());
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @param options its settings
+     * @return a new session, which the caller closes
+     * @throws UnsupportedPlatformException if this machine is not supported or native access is denied
+     * @throws MemoryCallException if core dumps are to be disabled and cannot be
+     */
+    public static SecureMemory create(SecureMemoryOptions options) {
+        Objects.requireNonNull(options, "options");
+        return create(options, MemCalls.lookup(options.nativeAccess()));
+    }
+
+    /** Opens a session over another implementation of the operating system's calls, for tests of failures. */
+    static SecureMemory create(SecureMemoryOptions options, MemCall memCall) {
+        if (options.coreDumps() == CoreDumps.DISABLE_PROCESS) {
+            memCall.disableCoreDumps();
+        }
+        SecureMemory session = new SecureMemory(options, memCall);
+        LIVE.add(session);
+        LOG.info("Secure memory opened by {}, {}", memCall.name(), session.limitText());
+        if (options.shutdownHook()) {
+            ShutdownHook.install();
+        }
+        return session;
+    }
+
+    /**
+     * Returns the factory of this session.
+     *
+     * @return always the same factory
+     */
+    public SecretFactory secrets() {
+        return factory;
+    }
+
+    /**
+     * Returns the factory for one storage.
+     *
+     * @param storage how the secrets rest
+     * @return always the same factory
+     */
+    public SecretFactory secrets(Storage storage) {
+        return switch (storage) {
+            case PROTECTED -> factory;
+        };
+    }
+
+    /**
+     * Returns the expert API of this session.
+     *
+     * @return always the same guard
+     */
+    public MemGuard memGuard() {
+        return buffersGuard;
+    }
+
+    /**
+     * Returns the counts of this moment. Takes no lock that a reader holds.
+     *
+     * @return an immutable snapshot
+     */
+    public SecureMemoryStatus status() {
+        MemGuardStatus secrets = secretsGuard.status();
+        MemGuardStatus buffers = buffersGuard.status();
+        return new SecureMemoryStatus(
+                secrets.liveBuffers(),
+                secrets.liveBuffers(),
+                buffers.liveBuffers(),
+                secrets.lockedBytes(),
+                secrets.lockLimitBytes(),
+                secrets.idleRegions(),
+                secrets.idleBytes(),
+                secrets.createdTotal() + buffers.createdTotal(),
+                secrets.closedTotal() + buffers.closedTotal(),
+                secrets.purgesTotal(),
+                secrets.canaryViolationsTotal() + buffers.canaryViolationsTotal(),
+                secrets.degradedTotal() + buffers.degradedTotal(),
+                secrets.leakedTotal(),
+                memCall.name(),
+                secretMemory ? "memfd-secret" : "anonymous");
+    }
+
+    /**
+     * Tries each protection on a page of its own and reads back from the kernel what took. Costs some milliseconds.
+     *
+     * @return what this machine really gives
+     */
+    public ProtectionReport protection() {
+        return new ProtectionProbe(memCall, options).run();
+    }
+
+    /**
+     * Wipes and releases all secrets and buffers, waiting for readers at most for the close timeout. The session stays
+     * usable.
+     *
+     * @return what was wiped
+     */
+    public PurgeReport purge() {
+        return purge(options.closeTimeout());
+    }
+
+    /**
+     * Wipes and releases all secrets and buffers. What is still being read at the end of the timeout is wiped in place
+     * and released by its last reader, whose access ends with {@link SecretClosedException}. The session stays usable.
+     *
+     * @param timeout longest wait for all readers together
+     * @return what was wiped
+     */
+    public PurgeReport purge(Duration timeout) {
+        PurgeReport secrets = secretsGuard.purge(timeout);
+        Duration left = timeout.minusNanos(secrets.nanoseconds());
+        return secrets.plus(buffersGuard.purge(left.isNegative() ? Duration.ZERO : left));
+    }
+
+    /** Purges and refuses new secrets from now on. Idempotent. Logs what was wiped. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        LIVE.remove(this);
+        PurgeReport report = secretsGuard.shutDown().plus(buffersGuard.shutDown());
+        LOG.info(
+                "Secure memory closed: {} wiped ({} bytes), {} deferred to their readers, {} failed, in {} ms",
+                report.wiped() == 1 ? "1 secret" : report.wiped() + " secrets",
+                report.bytes(),
+                report.deferred(),
+                report.failed(),
+                TimeUnit.NANOSECONDS.toMillis(report.nanoseconds()));
+    }
+
+    /**
+     * Purges every live session of this virtual machine.
+     *
+     * @return the sums
+     */
+    public static PurgeReport purgeAll() {
+        return liveSessions().stream().map(SecureMemory::purge).reduce(PurgeReport.NOTHING, PurgeReport::plus);
+    }
+
+    /**
+     * Purges every live session and ends the virtual machine.
+     *
+     * @param status exit status
+     */
+    public static void safeExit(int status) {
+        purgeAll();
+        Runtime.getRuntime().exit(status);
+    }
+
+    /**
+     * Purges every live session, then throws. For a state that must not occur: {@code throw SecureMemory.safePanic("...")}.
+     *
+     * @param message what happened, without any secret
+     * @return never
+     * @throws IllegalStateException always, with the message
+     */
+    public static RuntimeException safePanic(String message) {
+        purgeAll();
+        throw new IllegalStateException(message);
+    }
+
+    private String limitText() {
+        long limit = secretsGuard.status().lockLimitBytes();
+        return limit < 0 ? "lock limit: none" : "lock limit: " + limit + " bytes";
+    }
+
+    /** Closes every live session whose options ask for it. */
+    static void closeAtShutdown() {
+        liveSessions().stream()
+                .filter(session -> session.options.shutdownHook())
+                .forEach(SecureMemory::close);
+    }
+
+    private static List<SecureMemory> liveSessions() {
+        synchronized (LIVE) {
+            return List.copyOf(LIVE);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "SecureMemory[" + (closed.get() ? "closed" : "open") + ", " + memCall.name() + "]";
+    }
+}

@@ -1,0 +1,218 @@
+package io.securememory;
+
+import io.securememory.memcall.MemoryLockLimit;
+import io.securememory.memcall.NativeAccess;
+import io.securememory.memguard.CanaryPolicy;
+import io.securememory.memguard.LeakDetection;
+import io.securememory.memguard.LockPolicy;
+import io.securememory.memguard.MemGuardOptions;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Settings of a {@link SecureMemory} session. Made by {@link #builder()}.
+ *
+ * @param nativeAccess which way native code is called
+ * @param backing which kind of memory holds secrets
+ * @param lockPolicy what happens when memory cannot be locked
+ * @param lockLimitBytes the session's own limit of locked bytes below the operating system's, or -1 for none
+ * @param closeTimeout longest wait for readers on close and purge
+ * @param coreDumps what is kept out of core dumps
+ * @param poolMaxIdle most wiped regions to keep locked for reuse; 0 keeps none
+ * @param leakDetection what happens with secrets that become unreachable while they are open
+ * @param canaryPolicy what happens when an overwritten canary is found
+ * @param shutdownHook whether the session is closed when the virtual machine shuts down
+ */
+public record SecureMemoryOptions(
+        NativeAccess nativeAccess,
+        Backing backing,
+        LockPolicy lockPolicy,
+        long lockLimitBytes,
+        Duration closeTimeout,
+        CoreDumps coreDumps,
+        int poolMaxIdle,
+        LeakDetection leakDetection,
+        CanaryPolicy canaryPolicy,
+        boolean shutdownHook) {
+
+    /** What is kept out of core dumps. */
+    public enum CoreDumps {
+        /** The pages of secrets. */
+        EXCLUDE_REGIONS,
+        /** Everything: the process writes no core dump at all. Sets the soft limit to 0 for good. */
+        DISABLE_PROCESS
+    }
+
+    /**
+     * Checks the settings.
+     *
+     * @throws IllegalArgumentException if a value is out of its range; the message names it
+     */
+    public SecureMemoryOptions {
+        Objects.requireNonNull(nativeAccess, "nativeAccess");
+        Objects.requireNonNull(backing, "backing");
+        Objects.requireNonNull(coreDumps, "coreDumps");
+        new MemGuardOptions(lockPolicy, lockLimitBytes, closeTimeout, poolMaxIdle, leakDetection, canaryPolicy, false);
+    }
+
+    /**
+     * Returns a builder with the defaults.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    MemGuardOptions memGuardOptions(boolean secretMemory) {
+        return new MemGuardOptions(
+                lockPolicy, lockLimitBytes, closeTimeout, poolMaxIdle, leakDetection, canaryPolicy, secretMemory);
+    }
+
+    /** Collects settings. Not for use by several threads. */
+    public static final class Builder {
+
+        private NativeAccess nativeAccess = NativeAccess.AUTO;
+        private Backing backing = Backing.AUTO;
+        private LockPolicy lockPolicy = LockPolicy.REQUIRE;
+        private long lockLimitBytes = MemoryLockLimit.UNLIMITED;
+        private Duration closeTimeout = MemGuardOptions.DEFAULTS.closeTimeout();
+        private CoreDumps coreDumps = CoreDumps.EXCLUDE_REGIONS;
+        private int poolMaxIdle = MemGuardOptions.DEFAULTS.maxIdle();
+        private LeakDetection leakDetection = LeakDetection.SAMPLED;
+        private CanaryPolicy canaryPolicy = CanaryPolicy.PURGE;
+        private boolean shutdownHook = true;
+
+        private Builder() {}
+
+        /**
+         * Sets which way native code is called.
+         *
+         * @param value the way; default {@link NativeAccess#AUTO}
+         * @return this builder
+         */
+        public Builder nativeAccess(NativeAccess value) {
+            nativeAccess = value;
+            return this;
+        }
+
+        /**
+         * Sets which kind of memory holds secrets.
+         *
+         * @param value the kind; default {@link Backing#AUTO}
+         * @return this builder
+         */
+        public Builder backing(Backing value) {
+            backing = value;
+            return this;
+        }
+
+        /**
+         * Sets what happens when memory cannot be locked.
+         *
+         * @param value the policy; default {@link LockPolicy#REQUIRE}
+         * @return this builder
+         */
+        public Builder lockPolicy(LockPolicy value) {
+            lockPolicy = value;
+            return this;
+        }
+
+        /**
+         * Sets the session's own limit of locked bytes below the operating system's, or -1 for none.
+         *
+         * @param value bytes, or -1 for none, which is the default
+         * @return this builder
+         */
+        public Builder lockLimitBytes(long value) {
+            lockLimitBytes = value;
+            return this;
+        }
+
+        /**
+         * Sets longest wait for readers on close and purge.
+         *
+         * @param value the wait; default 10 seconds
+         * @return this builder
+         */
+        public Builder closeTimeout(Duration value) {
+            closeTimeout = value;
+            return this;
+        }
+
+        /**
+         * Sets what is kept out of core dumps.
+         *
+         * @param value the scope; default {@link CoreDumps#EXCLUDE_REGIONS}
+         * @return this builder
+         */
+        public Builder coreDumps(CoreDumps value) {
+            coreDumps = value;
+            return this;
+        }
+
+        /**
+         * Sets most wiped regions to keep locked for reuse; 0 keeps none.
+         *
+         * @param value number of regions; default 64
+         * @return this builder
+         */
+        public Builder poolMaxIdle(int value) {
+            poolMaxIdle = value;
+            return this;
+        }
+
+        /**
+         * Sets what happens with secrets that become unreachable while they are open.
+         *
+         * @param value the detection; default {@link LeakDetection#SAMPLED}
+         * @return this builder
+         */
+        public Builder leakDetection(LeakDetection value) {
+            leakDetection = value;
+            return this;
+        }
+
+        /**
+         * Sets what happens when an overwritten canary is found.
+         *
+         * @param value the policy; default {@link CanaryPolicy#PURGE}
+         * @return this builder
+         */
+        public Builder canaryPolicy(CanaryPolicy value) {
+            canaryPolicy = value;
+            return this;
+        }
+
+        /**
+         * Sets whether the session is closed when the virtual machine shuts down.
+         *
+         * @param value true, which is the default, to close it then
+         * @return this builder
+         */
+        public Builder shutdownHook(boolean value) {
+            shutdownHook = value;
+            return this;
+        }
+
+        /**
+         * Makes the settings.
+         *
+         * @return the settings
+         * @throws IllegalArgumentException if a value is out of its range; the message names it
+         */
+        public SecureMemoryOptions build() {
+            return new SecureMemoryOptions(
+                    nativeAccess,
+                    backing,
+                    lockPolicy,
+                    lockLimitBytes,
+                    closeTimeout,
+                    coreDumps,
+                    poolMaxIdle,
+                    leakDetection,
+                    canaryPolicy,
+                    shutdownHook);
+        }
+    }
+}

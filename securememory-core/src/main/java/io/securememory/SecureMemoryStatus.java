@@ -1,0 +1,37 @@
+package io.securememory;
+
+/**
+ * Counts and bytes of one session at one moment. Holds no content, address or length of a single secret.
+ *
+ * @param liveSecrets secrets that are not released yet
+ * @param liveProtected those of storage {@link Storage#PROTECTED}
+ * @param liveBuffers buffers of the expert API that are not released yet
+ * @param lockedBytes bytes locked by this session, in whole pages, those of idle regions included
+ * @param lockLimitBytes most bytes it may lock, or -1 if there is no limit
+ * @param idleRegions wiped regions kept for reuse
+ * @param idleBytes bytes of idle regions, which are part of the locked bytes and given up when the limit is reached
+ * @param createdTotal secrets and buffers created since the start
+ * @param closedTotal secrets and buffers released since the start, by close or purge
+ * @param purgesTotal purges since the start
+ * @param canaryViolationsTotal overwritten canaries found since the start
+ * @param degradedTotal secrets and buffers that could not be locked under policy best-effort
+ * @param leakedTotal secrets and buffers that became unreachable while they were open
+ * @param nativeAccess the way native code is called, {@code ffm} or {@code jna}
+ * @param backing kind of memory, {@code anonymous} or {@code memfd-secret}
+ */
+public record SecureMemoryStatus(
+        long liveSecrets,
+        long liveProtected,
+        long liveBuffers,
+        long lockedBytes,
+        long lockLimitBytes,
+        long idleRegions,
+        long idleBytes,
+        long createdTotal,
+        long closedTotal,
+        long purgesTotal,
+        long canaryViolationsTotal,
+        long degradedTotal,
+        long leakedTotal,
+        String nativeAccess,
+        String backing) {}

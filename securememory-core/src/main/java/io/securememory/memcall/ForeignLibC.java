@@ -1,0 +1,21 @@
+package io.securememory.memcall;
+
+import io.securememory.UnsupportedPlatformException;
+
+/** Stands in on Java 17 to 21 for the class of the same name in the multi-release overlay. */
+final class ForeignLibC {
+
+    private ForeignLibC() {}
+
+    static boolean isAvailable() {
+        return false;
+    }
+
+    @SuppressWarnings("DoNotCallSuggester") // The overlay's method of this name does not throw.
+    static LibC open() {
+        throw new UnsupportedPlatformException(
+                "The foreign function and memory API needs Java 22 or later and the packaged jar; this is Java "
+                        + Runtime.version().feature() + ". Choose native access jna or auto.",
+                null);
+    }
+}

@@ -1,0 +1,77 @@
+package io.securememory.memcall;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the kernel says of this process. Source: proc_pid_status(5), proc_pid_smaps(5), capabilities(7). */
+final class LinuxProcess {
+
+    /** Number of memfd_secret(2), which the C library has no function for; the same on every supported processor. */
+    static final long SYS_MEMFD_SECRET = 447;
+
+    private static final Path SELF = Path.of("/proc/self");
+    private static final int CAP_IPC_LOCK = 14;
+    private static final String ALL_USERS = "0 0 4294967295";
+
+    private LinuxProcess() {}
+
+    /** Whether CAP_IPC_LOCK is effective and counts: mlock asks for it in the initial user namespace only. */
+    static boolean mayLockWithoutLimit() {
+        boolean capable = statusValue("CapEff")
+                .map(mask -> (Long.parseUnsignedLong(mask, 16) >>> CAP_IPC_LOCK & 1) == 1)
+                .orElse(false);
+        return capable && inInitialUserNamespace();
+    }
+
+    /** Bytes that this process has locked, or -1 if the kernel does not say. */
+    static long lockedBytes() {
+        return statusValue("VmLck")
+                .map(value -> Long.parseLong(value.replace("kB", "").trim()) * 1024)
+                .orElse(-1L);
+    }
+
+    /** The flags of the mapping that holds an address, for example {@code lo}, {@code dd}; empty if unknown. */
+    static Optional<Set<String>> mappingFlags(long address) {
+        boolean inside = false;
+        for (String line : lines("smaps")) {
+            if (line.startsWith("VmFlags:") && inside) {
+                return Optional.of(new LinkedHashSet<>(
+                        List.of(line.substring("VmFlags:".length()).trim().split(" "))));
+            }
+            int dash = line.indexOf('-');
+            int space = line.indexOf(' ');
+            if (dash > 0 && dash < space) {
+                long start = Long.parseUnsignedLong(line.substring(0, dash), 16);
+                long end = Long.parseUnsignedLong(line.substring(dash + 1, space), 16);
+                inside = Long.compareUnsigned(address, start) >= 0 && Long.compareUnsigned(address, end) < 0;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean inInitialUserNamespace() {
+        List<String> map = lines("uid_map");
+        return map.isEmpty() || map.get(0).trim().replaceAll("\\s+", " ").equals(ALL_USERS);
+    }
+
+    private static Optional<String> statusValue(String key) {
+        return lines("status").stream()
+                .filter(line -> line.startsWith(key + ":"))
+                .map(line -> line.substring(key.length() + 1).trim())
+                .findFirst();
+    }
+
+    private static List<String> lines(String file) {
+        try {
+            return Files.readAllLines(SELF.resolve(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.securememory.memcall;
+
+import io.securememory.UnsupportedPlatformException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds the {@link MemCall} of this machine and this Java. */
+public final class MemCalls {
+
+    private MemCalls() {}
+
+    /**
+     * Returns the best way that this Java has: the foreign function and memory API on 22 and later, JNA before.
+     *
+     * @return a new instance without state of its own
+     * @throws UnsupportedPlatformException if the platform is not supported or native access is denied
+     */
+    public static MemCall system() {
+        return lookup(NativeAccess.AUTO);
+    }
+
+    /**
+     * Returns the way that is asked for. There is no silent change to another.
+     *
+     * @param access which way to call native code
+     * @return a new instance without state of its own
+     * @throws UnsupportedPlatformException if the platform or the way is not supported here, with the remedy
+     */
+    public static MemCall lookup(NativeAccess access) {
+        Objects.requireNonNull(access, "access");
+        return switch (Platform.current()) {
+            case LINUX -> new LinuxMemCall(libC(access));
+        };
+    }
+
+    /**
+     * Returns what the kernel itself says of the pages at the start of a region, for reports and proofs.
+     *
+     * @param region a region of this library's own {@code MemCall}
+     * @return flags as in the VmFlags line of proc_pid_smaps(5): {@code lo} locked, {@code dd} not dumped, {@code wf}
+     *     wiped on fork, {@code dc} not inherited by fork; empty where the kernel does not say
+     */
+    public static Optional<Set<String>> kernelFlags(MemoryRegion region) {
+        return region instanceof NativeRegion pages ? LinuxProcess.mappingFlags(pages.address()) : Optional.empty();
+    }
+
+    private static LibC libC(NativeAccess access) {
+        boolean ffm = access == NativeAccess.FFM || (access == NativeAccess.AUTO && ForeignLibC.isAvailable());
+        return ffm ? ForeignLibC.open() : openJna();
+    }
+
+    private static LibC openJna() {
+        try {
+            return new JnaLibC();
+        } catch (LinkageError e) {
+            Throwable reason = e.getMessage() == null && e.getCause() != null ? e.getCause() : e;
+            throw new UnsupportedPlatformException(
+                    "JNA cannot load its native library: " + reason.getMessage()
+                            + ". If the temporary directory is mounted"
+                            + " noexec, set -Djna.tmpdir to one that is not; on Java 24 and later allow native access"
+                            + " with --enable-native-access=ALL-UNNAMED (or =com.sun.jna on the module path).",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.securememory.memguard;
+
+import org.jspecify.annotations.Nullable;
+
+/** Collects failures of steps that must all be attempted: the first is thrown, the rest are suppressed in it. */
+final class Failures {
+
+    private @Nullable Throwable first;
+
+    /** A collection whose first failure has happened already. */
+    static Failures startingWith(Throwable failure) {
+        Failures failures = new Failures();
+        failures.add(failure);
+        return failures;
+    }
+
+    /** Runs a step; returns whether it succeeded. */
+    boolean attempt(Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (RuntimeException | Error e) {
+            add(e);
+            return false;
+        }
+    }
+
+    void add(@Nullable Throwable failure) {
+        if (failure == null || failure == first) {
+            return;
+        }
+        if (first == null) {
+            first = failure;
+        } else {
+            first.addSuppressed(failure);
+        }
+    }
+
+    /** Runs a step after a failure, and adds to the failure what the step fails with. */
+    static void suppress(Throwable failure, Runnable step) {
+        startingWith(failure).attempt(step);
+    }
+
+    /** The failure to throw of two, the other one suppressed in it. */
+    static Throwable chain(@Nullable Throwable first, Throwable second) {
+        if (first == null || first == second) {
+            return second;
+        }
+        first.addSuppressed(second);
+        return first;
+    }
+
+    @Nullable
+    Throwable first() {
+        return first;
+    }
+
+    /** Throws the first failure, if there is one. Only unchecked failures are collected. */
+    void throwFirst() {
+        rethrow(first);
+    }
+
+    static void rethrow(@Nullable Throwable failure) {
+        if (failure instanceof RuntimeException runtime) {
+            throw runtime;
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.securememory.memguard;
+
+import io.securememory.PurgeReport;
+import io.securememory.memcall.MemCall;
+import io.securememory.memcall.Protection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the regions of one {@link MemGuard}, keeps the registry of those that are not released yet, counts, and purges.
+ */
+final class GuardedMemory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
+
+    /** Fills the data of a region before anyone else can see it. */
+    @FunctionalInterface
+    interface Filler<E extends Exception> {
+        void fill(RegionMemory memory) throws E;
+    }
+
+    private final GuardGroup group;
+    private final PageSource pages;
+    private final WindowPool windows;
+    private final Set<GuardedRegion> registry = ConcurrentHashMap.newKeySet();
+    private final LongAdder created = new LongAdder();
+    private final LongAdder released = new LongAdder();
+    private final LongAdder purges = new LongAdder();
+    private final LongAdder canaryViolations = new LongAdder();
+    private final LongAdder degraded = new LongAdder();
+    private final AtomicBoolean degradedLogged = new AtomicBoolean();
+    private volatile boolean closed;
+
+    GuardedMemory(GuardGroup group) {
+        this.group = group;
+        this.pages = group.pages();
+        this.windows = new WindowPool(this);
+    }
+
+    GuardGroup group() {
+        return group;
+    }
+
+    MemCall memCall() {
+        return pages.memCall();
+    }
+
+    PageSource pages() {
+        return pages;
+    }
+
+    WindowPool windows() {
+        return windows;
+    }
+
+    Duration closeTimeout() {
+        return group.options().closeTimeout();
+    }
+
+    /**
+     * Makes a region, fills it and closes its pages. A failure wipes what was filled in and releases everything.
+     */
+    <E extends Exception> GuardedRegion create(int size, boolean frozen, Filler<E> filler) throws E {
+        requireOpen();
+        RegionMemory memory = RegionMemory.allocate(this, size);
+        GuardedRegion region = new GuardedRegion(this, memory, frozen);
+        boolean registered = false;
+        try {
+            filler.fill(memory);
+            memory.protect(Protection.NO_ACCESS);
+            registry.add(region);
+            registered = true;
+            requireOpen();
+        } catch (Throwable e) {
+            if (!registered) {
+                registry.add(region);
+            }
+            Failures.suppress(e, region::close);
+            throw e;
+        }
+        created.increment();
+        return region;
+    }
+
+    /** Called once for a region whose bytes are wiped and whose pages are unmapped. */
+    void unregister(GuardedRegion region) {
+        if (registry.remove(region)) {
+            released.increment();
+        }
+    }
+
+    void canaryViolated() {
+        canaryViolations.increment();
+    }
+
+    /** Called for a region whose pages are not locked. */
+    void unlocked() {
+        if (pages.budget().policy() == LockPolicy.OFF) {
+            return;
+        }
+        degraded.increment();
+        if (degradedLogged.compareAndSet(false, true)) {
+            LOG.warn(
+                    "Memory stays unlocked and may be swapped (policy best-effort): {} bytes are locked, the limit is {}"
+                            + " bytes",
+                    pages.budget().lockedBytes(),
+                    pages.budget().limitBytes());
+        }
+    }
+
+    /** Takes wiped pages back. */
+    void giveBack(GuardedPages wiped) {
+        if (closed) {
+            pages.discard(wiped);
+        } else {
+            pages.giveBack(wiped);
+        }
+    }
+
+    PurgeReport purge(Duration timeout) {
+        long start = System.nanoTime();
+        Deadline deadline = Deadline.after(timeout);
+        List<GuardedRegion> regions = List.copyOf(registry);
+        regions.forEach(region -> region.refuseReaders(deadline));
+        int wiped = 0;
+        int deferred = 0;
+        int failed = 0;
+        long bytes = 0;
+        for (GuardedRegion region : regions) {
+            PurgeOutcome outcome = region.purge(deadline);
+            switch (outcome) {
+                case WIPED -> wiped++;
+                case DEFERRED -> deferred++;
+                case FAILED -> failed++;
+                case GONE -> {
+                    continue;
+                }
+            }
+            bytes += outcome == PurgeOutcome.FAILED ? 0 : region.size();
+            Throwable failure = region.releaseFailure();
+            if (failure != null) {
+                LOG.error("A buffer was not purged cleanly", failure);
+            }
+        }
+        windows.wipePurged();
+        pages.drain();
+        purges.increment();
+        return new PurgeReport(wiped, deferred, failed, bytes, System.nanoTime() - start);
+    }
+
+    /** Refuses new regions from now on; idempotent. */
+    void close() {
+        closed = true;
+    }
+
+    MemGuardStatus status() {
+        return new MemGuardStatus(
+                registry.size(),
+                created.sum(),
+                released.sum(),
+                pages.budget().lockedBytes(),
+                pages.budget().limitBytes(),
+                pages.idleCount(),
+                pages.idleBytes(),
+                purges.sum(),
+                canaryViolations.sum(),
+                degraded.sum(),
+                group.leaks().leaked());
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
+    }
+}

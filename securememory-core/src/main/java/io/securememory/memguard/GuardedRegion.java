@@ -1,0 +1,302 @@
+package io.securememory.memguard;
+
+import io.securememory.CloseTimeoutException;
+import io.securememory.SecretClosedException;
+import io.securememory.SecureMemoryException;
+import io.securememory.memcall.Protection;
+import io.securememory.memguard.RegionState.Lifecycle;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One region and the rules by which threads use it.
+ *
+ * <h2>Concurrency protocol</h2>
+ *
+ * <ul>
+ *   <li>Readers share. The first one in opens the pages READ_ONLY, the last one out closes them to NO_ACCESS, both under
+ *       {@link #lock}. A reader that finds another one inside joins, and leaves, by one compare-and-set on the
+ *       {@linkplain RegionState state word} without the lock.
+ *   <li>A writer is alone. It waits until nobody is inside, for as long as readers overlap; once it is inside, they
+ *       wait.
+ *   <li>Lifecycle and protection change under the lock only, so whoever holds it and sees nobody inside owns the pages:
+ *       nobody can join an idle region.
+ *   <li>Close moves to CLOSING, which no reader can enter, and then waits until the region is FREED. Whoever finds the
+ *       region CLOSING and idle, the closer or the last one out, releases it, exactly once.
+ *   <li>A thread that is inside does not wait for itself: its nested accesses ride on the outer one, and its close or
+ *       purge leaves the release to its own way out.
+ *   <li>Purge waits up to a deadline; after that it marks the region, wipes the data under the readers' eyes and leaves the unmapping to
+ *       the last of them, whose access then ends with {@link SecretClosedException}.
+ *   <li>A failed re-protect moves to POISONED: no access any more; the release tries again.
+ *   <li>A failed release leaves the region CLOSING, registered, inaccessible and counted; each later close or purge
+ *       tries again.
+ * </ul>
+ *
+ * <p>Lock order: a region's lock is the innermost; no user code and no other lock is taken under it.
+ */
+final class GuardedRegion {
+
+    private final GuardedMemory owner;
+    private final RegionMemory memory;
+    private final RegionState state = new RegionState();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** Written under the lock. */
+    private volatile boolean frozen;
+
+    /** Guarded by lock. */
+    private final RegionRelease release;
+
+    GuardedRegion(GuardedMemory owner, RegionMemory memory, boolean frozen) {
+        this.owner = owner;
+        this.memory = memory;
+        this.frozen = frozen;
+        this.release = new RegionRelease(owner, this, state);
+    }
+
+    int size() {
+        return memory.size();
+    }
+
+    RegionMemory memory() {
+        return memory;
+    }
+
+    GuardGroup group() {
+        return owner.group();
+    }
+
+    WindowPool windows() {
+        return owner.windows();
+    }
+
+    boolean isOpen() {
+        return state.isOpen();
+    }
+
+    /** Whether a close or purge has begun. */
+    boolean isReleasing() {
+        return state.lifecycle().compareTo(Lifecycle.CLOSING) >= 0;
+    }
+
+    void requireOpen() {
+        switch (state.lifecycle()) {
+            case OPEN -> {}
+            case POISONED ->
+                throw new SecureMemoryException("The memory could not be protected again after an access and admits no"
+                        + " further one; close it to wipe it.");
+            case CLOSING, FREED -> throw new SecretClosedException("The secret is closed.");
+        }
+    }
+
+    /** Admits the current thread as a reader. It is not inside yet. */
+    void enterReader() {
+        while (!state.tryJoin()) {
+            requireOpen();
+            if (enterFirst()) {
+                return;
+            }
+        }
+    }
+
+    private boolean enterFirst() {
+        lock.lock();
+        try {
+            awaitNoWriter();
+            requireOpen();
+            if (!state.isIdle()) {
+                return false;
+            }
+            memory.protect(Protection.READ_ONLY);
+            state.enterFirst();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Lets the current thread out.
+     *
+     * @return whether the data was wiped by a purge meanwhile
+     */
+    boolean leaveReader() {
+        boolean wiped = state.isWiped();
+        while (!state.tryLeave()) {
+            lock.lock();
+            try {
+                if (state.tryLeaveLast()) {
+                    wiped = state.isWiped();
+                    settle();
+                    break;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return wiped;
+    }
+
+    /** Admits the current thread, which is not inside yet, as the only one. */
+    void enterWriter() {
+        lock.lock();
+        try {
+            while (true) {
+                requireOpen();
+                requireMutable();
+                if (state.isIdle()) {
+                    break;
+                }
+                changed.awaitUninterruptibly();
+            }
+            memory.protect(Protection.READ_WRITE);
+            state.enterWriter();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #leaveReader()}. */
+    boolean leaveWriter() {
+        lock.lock();
+        try {
+            state.leaveWriter();
+            boolean wiped = state.isWiped();
+            settle();
+            return wiped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock, with nobody inside: brings the pages to rest, or releases them. */
+    private void settle() {
+        try {
+            if (state.lifecycle().compareTo(Lifecycle.CLOSING) >= 0) {
+                release.run();
+            } else if (state.lifecycle() == Lifecycle.OPEN) {
+                memory.protect(Protection.NO_ACCESS);
+            }
+        } catch (RuntimeException | Error e) {
+            state.moveTo(Lifecycle.POISONED);
+            throw e;
+        } finally {
+            changed.signalAll();
+        }
+    }
+
+    boolean isFrozen() {
+        return frozen;
+    }
+
+    /** Waits for a writer inside, so that nothing is written once this returns. */
+    void setFrozen(boolean value) {
+        if (value && Lease.isWriting(this)) {
+            throw new IllegalStateException("a buffer cannot be frozen inside its own mutate action");
+        }
+        lock.lock();
+        try {
+            awaitNoWriter();
+            requireOpen();
+            frozen = value;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireMutable() {
+        if (frozen) {
+            throw new IllegalStateException("the buffer is frozen; melt it to write to it");
+        }
+    }
+
+    private void awaitNoWriter() {
+        while (state.hasWriter()) {
+            changed.awaitUninterruptibly();
+        }
+    }
+
+    /** Wipes and releases, or sees to it that the last one inside does. Idempotent. */
+    void close() {
+        boolean inside = Lease.isInside(this);
+        Deadline deadline = Deadline.after(owner.closeTimeout());
+        if (!deadline.lock(lock)) {
+            throw timedOut();
+        }
+        try {
+            if (state.lifecycle() == Lifecycle.FREED) {
+                return;
+            }
+            state.moveTo(Lifecycle.CLOSING);
+            changed.signalAll();
+            if (state.isIdle()) {
+                release.run();
+            } else if (!inside) {
+                awaitRelease(deadline);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitRelease(Deadline deadline) {
+        if (!deadline.await(changed, state::isIdle)) {
+            throw timedOut();
+        }
+        Failures.rethrow(release.failure());
+    }
+
+    private CloseTimeoutException timedOut() {
+        return new CloseTimeoutException("Waited " + owner.closeTimeout().toMillis() + " ms for "
+                + (state.hasWriter() ? "a writer" : state.readers() + " readers")
+                + " to leave. No new one is admitted, and the last one out wipes and releases the memory.");
+    }
+
+    /** First step of a purge: nobody new gets in. */
+    void refuseReaders(Deadline deadline) {
+        if (deadline.lock(lock)) {
+            try {
+                state.moveTo(Lifecycle.CLOSING);
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Second step of a purge: the bytes are gone when this returns, unless it says FAILED. Never throws. */
+    PurgeOutcome purge(Deadline deadline) {
+        boolean inside = Lease.isInside(this);
+        if (!deadline.lock(lock)) {
+            return PurgeOutcome.FAILED;
+        }
+        try {
+            if (state.lifecycle() == Lifecycle.FREED) {
+                return PurgeOutcome.GONE;
+            }
+            state.moveTo(Lifecycle.CLOSING);
+            boolean idle = inside ? state.isIdle() : deadline.await(changed, state::isIdle);
+            return idle ? release.runForPurge() : release.wipeInPlace();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why the region could not be released, or null. Read by the thread that purged it. */
+    @Nullable
+    Throwable releaseFailure() {
+        return release.failure();
+    }
+
+    /** Whether a purge wiped the data while someone was inside. */
+    boolean isWiped() {
+        return state.isWiped();
+    }
+
+    @Override
+    public String toString() {
+        return "GuardedRegion[" + state + "]";
+    }
+}

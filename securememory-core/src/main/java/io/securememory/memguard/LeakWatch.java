@@ -1,0 +1,74 @@
+package io.securememory.memguard;
+
+import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wipes, releases, counts and reports open buffers that nobody can close any more. */
+final class LeakWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
+
+    private static final int SAMPLE = 64;
+
+    /** One thread for all sessions, started with the first buffer. */
+    private static final class Holder {
+        static final Cleaner CLEANER = Cleaner.create();
+
+        private Holder() {}
+    }
+
+    private final LeakDetection detection;
+    private final LongAdder leaked = new LongAdder();
+    private final AtomicLong watched = new AtomicLong();
+
+    LeakWatch(LeakDetection detection) {
+        this.detection = detection;
+    }
+
+    /** The library's one thread that learns what became unreachable. */
+    static Cleaner cleaner() {
+        return Holder.CLEANER;
+    }
+
+    long leaked() {
+        return leaked.sum();
+    }
+
+    /**
+     * Watches a buffer.
+     *
+     * @return what to {@link Cleaner.Cleanable#clean() clean} once the buffer is closed, or null if leaks do not matter
+     */
+    Cleaner.@Nullable Cleanable watch(LockedBuffer buffer, GuardedRegion region) {
+        if (detection == LeakDetection.OFF) {
+            return null;
+        }
+        boolean traced = detection == LeakDetection.ALWAYS || watched.getAndIncrement() % SAMPLE == 0;
+        Throwable origin = traced ? new Throwable("The leaked secret or buffer was created here") : null;
+        return cleaner().register(buffer, () -> unreachable(region, origin));
+    }
+
+    /** Must not refer to the buffer. */
+    private void unreachable(GuardedRegion region, @Nullable Throwable origin) {
+        if (region.isReleasing()) {
+            return;
+        }
+        leaked.increment();
+        Failures failures = new Failures();
+        failures.attempt(region::close);
+        Throwable failure = failures.first();
+        if (failure != null) {
+            LOG.error("A leaked secret or buffer could not be released", failure);
+        }
+        LOG.warn(
+                "A secret or buffer of {} bytes became unreachable without being closed; it was wiped. Close it, for"
+                        + " example with try-with-resources.{}",
+                region.size(),
+                origin == null ? " Set leak detection to always to see where it was created." : "",
+                origin);
+    }
+}

@@ -1,0 +1,276 @@
+package io.securememory.memguard;
+
+import io.securememory.CanaryViolationException;
+import io.securememory.SecretClosedException;
+import io.securememory.SecretView;
+import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread's stay inside a region, and the view that its action gets.
+ *
+ * <p>The leases of a thread form a stack, linked from the innermost outwards. A lease on a region that the thread is
+ * inside already rides on the outer one and does not touch the region's state.
+ */
+final class Lease implements MutableView {
+
+    /**
+     * The innermost lease of each thread, in an array of one. The array keeps a thread from holding on to this class
+     * when no lease is open, as class loaders of containers need.
+     */
+    private static final ThreadLocal<@Nullable Object[]> INNERMOST = new ThreadLocal<>();
+
+    private final GuardedRegion region;
+    private final RegionMemory memory;
+    private final Thread thread = Thread.currentThread();
+    private final @Nullable Object[] stack;
+    private final @Nullable Lease outer;
+    private final boolean writable;
+    private final boolean riding;
+
+    /** Read and written by the lease's own thread only. */
+    private boolean ended;
+
+    private @Nullable ScopedBuffer scoped;
+
+    private Lease(GuardedRegion region, @Nullable Object[] stack, boolean writable, boolean riding) {
+        this.region = region;
+        this.memory = region.memory();
+        this.stack = stack;
+        this.outer = (Lease) stack[0];
+        this.writable = writable;
+        this.riding = riding;
+    }
+
+    /** Enters a region for reading. The caller ends the lease. */
+    static Lease read(GuardedRegion region) {
+        @Nullable Object[] stack = stack();
+        boolean riding = find(stack, region) != null;
+        Lease lease = new Lease(region, stack, false, riding);
+        if (riding) {
+            region.requireOpen();
+        } else {
+            StackProbe.touch();
+            region.enterReader();
+        }
+        stack[0] = lease;
+        return lease;
+    }
+
+    /** Enters a region for writing. The caller ends the lease. */
+    static Lease write(GuardedRegion region) {
+        @Nullable Object[] stack = stack();
+        Lease held = find(stack, region);
+        if (held != null && !isWriting(region)) {
+            throw new IllegalStateException("a buffer cannot be written inside a read action on the same thread");
+        }
+        Lease lease = new Lease(region, stack, true, held != null);
+        if (held != null) {
+            region.requireOpen();
+        } else {
+            StackProbe.touch();
+            region.enterWriter();
+        }
+        stack[0] = lease;
+        return lease;
+    }
+
+    static boolean isInside(GuardedRegion region) {
+        return find(stack(), region) != null;
+    }
+
+    static boolean isWriting(GuardedRegion region) {
+        for (Lease lease = (Lease) stack()[0]; lease != null; lease = lease.outer) {
+            if (lease.region == region && lease.writable) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Object[] stack() {
+        @Nullable Object[] stack = INNERMOST.get();
+        if (stack == null) {
+            stack = new @Nullable Object[1];
+            INNERMOST.set(stack);
+        }
+        return stack;
+    }
+
+    private static @Nullable Lease find(@Nullable Object[] stack, GuardedRegion region) {
+        for (Lease lease = (Lease) stack[0]; lease != null; lease = lease.outer) {
+            if (lease.region == region) {
+                return lease;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Leaves the region; every step is attempted.
+     *
+     * @param failure what the action failed with, which the failures of this method are added to, or null
+     */
+    void end(@Nullable Throwable failure) {
+        ended = true;
+        stack[0] = outer;
+        Throwable first = failure;
+        if (scoped != null) {
+            try {
+                scoped.close();
+            } catch (RuntimeException | Error e) {
+                first = Failures.chain(first, e);
+            }
+        }
+        try {
+            leave();
+        } catch (RuntimeException | Error e) {
+            first = Failures.chain(first, e);
+        }
+        if (failure == null) {
+            Failures.rethrow(first);
+        }
+    }
+
+    private void leave() {
+        boolean wiped;
+        try {
+            wiped = riding ? region.isWiped() : writable ? region.leaveWriter() : region.leaveReader();
+        } catch (CanaryViolationException e) {
+            region.group().raiseCanaryAlarm();
+            throw e;
+        }
+        if (wiped) {
+            throw purged();
+        }
+    }
+
+    private static SecretClosedException purged() {
+        return new SecretClosedException("The secret was purged while it was being used; the result is void.");
+    }
+
+    private void check() {
+        if (Thread.currentThread() != thread) {
+            throw new IllegalStateException("a view can only be used by the thread that runs its action");
+        }
+        if (ended) {
+            throw new IllegalStateException("the view's action has ended");
+        }
+    }
+
+    private void checkWritable() {
+        check();
+        if (!writable) {
+            throw new IllegalStateException("the view is read-only");
+        }
+        if (region.isWiped()) {
+            throw purged();
+        }
+    }
+
+    @Override
+    public int length() {
+        return memory.size();
+    }
+
+    @Override
+    public byte get(int index) {
+        check();
+        return memory.get(Objects.checkIndex(index, memory.size()));
+    }
+
+    @Override
+    public void copyTo(int offset, byte[] target, int targetOffset, int length) {
+        check();
+        Objects.checkFromIndexSize(offset, length, memory.size());
+        Objects.checkFromIndexSize(targetOffset, length, target.length);
+        memory.copyOut(offset, target, targetOffset, length);
+    }
+
+    @Override
+    public int copyTo(ByteBuffer target) {
+        check();
+        int length = Math.min(target.remaining(), memory.size());
+        target.put(memory.data().limit(length));
+        return length;
+    }
+
+    @Override
+    public ByteBuffer asByteBuffer() {
+        check();
+        if (scoped == null) {
+            ScopedBuffer opened = memory.openScopedBuffer();
+            scoped = opened != null ? opened : region.windows().lend(region);
+        }
+        return scoped.buffer().duplicate();
+    }
+
+    @Override
+    public boolean contentEquals(byte[] other) {
+        check();
+        if (other.length != memory.size()) {
+            return false;
+        }
+        int difference = 0;
+        for (int i = 0; i < other.length; i++) {
+            difference |= memory.get(i) ^ other[i];
+        }
+        return difference == 0;
+    }
+
+    @Override
+    public int writeTo(WritableByteChannel channel) throws IOException {
+        ByteBuffer bytes = asByteBuffer();
+        while (bytes.hasRemaining()) {
+            if (channel.write(bytes) == 0) {
+                throw new IOException("the channel takes no bytes; is it in non-blocking mode?");
+            }
+        }
+        return memory.size();
+    }
+
+    @Override
+    public void put(int index, byte value) {
+        checkWritable();
+        memory.put(Objects.checkIndex(index, memory.size()), value);
+    }
+
+    @Override
+    public void copyFrom(int offset, byte[] source, int sourceOffset, int length) {
+        checkWritable();
+        Objects.checkFromIndexSize(offset, length, memory.size());
+        Objects.checkFromIndexSize(sourceOffset, length, source.length);
+        memory.copyIn(offset, source, sourceOffset, length);
+    }
+
+    @Override
+    public void copyFrom(int offset, SecretView source, int sourceOffset, int length) {
+        checkWritable();
+        if (!(source instanceof Lease other)) {
+            throw new IllegalArgumentException("the source is not a view of this library");
+        }
+        other.check();
+        Objects.checkFromIndexSize(offset, length, memory.size());
+        Objects.checkFromIndexSize(sourceOffset, length, other.length());
+        memory.copyIn(offset, other.memory, sourceOffset, length);
+    }
+
+    void wipe() {
+        checkWritable();
+        memory.wipeData();
+    }
+
+    void fillRandom() {
+        checkWritable();
+        memory.fillRandom();
+    }
+
+    @Override
+    public String toString() {
+        return "SecretView[length=" + length() + (ended ? ", ended]" : "]");
+    }
+}

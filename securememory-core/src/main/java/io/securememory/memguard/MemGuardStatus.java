@@ -1,0 +1,29 @@
+package io.securememory.memguard;
+
+/**
+ * Counts of one {@link MemGuard} at one moment. Holds no content, address or length of a single buffer.
+ *
+ * @param liveBuffers buffers that are not released yet
+ * @param createdTotal buffers created since the start
+ * @param closedTotal buffers released since the start, by close or purge
+ * @param lockedBytes bytes locked now, in whole pages, together with all that share the limit
+ * @param lockLimitBytes most bytes that may be locked, or -1 if there is no limit
+ * @param idleRegions wiped regions kept for reuse by all that share the limit
+ * @param idleBytes bytes of idle regions, which are part of the locked bytes
+ * @param purgesTotal purges since the start
+ * @param canaryViolationsTotal overwritten canaries found since the start
+ * @param degradedTotal buffers that could not be locked under policy best-effort
+ * @param leakedTotal buffers that became unreachable while open, of all that share the limit
+ */
+public record MemGuardStatus(
+        int liveBuffers,
+        long createdTotal,
+        long closedTotal,
+        long lockedBytes,
+        long lockLimitBytes,
+        int idleRegions,
+        long idleBytes,
+        long purgesTotal,
+        long canaryViolationsTotal,
+        long degradedTotal,
+        long leakedTotal) {}

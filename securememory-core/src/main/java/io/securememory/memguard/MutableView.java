@@ -1,0 +1,46 @@
+package io.securememory.memguard;
+
+import io.securememory.SecretView;
+
+/**
+ * Read and write access to the bytes of one buffer, for as long as one action runs.
+ *
+ * <p>Guarantees, limits and threading are those of {@link SecretView}. No other reader or writer is inside meanwhile.
+ */
+public interface MutableView extends SecretView {
+
+    /**
+     * Sets one byte.
+     *
+     * @param index from 0 to {@code length() - 1}
+     * @param value the byte
+     * @throws IndexOutOfBoundsException if the index is outside the view
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    void put(int index, byte value);
+
+    /**
+     * Copies bytes from an array, which stays as it is.
+     *
+     * @param offset first byte of this view
+     * @param source array to read
+     * @param sourceOffset first index of the array
+     * @param length number of bytes
+     * @throws IndexOutOfBoundsException if either range is out of bounds; nothing is copied then
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    void copyFrom(int offset, byte[] source, int sourceOffset, int length);
+
+    /**
+     * Copies bytes from another view, from native memory to native memory.
+     *
+     * @param offset first byte of this view
+     * @param source view to read
+     * @param sourceOffset first byte of the source
+     * @param length number of bytes
+     * @throws IndexOutOfBoundsException if either range is out of bounds; nothing is copied then
+     * @throws IllegalArgumentException if the source is not a view of this library
+     * @throws IllegalStateException if either action has ended, or on another thread
+     */
+    void copyFrom(int offset, SecretView source, int sourceOffset, int length);
+}

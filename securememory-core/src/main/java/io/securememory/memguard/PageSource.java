@@ -1,0 +1,182 @@
+package io.securememory.memguard;
+
+import io.securememory.MemoryCallException;
+import io.securememory.MemoryLimitException;
+import io.securememory.memcall.MemCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Gives out guarded pages within the lock limit, and keeps some that were given back for the next one who asks.
+ *
+ * <p>Idle pages are wiped, locked and counted. They are unmapped when the limit is reached and on purge.
+ */
+final class PageSource {
+
+    private final MemCall memCall;
+    private final LockBudget budget;
+    private final int maxIdle;
+    private final boolean secretMemory;
+    private final Map<Integer, Queue<GuardedPages>> idle = new ConcurrentHashMap<>();
+    private final Queue<GuardedPages> stuck = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger idleCount = new AtomicInteger();
+    private final AtomicLong idleBytes = new AtomicLong();
+
+    PageSource(MemCall memCall, LockBudget budget, int maxIdle, boolean secretMemory) {
+        this.memCall = memCall;
+        this.budget = budget;
+        this.maxIdle = maxIdle;
+        this.secretMemory = secretMemory;
+    }
+
+    MemCall memCall() {
+        return memCall;
+    }
+
+    LockBudget budget() {
+        return budget;
+    }
+
+    int idleCount() {
+        return idleCount.get();
+    }
+
+    long idleBytes() {
+        return idleBytes.get();
+    }
+
+    /**
+     * Returns zeroed, readable and writable pages, locked unless the policy forgoes it.
+     *
+     * @param size bytes, whole pages
+     * @throws MemoryLimitException if the limit is reached, also without the idle pages, and the policy requires the lock
+     */
+    GuardedPages take(int size) {
+        GuardedPages reused = idleOf(size).poll();
+        if (reused != null) {
+            idleCount.decrementAndGet();
+            idleBytes.addAndGet(-size);
+            return reused;
+        }
+        try {
+            return map(size);
+        } catch (MemoryLimitException e) {
+            if (drain() == 0) {
+                throw e;
+            }
+            return map(size);
+        }
+    }
+
+    private GuardedPages map(int size) {
+        boolean lock = budget.reserve(size);
+        boolean unused = lock;
+        try {
+            GuardedPages pages = GuardedPages.map(memCall, size);
+            try {
+                pages.prepare(secretMemory && lock);
+                if (lock) {
+                    lock(pages);
+                    unused = !pages.isLocked();
+                }
+                return pages;
+            } catch (RuntimeException | Error e) {
+                unused = lock && !pages.isLocked();
+                abandon(Failures.startingWith(e), pages);
+                throw e;
+            }
+        } finally {
+            if (unused) {
+                budget.release(size);
+            }
+        }
+    }
+
+    private void lock(GuardedPages pages) {
+        try {
+            pages.lock();
+        } catch (MemoryLimitException | MemoryCallException e) {
+            if (budget.policy() == LockPolicy.REQUIRE) {
+                throw e;
+            }
+        }
+    }
+
+    /** Takes wiped, accessible pages back for reuse, or unmaps them. */
+    void giveBack(GuardedPages pages) {
+        boolean wanted = pages.isLocked() || budget.policy() == LockPolicy.OFF;
+        if (!wanted || idleCount.incrementAndGet() > maxIdle) {
+            if (wanted) {
+                idleCount.decrementAndGet();
+            }
+            discard(pages);
+            return;
+        }
+        idleBytes.addAndGet(pages.size());
+        idleOf(pages.size()).add(pages);
+    }
+
+    private Queue<GuardedPages> idleOf(int size) {
+        return idle.computeIfAbsent(size, any -> new ConcurrentLinkedQueue<>());
+    }
+
+    /** Unmaps wiped pages. If that fails they stay counted. */
+    void discard(GuardedPages pages) {
+        boolean counted = pages.isLocked();
+        pages.unmap();
+        if (counted) {
+            budget.release(pages.size());
+        }
+    }
+
+    /** Unmaps wiped pages on the way out of a failure. If that fails, too, {@link #drain()} tries again. */
+    void abandon(Failures failures, GuardedPages pages) {
+        if (!failures.attempt(() -> discard(pages))) {
+            stuck.add(pages);
+        }
+    }
+
+    /** Lets wiped pages be swapped, without unmapping them. */
+    void unlock(GuardedPages pages) {
+        if (pages.isLocked()) {
+            pages.unlock();
+            if (!pages.isLocked()) {
+                budget.release(pages.size());
+            }
+        }
+    }
+
+    /**
+     * Unmaps all idle pages, and those that could not be unmapped before.
+     *
+     * @return how many were unmapped
+     */
+    int drain() {
+        List<GuardedPages> unused = new ArrayList<>();
+        idle.values().forEach(queue -> moveAll(queue, unused));
+        idleCount.addAndGet(-unused.size());
+        unused.forEach(pages -> idleBytes.addAndGet(-pages.size()));
+        moveAll(stuck, unused);
+        int unmapped = 0;
+        for (GuardedPages pages : unused) {
+            if (new Failures().attempt(() -> discard(pages))) {
+                unmapped++;
+            } else {
+                stuck.add(pages);
+            }
+        }
+        return unmapped;
+    }
+
+    private static void moveAll(Queue<GuardedPages> from, List<GuardedPages> to) {
+        for (GuardedPages pages = from.poll(); pages != null; pages = from.poll()) {
+            to.add(pages);
+        }
+    }
+}

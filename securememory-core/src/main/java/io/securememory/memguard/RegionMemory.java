@@ -1,0 +1,159 @@
+package io.securememory.memguard;
+
+import io.securememory.CanaryViolationException;
+import io.securememory.memcall.Protection;
+import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Canary and data of one region in pages of its own. Knows nothing of threads: callers serialize.
+ *
+ * <p>Made readable and writable, with the canary in place. Every failure on the way leaves no mapping, no lock and no
+ * share of the limit behind.
+ */
+final class RegionMemory {
+
+    private final GuardedMemory owner;
+    private final RegionLayout layout;
+    private final GuardedPages pages;
+    private final Canary canary;
+    private boolean wiped;
+
+    private RegionMemory(GuardedMemory owner, RegionLayout layout, GuardedPages pages) {
+        this.owner = owner;
+        this.layout = layout;
+        this.pages = pages;
+        pages.fillRandom(0, RegionLayout.MIN_CANARY);
+        this.canary = Canary.spread(pages.bytes(), layout.canarySize());
+    }
+
+    static RegionMemory allocate(GuardedMemory owner, int dataSize) {
+        RegionLayout layout = RegionLayout.of(owner.memCall().pageSize(), dataSize);
+        GuardedPages pages = owner.pages().take(layout.innerSize());
+        try {
+            RegionMemory memory = new RegionMemory(owner, layout, pages);
+            if (!pages.isLocked()) {
+                owner.unlocked();
+            }
+            return memory;
+        } catch (RuntimeException | Error e) {
+            owner.pages().abandon(Failures.startingWith(e), pages);
+            throw e;
+        }
+    }
+
+    int size() {
+        return layout.dataSize();
+    }
+
+    GuardedPages pages() {
+        return pages;
+    }
+
+    /** A new direct buffer over the data; touching it is legal only while the pages are accessible. */
+    ByteBuffer data() {
+        return dataOf(pages.bytes());
+    }
+
+    ByteBuffer dataOf(ByteBuffer root) {
+        return root.slice(layout.dataOffset(), layout.dataSize());
+    }
+
+    byte get(int index) {
+        return pages.bytes().get(layout.dataOffset() + index);
+    }
+
+    void put(int index, byte value) {
+        pages.bytes().put(layout.dataOffset() + index, value);
+    }
+
+    void copyOut(int offset, byte[] target, int targetOffset, int length) {
+        pages.bytes().get(layout.dataOffset() + offset, target, targetOffset, length);
+    }
+
+    void copyIn(int offset, byte[] source, int sourceOffset, int length) {
+        pages.bytes().put(layout.dataOffset() + offset, source, sourceOffset, length);
+    }
+
+    void copyIn(int offset, RegionMemory source, int sourceOffset, int length) {
+        int from = source.layout.dataOffset() + sourceOffset;
+        pages.bytes().put(layout.dataOffset() + offset, source.pages.bytes(), from, length);
+    }
+
+    @Nullable
+    ScopedBuffer openScopedBuffer() {
+        return pages.openScopedBuffer(layout.dataOffset(), layout.dataSize());
+    }
+
+    void protect(Protection protection) {
+        pages.protect(protection);
+    }
+
+    void fillRandom() {
+        pages.fillRandom(layout.dataOffset(), layout.dataSize());
+    }
+
+    /** Overwrites the data with zeros; the pages must be writable. */
+    void wipeData() {
+        zero(data());
+    }
+
+    /**
+     * Wipes everything, checks the canary and gives the pages back. Every step is attempted. May be called again after a
+     * failure.
+     *
+     * @return whether the bytes are gone and the pages are given back
+     */
+    boolean release(Failures failures) {
+        if (!wiped) {
+            if (!failures.attempt(() -> protect(Protection.READ_WRITE))) {
+                return false;
+            }
+            wipe(failures);
+        }
+        return failures.attempt(() -> owner.giveBack(pages));
+    }
+
+    /** Writable pages only. */
+    private void wipe(Failures failures) {
+        if (wiped) {
+            return;
+        }
+        boolean intact = canary.isIntact(pages.bytes(), layout.canarySize());
+        zero(pages.bytes());
+        wiped = true;
+        if (!intact) {
+            owner.canaryViolated();
+            failures.add(new CanaryViolationException("The canary in front of a buffer of " + layout.dataSize()
+                    + " bytes was overwritten; the buffer was wiped. Something wrote outside its bounds: treat"
+                    + " this process as compromised."));
+        }
+    }
+
+    /**
+     * Wipes, checks the canary and gives the lock back, but leaves the pages mapped and readable, as zeros, for those
+     * who may still hold a buffer over them.
+     */
+    void retire(Failures failures) {
+        wipe(failures);
+        failures.attempt(() -> owner.pages().unlock(pages));
+    }
+
+    /** Unmaps retired pages. Never throws: nobody is there to catch it, and nothing is in them. */
+    void freeRetired() {
+        Failures failures = new Failures();
+        wipe(failures);
+        owner.pages().abandon(failures, pages);
+    }
+
+    private static void zero(ByteBuffer buffer) {
+        int index = 0;
+        for (; index + Long.BYTES <= buffer.limit(); index += Long.BYTES) {
+            buffer.putLong(index, 0);
+        }
+        for (; index < buffer.limit(); index++) {
+            buffer.put(index, (byte) 0);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.securememory;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The layers of the core, see docs/adr/0001-vocabulary-in-the-root-package.md. */
+class ArchitectureTest {
+
+    private static final Path CLASSES = Path.of("target/classes");
+    private static final Path OVERLAY_CLASSES = CLASSES.resolve("META-INF/versions/22");
+
+    /** The two trees apart: which of two classes of one name an import keeps is a matter of chance. */
+    private static final JavaClasses BASE = new ClassFileImporter()
+            .withImportOption((Location location) -> !location.contains("/META-INF/versions/"))
+            .importPath(CLASSES);
+
+    private static final JavaClasses OVERLAY = new ClassFileImporter().importPath(OVERLAY_CLASSES);
+
+    /** Types of the everyday package that name things and do nothing; every layer speaks in them. */
+    private static final Set<Class<?>> VOCABULARY =
+            Set.of(SecretView.class, SecretFunction.class, PurgeReport.class, SecretSourceException.Reason.class);
+
+    private static final DescribedPredicate<JavaClass> IS_VOCABULARY = describe(
+                    "are vocabulary",
+                    (JavaClass type) -> VOCABULARY.stream().anyMatch(type.getBaseComponentType()::isEquivalentTo))
+            .or(assignableTo(SecureMemoryException.class));
+
+    @Test
+    void bothTreesOfTheMultiReleaseJarAreLookedAt() {
+        assertThat(BASE.contain("io.securememory.memcall.MemCalls")).isTrue();
+        assertThat(BASE.contain("io.securememory.memcall.JnaLibC")).isTrue();
+        assertThat(callsForeignFunctions(BASE)).isFalse();
+        assertThat(callsForeignFunctions(OVERLAY)).isTrue();
+    }
+
+    private static boolean callsForeignFunctions(JavaClasses tree) {
+        return tree.get("io.securememory.memcall.ForeignLibC").getDirectDependenciesFromSelf().stream()
+                .anyMatch(dependency ->
+                        dependency.getTargetClass().getPackageName().equals("java.lang.foreign"));
+    }
+
+    private static void holdsInBothTrees(ArchRule rule) {
+        rule.check(BASE);
+        rule.allowEmptyShould(true).check(OVERLAY);
+    }
+
+    @Test
+    void memcallImportsNothingAboveIt() {
+        holdsInBothTrees(noClasses()
+                .that()
+                .resideInAPackage("io.securememory.memcall..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.securememory.memguard..")
+                        .or(resideInAPackage("io.securememory").and(DescribedPredicate.not(IS_VOCABULARY)))));
+    }
+
+    @Test
+    void memguardImportsNothingAboveIt() {
+        holdsInBothTrees(noClasses()
+                .that()
+                .resideInAPackage("io.securememory.memguard..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.securememory").and(DescribedPredicate.not(IS_VOCABULARY))));
+    }
+
+    @Test
+    void everydayApiDoesNotReachPastMemguardIntoTheInternalsOfMemcall() {
+        holdsInBothTrees(noClasses()
+                .that()
+                .resideInAPackage("io.securememory")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.securememory.memcall.internal.."));
+    }
+
+    @Test
+    void vocabularyDependsOnTheJdkAndItselfOnly() {
+        holdsInBothTrees(classes()
+                .that(IS_VOCABULARY)
+                .should()
+                .onlyDependOnClassesThat(resideInAPackage("java..")
+                        .or(resideInAPackage("org.jspecify.annotations.."))
+                        .or(IS_VOCABULARY)));
+    }
+
+    @Test
+    void onlyMemcallNamesJnaAndFfmTypes() {
+        holdsInBothTrees(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.securememory.memcall..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.sun.jna..", "java.lang.foreign.."));
+    }
+
+    @Test
+    void coreNamesNoSpringType() {
+        holdsInBothTrees(noClasses().should().dependOnClassesThat().resideInAPackage("org.springframework.."));
+    }
+}

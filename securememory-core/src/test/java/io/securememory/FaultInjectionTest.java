@@ -1,0 +1,181 @@
+package io.securememory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.securememory.memcall.FaultyMemCall;
+import io.securememory.memcall.MemCalls;
+import io.securememory.memguard.LockedBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** For each operation and each of its system calls: what if that call, or all from it on, fail? */
+class FaultInjectionTest {
+
+    private static final byte[] BYTES = "neighbours stay intact".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+    /** An operation on a session that has one secret and one mutable buffer. */
+    @FunctionalInterface
+    interface Operation {
+        void run(World world);
+    }
+
+    /** A session with faults, a neighbour that no operation touches, and objects for the operations. */
+    static final class World {
+        private final FaultyMemCall memCall = new FaultyMemCall(MemCalls.system());
+        private final SecureMemory session;
+        private final Secret neighbour;
+        private final Secret secret;
+        private final LockedBuffer buffer;
+
+        World(int poolMaxIdle) {
+            session = SecureMemory.create(
+                    SecureMemoryOptions.builder()
+                            .poolMaxIdle(poolMaxIdle)
+                            .closeTimeout(Duration.ofSeconds(5))
+                            .build(),
+                    memCall);
+            neighbour = session.secrets().create(BYTES.clone());
+            secret = session.secrets().create(BYTES.clone());
+            buffer = session.memGuard().allocate(100);
+        }
+    }
+
+    private static Map<String, Operation> operations() {
+        Map<String, Operation> operations = new TreeMap<>();
+        operations.put("create", world -> world.session.secrets().create(BYTES.clone()));
+        operations.put("create random", world -> world.session.secrets().createRandom(40));
+        operations.put(
+                "create from characters", world -> world.session.secrets().create("characters".toCharArray()));
+        operations.put("create from a buffer", world -> world.session.secrets().create(world.buffer));
+        operations.put(
+                "read", world -> assertThat(world.secret.contentEquals(BYTES)).isTrue());
+        operations.put(
+                "read nested",
+                world -> world.secret.useBytes(
+                        view -> assertThat(world.secret.contentEquals(BYTES)).isTrue()));
+        operations.put("mutate", world -> world.buffer.copyIn(3, new byte[] {1, 2, 3}));
+        operations.put("scramble", world -> world.buffer.scramble());
+        operations.put("copy", world -> world.secret.copy());
+        operations.put("close", world -> world.secret.close());
+        operations.put("close inside", world -> world.secret.useBytes(view -> world.secret.close()));
+        operations.put(
+                "create and close",
+                world -> world.session.secrets().createRandom(9).close());
+        return operations;
+    }
+
+    @TestFactory
+    java.util.stream.Stream<DynamicTest> everyFaultIsThrownAndLeavesNothingBehind() {
+        return operations().entrySet().stream()
+                .flatMap(operation -> java.util.stream.Stream.of(0, 8)
+                        .map(idle -> DynamicTest.dynamicTest(operation.getKey() + ", pool of " + idle, () -> {
+                            int calls = callsOf(operation.getValue(), idle);
+                            assertThat(calls).isPositive();
+                            for (int i = 0; i < calls; i++) {
+                                int number = i;
+                                check(operation.getValue(), idle, call -> call == number);
+                                check(operation.getValue(), idle, call -> call >= number);
+                            }
+                        })));
+    }
+
+    private static int callsOf(Operation operation, int idle) {
+        World world = new World(idle);
+        world.memCall.failWhere(call -> false);
+        operation.run(world);
+        int calls = world.memCall.calls().size();
+        world.session.close();
+        assertThat(world.memCall.mapped()).isZero();
+        return calls;
+    }
+
+    private static void check(Operation operation, int idle, IntPredicate fails) {
+        World world = new World(idle);
+        world.memCall.failWhere(fails);
+        assertThatExceptionOfType(SecureMemoryException.class)
+                .isThrownBy(() -> operation.run(world))
+                .satisfies(e -> assertThat(e).hasMessageContaining("Injected"));
+
+        world.memCall.failWhere(call -> false);
+        assertThat(world.neighbour.contentEquals(BYTES)).isTrue();
+        world.session.close();
+        assertThat(world.session.status().liveSecrets()).isZero();
+        assertThat(world.session.status().liveBuffers()).isZero();
+        assertThat(world.session.status().lockedBytes()).isZero();
+        assertThat(world.memCall.mapped()).isZero();
+    }
+
+    private final World world = new World(0);
+
+    @AfterEach
+    void closeSession() {
+        world.memCall.failWhere(call -> false);
+        world.session.close();
+        assertThat(world.memCall.mapped()).isZero();
+    }
+
+    @Test
+    void failedReprotectPoisonsAndCloseHeals() {
+        world.memCall.failWhere(call -> call == 1);
+
+        assertThatExceptionOfType(MemoryCallException.class)
+                .isThrownBy(() -> world.secret.useBytes(view -> {}))
+                .withMessageContaining("NO_ACCESS");
+        assertThatExceptionOfType(SecureMemoryException.class)
+                .isThrownBy(() -> world.secret.useBytes(view -> {}))
+                .withMessageContaining("close it");
+        assertThat(world.secret.isClosed()).isTrue();
+
+        int mapped = world.memCall.mapped();
+        world.secret.close();
+        assertThat(world.memCall.mapped()).isEqualTo(mapped - 1);
+    }
+
+    @Test
+    void failureOfTheActionComesFirstAndTheReprotectsIsSuppressed() {
+        world.memCall.failWhere(call -> call == 1);
+        IllegalStateException failure = new IllegalStateException("from the action");
+
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> world.secret.useBytes(view -> {
+                    throw failure;
+                }))
+                .isSameAs(failure)
+                .satisfies(e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(MemoryCallException.class));
+    }
+
+    @Test
+    void closeThatFailedIsTriedAgainByTheNextOne() {
+        int mapped = world.memCall.mapped();
+        world.memCall.failWhere(call -> true);
+
+        assertThatExceptionOfType(MemoryCallException.class).isThrownBy(() -> world.secret.close());
+        assertThatExceptionOfType(SecretClosedException.class).isThrownBy(() -> world.secret.useBytes(view -> {}));
+        assertThatExceptionOfType(MemoryCallException.class).isThrownBy(() -> world.secret.close());
+        assertThat(world.memCall.mapped()).as("not freed unwiped").isEqualTo(mapped);
+        assertThat(world.session.status().liveSecrets()).as("still counted").isEqualTo(2);
+
+        world.memCall.failWhere(call -> false);
+        world.secret.close();
+        assertThat(world.memCall.mapped()).isEqualTo(mapped - 1);
+    }
+
+    @Test
+    void purgeGoesOnAfterAFailureAndReportsIt() {
+        world.memCall.failWhere(call -> call == 0);
+
+        PurgeReport report = world.session.purge();
+
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.wiped()).isEqualTo(2);
+        world.memCall.failWhere(call -> false);
+        assertThat(world.session.purge().wiped()).isEqualTo(1);
+    }
+}

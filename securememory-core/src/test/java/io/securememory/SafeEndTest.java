@@ -1,0 +1,80 @@
+package io.securememory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ends of the process that wipe before. */
+class SafeEndTest {
+
+    @Test
+    void panicPurgesEverySessionAndThrows() {
+        try (SecureMemory session = SecureMemory.create()) {
+            Secret secret = session.secrets().createRandom(1);
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> {
+                        throw SecureMemory.safePanic("must not occur");
+                    })
+                    .withMessage("must not occur");
+            assertThat(secret.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void exitPurgesAndEndsWithTheStatus(@TempDir Path directory) throws Exception {
+        ChildJvm.Result result = child("exit", directory);
+
+        assertThat(result.output()).contains("closed at the end: true").doesNotContain("survived");
+        assertThat(result.exitCode()).isEqualTo(7);
+    }
+
+    @Test
+    void shutdownClosesTheSessionsThatAskForIt(@TempDir Path directory) throws Exception {
+        assertThat(child("hook", directory).output()).contains("1 secret wiped (3 bytes)");
+        assertThat(child("no-hook", directory).output()).contains("survived").doesNotContain("wiped");
+    }
+
+    @Test
+    void disabledCoreDumpsShowInTheProcessLimits(@TempDir Path directory) throws Exception {
+        ChildJvm.Result result = child("no-dumps", directory);
+
+        assertThat(result.output()).containsPattern("Max core file size +0 +unlimited");
+    }
+
+    private static ChildJvm.Result child(String what, Path directory) throws Exception {
+        return ChildJvm.onTestClassPath(Child.class)
+                .options("-Dwhat=" + what, "-Dlogback.configurationFile=logback-info.xml", "-Xmx32m")
+                .startedBy("prlimit", "--core=unlimited:unlimited")
+                .run(directory);
+    }
+
+    /** The child. */
+    static final class Child {
+
+        private Child() {}
+
+        public static void main(String[] arguments) throws Exception {
+            String what = System.getProperty("what");
+            SecureMemory session = SecureMemory.create(SecureMemoryOptions.builder()
+                    .shutdownHook(what.equals("hook"))
+                    .coreDumps(
+                            what.equals("no-dumps")
+                                    ? SecureMemoryOptions.CoreDumps.DISABLE_PROCESS
+                                    : SecureMemoryOptions.CoreDumps.EXCLUDE_REGIONS)
+                    .build());
+            Secret secret = session.secrets().createRandom(3);
+            if (what.equals("exit")) {
+                Runtime.getRuntime()
+                        .addShutdownHook(
+                                new Thread(() -> System.out.println("closed at the end: " + secret.isClosed())));
+                SecureMemory.safeExit(7);
+            }
+            java.nio.file.Files.readAllLines(Path.of("/proc/self/limits")).forEach(System.out::println);
+            System.out.println("survived " + secret);
+        }
+    }
+}

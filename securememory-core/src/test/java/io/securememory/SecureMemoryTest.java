@@ -1,0 +1,180 @@
+package io.securememory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.securememory.ProtectionReport.State;
+import io.securememory.memguard.LockPolicy;
+import io.securememory.memguard.LockedBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SecureMemoryTest {
+
+    @Test
+    void statusCountsSecretsBuffersAndLockedPages() {
+        SecureMemoryOptions withoutPool =
+                SecureMemoryOptions.builder().poolMaxIdle(0).build();
+        try (SecureMemory session = SecureMemory.create(withoutPool)) {
+            Secret one = session.secrets().createRandom(32);
+            session.secrets(Storage.PROTECTED).createRandom(5000);
+            LockedBuffer buffer = session.memGuard().allocate(1);
+            int page = 4096;
+
+            SecureMemoryStatus status = session.status();
+            assertThat(status.liveSecrets()).isEqualTo(2);
+            assertThat(status.liveProtected()).isEqualTo(2);
+            assertThat(status.liveBuffers()).isEqualTo(1);
+            assertThat(status.lockedBytes()).isEqualTo(4L * page);
+            assertThat(status.createdTotal()).isEqualTo(3);
+            assertThat(status.closedTotal()).isZero();
+            assertThat(status.nativeAccess()).isEqualTo(Runtime.version().feature() >= 22 ? "ffm" : "jna");
+            assertThat(status.backing()).isEqualTo("anonymous");
+
+            one.close();
+            buffer.close();
+            assertThat(session.status().liveSecrets()).isEqualTo(1);
+            assertThat(session.status().liveBuffers()).isZero();
+            assertThat(session.status().lockedBytes()).isEqualTo(2L * page);
+            assertThat(session.status().closedTotal()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void purgeWipesEverythingAndTheSessionStaysUsable() {
+        try (SecureMemory session = SecureMemory.create()) {
+            Secret secret = session.secrets().createRandom(32);
+            LockedBuffer buffer = session.memGuard().allocate(8);
+
+            PurgeReport report = session.purge();
+
+            assertThat(report.wiped()).isEqualTo(2);
+            assertThat(report.bytes()).isEqualTo(40);
+            assertThat(report.deferred()).isZero();
+            assertThat(report.failed()).isZero();
+            assertThat(report.nanoseconds()).isPositive();
+            assertThat(secret.isClosed()).isTrue();
+            assertThat(buffer.isAlive()).isFalse();
+            assertThat(session.secrets().createRandom(4).length()).isEqualTo(4);
+            assertThat(session.status().purgesTotal()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void closedSessionRefusesNewSecrets() {
+        SecureMemory session = SecureMemory.create();
+        Secret secret = session.secrets().createRandom(1);
+        session.close();
+        session.close();
+
+        assertThat(secret.isClosed()).isTrue();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> session.secrets().createRandom(1))
+                .withMessageContaining("closed");
+        byte[] source = {1, 2, 3};
+        assertThatIllegalStateException().isThrownBy(() -> session.secrets().create(source));
+        assertThat(source).containsOnly(0);
+        assertThat(session.status().lockedBytes()).isZero();
+    }
+
+    @Test
+    void sessionsDoNotTouchEachOther() {
+        try (SecureMemory mine = SecureMemory.create()) {
+            Secret secret = mine.secrets().create(new byte[] {1});
+            try (SecureMemory other = SecureMemory.create()) {
+                other.secrets().createRandom(1);
+                assertThat(other.purge().wiped()).isEqualTo(1);
+            }
+            assertThat(secret.contentEquals(new byte[] {1})).isTrue();
+        }
+    }
+
+    @Test
+    void purgeAllReachesEverySession() {
+        try (SecureMemory one = SecureMemory.create();
+                SecureMemory two = SecureMemory.create()) {
+            Secret first = one.secrets().createRandom(3);
+            Secret second = two.secrets().createRandom(4);
+
+            assertThat(SecureMemory.purgeAll().bytes()).isGreaterThanOrEqualTo(7);
+
+            assertThat(first.isClosed()).isTrue();
+            assertThat(second.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void protectionsAreConfirmedByTheKernel() {
+        try (SecureMemory session = SecureMemory.create()) {
+            ProtectionReport report = session.protection();
+
+            assertThat(report.isComplete()).isTrue();
+            assertThat(report.items())
+                    .extracting(ProtectionReport.Item::name)
+                    .containsExactly(
+                            "memory-lock",
+                            "dump-exclusion",
+                            "fork-exclusion",
+                            "no-access-at-rest",
+                            "core-dumps-disabled");
+            assertThat(report.items())
+                    .filteredOn(item -> item.state() == State.ACTIVE)
+                    .allSatisfy(item -> assertThat(item.detail()).contains("confirmed by the kernel"))
+                    .hasSize(4);
+        }
+    }
+
+    @Test
+    void anyCloseTimeoutIsGoodForClosing() {
+        SecureMemoryOptions forEver = SecureMemoryOptions.builder()
+                .closeTimeout(Duration.ofSeconds(Long.MAX_VALUE))
+                .build();
+        SecureMemory session = SecureMemory.create(forEver);
+        Secret closed = session.secrets().createRandom(1);
+        Secret open = session.secrets().createRandom(1);
+
+        closed.close();
+        session.close();
+
+        assertThat(open.isClosed()).isTrue();
+        assertThat(session.status().lockedBytes()).isZero();
+    }
+
+    @Test
+    void secretKeepsItsSessionInReachOfPurgeAll() {
+        Secret secret = SecureMemory.create().secrets().createRandom(1);
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+
+        SecureMemory.purgeAll();
+
+        assertThat(secret.isClosed()).isTrue();
+    }
+
+    @Test
+    void lockPolicyOffIsReportedAsOff() {
+        SecureMemoryOptions off =
+                SecureMemoryOptions.builder().lockPolicy(LockPolicy.OFF).build();
+        try (SecureMemory session = SecureMemory.create(off)) {
+            session.secrets().createRandom(1);
+
+            assertThat(session.status().lockedBytes()).isZero();
+            assertThat(session.protection().items().get(0).state()).isEqualTo(State.OFF);
+        }
+    }
+
+    @Test
+    void settingsOutOfRangeAreRefusedByName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> SecureMemoryOptions.builder().lockLimitBytes(-2).build())
+                .withMessageContaining("lockLimitBytes is -2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SecureMemoryOptions.builder()
+                        .closeTimeout(Duration.ofMillis(-1))
+                        .build())
+                .withMessageContaining("closeTimeout is PT-0.001S");
+    }
+}

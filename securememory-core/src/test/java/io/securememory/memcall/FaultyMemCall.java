@@ -1,0 +1,134 @@
+package io.securememory.memcall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.MemoryCallException;
+import io.securememory.memcall.internal.RawMemory;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
+
+/**
+ * The operating system with faults: the calls whose number is chosen fail without being made. Keeps account of mappings
+ * and refuses to see a page freed that is not all zeros.
+ */
+public class FaultyMemCall implements MemCall {
+
+    private final MemCall real;
+    private final Set<MemoryRegion> mapped = ConcurrentHashMap.newKeySet();
+    private final List<String> calls = new ArrayList<>();
+    private IntPredicate fails = call -> false;
+
+    public FaultyMemCall(MemCall real) {
+        this.real = real;
+    }
+
+    /** Numbers calls from 0 again and chooses those that fail. */
+    public void failWhere(IntPredicate chosen) {
+        calls.clear();
+        fails = chosen;
+    }
+
+    /** The calls since the last choice, for example {@code protect(READ_ONLY)}. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** Number of regions that are mapped now. */
+    public int mapped() {
+        return mapped.size();
+    }
+
+    private void enter(String call) {
+        int number = calls.size();
+        calls.add(call);
+        if (fails.test(number)) {
+            throw new MemoryCallException(call, 5, "EIO", "Injected at call " + number + ".");
+        }
+    }
+
+    @Override
+    public MemoryRegion allocate(long size) {
+        enter("allocate");
+        MemoryRegion region = real.allocate(size);
+        mapped.add(region);
+        return region;
+    }
+
+    @Override
+    public void free(MemoryRegion region) {
+        enter("free");
+        real.protect(region, Protection.READ_ONLY);
+        ByteBuffer bytes = ((RawMemory) region).newBuffer();
+        for (int i = pageSize(); i < bytes.limit() - pageSize(); i++) {
+            assertThat(bytes.get(i)).as("byte %d of a freed region", i).isZero();
+        }
+        real.free(region);
+        assertThat(mapped.remove(region)).isTrue();
+    }
+
+    @Override
+    public void protect(MemoryRegion region, Protection protection) {
+        enter("protect(" + protection + ")");
+        real.protect(region, protection);
+    }
+
+    @Override
+    public void lock(MemoryRegion region) {
+        enter("lock");
+        real.lock(region);
+    }
+
+    @Override
+    public void unlock(MemoryRegion region) {
+        enter("unlock");
+        real.unlock(region);
+    }
+
+    @Override
+    public void excludeFromDumps(MemoryRegion region) {
+        enter("excludeFromDumps");
+        real.excludeFromDumps(region);
+    }
+
+    @Override
+    public void excludeFromFork(MemoryRegion region) {
+        enter("excludeFromFork");
+        real.excludeFromFork(region);
+    }
+
+    @Override
+    public void hideFromKernel(MemoryRegion region) {
+        enter("hideFromKernel");
+        real.hideFromKernel(region);
+    }
+
+    @Override
+    public void fillRandom(MemoryRegion region, long offset, long length) {
+        enter("fillRandom");
+        real.fillRandom(region, offset, length);
+    }
+
+    @Override
+    public void disableCoreDumps() {
+        enter("disableCoreDumps");
+    }
+
+    @Override
+    public int pageSize() {
+        return real.pageSize();
+    }
+
+    @Override
+    public MemoryLockLimit lockLimit() {
+        return real.lockLimit();
+    }
+
+    @Override
+    public String name() {
+        return real.name();
+    }
+}

@@ -1,0 +1,155 @@
+package io.securememory.memguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.securememory.MemoryCallException;
+import io.securememory.MemoryLimitException;
+import io.securememory.memcall.FaultyMemCall;
+import io.securememory.memcall.MemCalls;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PageSourceTest {
+
+    private static final int PAGE = 4096;
+
+    private final FaultyMemCall memCall = new FaultyMemCall(MemCalls.system());
+
+    private PageSource source(LockPolicy policy, long limit, int maxIdle) {
+        return new PageSource(memCall, new LockBudget(memCall, policy, limit), maxIdle, false);
+    }
+
+    @AfterEach
+    void nothingIsMapped() {
+        assertThat(memCall.mapped()).isZero();
+    }
+
+    @Test
+    void pagesAreReusedBySizeAndCountedWhileIdle() {
+        PageSource source = source(LockPolicy.REQUIRE, -1, 2);
+        GuardedPages small = source.take(PAGE);
+        GuardedPages large = source.take(2 * PAGE);
+        assertThat(source.idleCount()).isZero();
+        source.giveBack(small);
+        source.giveBack(large);
+
+        assertThat(source.idleCount()).isEqualTo(2);
+        assertThat(source.idleBytes()).isEqualTo(3 * PAGE);
+        assertThat(source.budget().lockedBytes()).isEqualTo(3 * PAGE);
+        assertThat(source.take(2 * PAGE)).isSameAs(large);
+        assertThat(source.idleBytes()).isEqualTo(PAGE);
+        assertThat(source.take(PAGE)).isSameAs(small);
+        assertThat(source.idleBytes()).isZero();
+        assertThat(source.idleCount()).isZero();
+        source.discard(small);
+        source.discard(large);
+        assertThat(source.budget().lockedBytes()).isZero();
+    }
+
+    @Test
+    void pagesBeyondTheBoundAreUnmapped() {
+        PageSource source = source(LockPolicy.REQUIRE, -1, 1);
+        GuardedPages first = source.take(PAGE);
+        GuardedPages second = source.take(PAGE);
+        source.giveBack(first);
+        source.giveBack(second);
+
+        assertThat(source.idleCount()).isEqualTo(1);
+        assertThat(memCall.mapped()).isEqualTo(1);
+        assertThat(source.drain()).isEqualTo(1);
+        assertThat(source.drain()).isZero();
+        assertThat(source.idleBytes()).isZero();
+        assertThat(source.budget().lockedBytes()).isZero();
+    }
+
+    @Test
+    void unlockedPagesOfPolicyBestEffortAreNotKept() {
+        PageSource source = source(LockPolicy.BEST_EFFORT, 0, 8);
+        GuardedPages pages = source.take(PAGE);
+        assertThat(pages.isLocked()).isFalse();
+        source.giveBack(pages);
+
+        assertThat(source.idleCount()).isZero();
+        assertThat(memCall.mapped()).isZero();
+    }
+
+    @Test
+    void pagesOfPolicyOffAreKept() {
+        PageSource source = source(LockPolicy.OFF, -1, 8);
+        source.giveBack(source.take(PAGE));
+
+        assertThat(source.idleCount()).isEqualTo(1);
+        assertThat(source.budget().lockedBytes()).isZero();
+        assertThat(source.drain()).isEqualTo(1);
+    }
+
+    @Test
+    void refusedLockIsForgoneByBestEffortAndThrownByRequire() {
+        memCall.failWhere(call -> memCall.calls().get(call).equals("lock"));
+        PageSource tolerant = source(LockPolicy.BEST_EFFORT, -1, 8);
+        GuardedPages pages = tolerant.take(PAGE);
+        assertThat(pages.isLocked()).isFalse();
+        assertThat(tolerant.budget().lockedBytes()).isZero();
+        tolerant.discard(pages);
+
+        PageSource strict = source(LockPolicy.REQUIRE, -1, 8);
+        assertThatExceptionOfType(MemoryCallException.class).isThrownBy(() -> strict.take(PAGE));
+        assertThat(strict.budget().lockedBytes()).isZero();
+    }
+
+    @Test
+    void idlePagesGiveWayAtTheLimitAndTheRestIsRefused() {
+        PageSource source = source(LockPolicy.REQUIRE, 2 * PAGE, 8);
+        source.giveBack(source.take(PAGE));
+
+        GuardedPages large = source.take(2 * PAGE);
+        assertThat(source.idleCount()).isZero();
+        assertThatExceptionOfType(MemoryLimitException.class).isThrownBy(() -> source.take(PAGE));
+        source.discard(large);
+    }
+
+    @Test
+    void pagesThatCannotBeUnmappedStayCountedUntilADrainSucceeds() {
+        PageSource source = source(LockPolicy.REQUIRE, -1, 8);
+        GuardedPages pages = source.take(PAGE);
+        memCall.failWhere(call -> true);
+        Failures failures = new Failures();
+        source.abandon(failures, pages);
+
+        assertThat(failures.first()).isInstanceOf(MemoryCallException.class);
+        assertThat(source.budget().lockedBytes()).isEqualTo(PAGE);
+        assertThat(source.drain()).isZero();
+        memCall.failWhere(call -> false);
+        assertThat(source.drain()).isEqualTo(1);
+        assertThat(source.budget().lockedBytes()).isZero();
+    }
+
+    @Test
+    void hiddenPagesThatCannotBePreparedGiveTheirShareBackOnce() {
+        PageSource source = new PageSource(memCall, new LockBudget(memCall, LockPolicy.REQUIRE, -1), 8, true);
+        for (int number = 0; number < 5; number++) {
+            int failing = number;
+            memCall.failWhere(call -> call == failing);
+            assertThatExceptionOfType(MemoryCallException.class).isThrownBy(() -> source.take(PAGE));
+            assertThat(source.budget().lockedBytes()).as("call %d", number).isZero();
+        }
+        memCall.failWhere(call -> false);
+        GuardedPages pages = source.take(PAGE);
+        assertThat(source.budget().lockedBytes()).isEqualTo(PAGE);
+        source.discard(pages);
+    }
+
+    @Test
+    void lockIsGivenBackOnceWithoutUnmapping() {
+        PageSource source = source(LockPolicy.REQUIRE, -1, 8);
+        GuardedPages pages = source.take(PAGE);
+        source.unlock(pages);
+        source.unlock(pages);
+
+        assertThat(source.budget().lockedBytes()).isZero();
+        assertThat(memCall.calls()).containsOnlyOnce("unlock");
+        source.discard(pages);
+        assertThat(source.budget().lockedBytes()).isZero();
+    }
+}

@@ -1,0 +1,131 @@
+package io.securememory.memguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.securememory.SecretClosedException;
+import io.securememory.memcall.MemCalls;
+import io.securememory.memcall.NativeAccess;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PurgeUnderReadersTest {
+
+    private static final int SIZE = 100_000;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void stopThreads() {
+        threads.shutdownNow();
+    }
+
+    private static MemGuard guard() {
+        return MemGuard.create(MemCalls.lookup(NativeAccess.JNA), MemGuardOptions.DEFAULTS);
+    }
+
+    @Test
+    void noActionEndsNormallyAfterItReadAWipedByte() throws Exception {
+        for (int round = 0; round < 60; round++) {
+            MemGuard guard = guard();
+            LockedBuffer buffer = guard.moveFrom(LockedBufferContract.pattern(SIZE));
+            CountDownLatch inside = new CountDownLatch(1);
+            Future<?> staying = threads.submit(() -> readOnce(buffer, inside));
+            Future<?> another = threads.submit(() -> readOnce(buffer, inside));
+            inside.await();
+            guard.purge(Duration.ZERO);
+            staying.get();
+            another.get();
+        }
+    }
+
+    private static void readOnce(LockedBuffer buffer, CountDownLatch inside) {
+        try {
+            while (true) {
+                boolean intact = buffer.withBytes(view -> {
+                    inside.countDown();
+                    return view.contentEquals(LockedBufferContract.pattern(SIZE));
+                });
+                assertThat(intact).as("a result that is not void").isTrue();
+            }
+        } catch (SecretClosedException expected) {
+            inside.countDown();
+        }
+    }
+
+    @Test
+    void windowsOfSecretsThatAreNotPurgedKeepTheirContent() throws Exception {
+        MemGuard guard = guard();
+        LockedBuffer purged = guard.moveFrom(LockedBufferContract.pattern(32));
+        CountDownLatch inside = new CountDownLatch(1);
+        AtomicBoolean letGo = new AtomicBoolean();
+        Future<?> reader = threads.submit(() -> {
+            assertThatExceptionOfType(SecretClosedException.class)
+                    .isThrownBy(() -> purged.withBytes(view -> {
+                        ByteBuffer window = view.asByteBuffer();
+                        inside.countDown();
+                        while (!letGo.get()) {
+                            Thread.onSpinWait();
+                        }
+                        assertThat(window).as("the purged one's").isEqualTo(ByteBuffer.allocate(32));
+                        return 1;
+                    }));
+        });
+        inside.await();
+        Future<?> purging = threads.submit(() -> guard.purge(Duration.ofMillis(200)));
+        while (purged.isAlive()) {
+            Thread.onSpinWait();
+        }
+        LockedBuffer created = guard.moveFrom(LockedBufferContract.pattern(32));
+        created.withBytes(view -> {
+            ByteBuffer window = view.asByteBuffer();
+            while (!purging.isDone()) {
+                Thread.onSpinWait();
+            }
+            return assertThat(window).isEqualTo(ByteBuffer.wrap(LockedBufferContract.pattern(32)));
+        });
+        letGo.set(true);
+        reader.get();
+        assertThat(created.isAlive()).isTrue();
+        guard.shutDown();
+    }
+
+    @Test
+    void innerAccessThatReadWipedBytesIsVoidToo() {
+        MemGuard guard = guard();
+        LockedBuffer buffer = guard.moveFrom(LockedBufferContract.pattern(32));
+
+        assertThatExceptionOfType(SecretClosedException.class)
+                .isThrownBy(() -> buffer.withBytes(outer -> {
+                    AtomicBoolean ended = new AtomicBoolean();
+                    assertThatExceptionOfType(SecretClosedException.class).isThrownBy(() -> {
+                        buffer.withBytes(inner -> guard.purge().deferred());
+                        ended.set(true);
+                    });
+                    assertThat(ended).isFalse();
+                    return 1;
+                }));
+    }
+
+    @Test
+    void writerCannotFillAPurgedBufferAgain() {
+        MemGuard guard = guard();
+        LockedBuffer buffer = guard.allocate(32);
+
+        assertThatExceptionOfType(SecretClosedException.class)
+                .isThrownBy(() -> buffer.mutate(view -> {
+                    guard.purge();
+                    assertThatExceptionOfType(SecretClosedException.class).isThrownBy(() -> view.put(0, (byte) 1));
+                    assertThat(view.get(0)).isZero();
+                }));
+    }
+}

@@ -1,0 +1,197 @@
+package io.securememory.memguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.memguard.RegionState.Lifecycle;
+import java.lang.reflect.Field;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Explores every interleaving of readers and closers over the real state word, with the protocol of
+ * {@link GuardedRegion} taken apart into its atomic steps. A step that asks for the lock waits while another holds it.
+ */
+final class RegionStateModel {
+
+    private static final int DONE = 99;
+
+    private enum Page {
+        NO_ACCESS,
+        READ_ONLY,
+        FREED
+    }
+
+    /** Everything that tells one moment from another; copied before each step. */
+    private record Moment(long word, int lockHolder, Page page, int releases, List<Integer> counters) {}
+
+    private final RegionState state = new RegionState();
+    private final AtomicLong word = wordOf(state);
+    private final String roles;
+    private final int[] counters;
+    private int lockHolder = -1;
+    private Page page = Page.NO_ACCESS;
+    private int releases;
+
+    /** One letter a thread: R reads once, C closes. */
+    RegionStateModel(String roles) {
+        this.roles = roles;
+        this.counters = new int[roles.length()];
+    }
+
+    private static AtomicLong wordOf(RegionState state) {
+        try {
+            Field field = RegionState.class.getDeclaredField("word");
+            field.setAccessible(true);
+            return (AtomicLong) field.get(state);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns how many different moments there are. */
+    int explore() {
+        Set<Moment> seen = new HashSet<>();
+        Deque<Moment> open = new ArrayDeque<>();
+        open.add(moment());
+        while (!open.isEmpty()) {
+            Moment from = open.pop();
+            if (!seen.add(from)) {
+                continue;
+            }
+            boolean moved = false;
+            for (int thread = 0; thread < counters.length; thread++) {
+                restore(from);
+                if (step(thread)) {
+                    moved = true;
+                    open.push(moment());
+                }
+            }
+            restore(from);
+            if (!moved) {
+                checkEnd();
+            }
+        }
+        return seen.size();
+    }
+
+    private Moment moment() {
+        return new Moment(
+                word.get(),
+                lockHolder,
+                page,
+                releases,
+                Arrays.stream(counters).boxed().toList());
+    }
+
+    private void restore(Moment moment) {
+        word.set(moment.word);
+        lockHolder = moment.lockHolder;
+        page = moment.page;
+        releases = moment.releases;
+        for (int i = 0; i < counters.length; i++) {
+            counters[i] = moment.counters.get(i);
+        }
+    }
+
+    private void checkEnd() {
+        assertThat(counters).as("nobody waits for ever: %s", state).containsOnly(DONE);
+        assertThat(lockHolder).isEqualTo(-1);
+        assertThat(state.isIdle()).isTrue();
+        boolean closed = roles.contains("C");
+        assertThat(page).isEqualTo(closed ? Page.FREED : Page.NO_ACCESS);
+        assertThat(releases).isEqualTo(closed ? 1 : 0);
+        assertThat(state.lifecycle()).isEqualTo(closed ? Lifecycle.FREED : Lifecycle.OPEN);
+    }
+
+    /** Takes one atomic step of a thread; false if it is done or has to wait. */
+    private boolean step(int thread) {
+        int counter = counters[thread];
+        if (counter == DONE) {
+            return false;
+        }
+        int next = roles.charAt(thread) == 'R' ? readerStep(thread, counter) : closerStep(thread, counter);
+        counters[thread] = next;
+        return next != counter;
+    }
+
+    private int readerStep(int thread, int counter) {
+        return switch (counter) {
+            case 0 -> state.tryJoin() ? 4 : state.isOpen() ? 1 : DONE;
+            case 1 -> lock(thread) ? 2 : 1;
+            case 2 -> {
+                if (!state.isOpen() || !state.isIdle()) {
+                    yield unlock(state.isOpen() ? 0 : DONE);
+                }
+                page = Page.READ_ONLY;
+                yield 3;
+            }
+            case 3 -> {
+                state.enterFirst();
+                yield unlock(4);
+            }
+            case 4 -> {
+                assertThat(page).as("what a reader inside finds: %s", state).isEqualTo(Page.READ_ONLY);
+                yield 5;
+            }
+            case 5 -> state.tryLeave() ? DONE : 6;
+            case 6 -> lock(thread) ? 7 : 6;
+            case 7 -> state.tryLeaveLast() ? 8 : unlock(5);
+            case 8 -> {
+                if (state.lifecycle() == Lifecycle.CLOSING) {
+                    release();
+                } else {
+                    page = Page.NO_ACCESS;
+                }
+                yield unlock(DONE);
+            }
+            default -> throw new IllegalStateException("step " + counter);
+        };
+    }
+
+    private int closerStep(int thread, int counter) {
+        return switch (counter) {
+            case 0 -> lock(thread) ? 1 : 0;
+            case 1 -> {
+                if (state.lifecycle() == Lifecycle.FREED) {
+                    yield unlock(DONE);
+                }
+                state.moveTo(Lifecycle.CLOSING);
+                yield 2;
+            }
+            case 2 -> {
+                if (!state.isIdle()) {
+                    yield unlock(3);
+                }
+                release();
+                yield unlock(DONE);
+            }
+            case 3 -> lockHolder == -1 && state.isIdle() ? DONE : 3;
+            default -> throw new IllegalStateException("step " + counter);
+        };
+    }
+
+    private void release() {
+        assertThat(page).as("released once").isNotEqualTo(Page.FREED);
+        page = Page.FREED;
+        releases++;
+        state.moveTo(Lifecycle.FREED);
+    }
+
+    private boolean lock(int thread) {
+        if (lockHolder != -1) {
+            return false;
+        }
+        lockHolder = thread;
+        return true;
+    }
+
+    private int unlock(int next) {
+        lockHolder = -1;
+        return next;
+    }
+}

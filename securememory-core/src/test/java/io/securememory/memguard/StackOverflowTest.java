@@ -1,0 +1,54 @@
+package io.securememory.memguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.memcall.MemCalls;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Accesses at the end of the stack leave no reader behind and no lock held. */
+@Timeout(120)
+class StackOverflowTest {
+
+    private final MemGuard guard = MemGuard.create(
+            MemCalls.system(),
+            MemGuardOptions.DEFAULTS.withCloseTimeout(Duration.ofSeconds(5)).withMaxIdle(0));
+
+    private int overflows;
+
+    @Test
+    void everyAccessThatOverflowsTheStackEndsOrNeverBegins() throws Exception {
+        LockedBuffer buffer = guard.moveFrom(LockedBufferContract.pattern(32));
+        Thread thread = new Thread(null, () -> repeat(buffer), "deep", 512 * 1024);
+        thread.start();
+        thread.join();
+
+        assertThat(overflows).isPositive();
+        assertThat(buffer.contentEquals(LockedBufferContract.pattern(32))).isTrue();
+        buffer.close();
+        assertThat(guard.status().liveBuffers()).isZero();
+        assertThat(guard.status().lockedBytes()).isZero();
+    }
+
+    private void repeat(LockedBuffer buffer) {
+        for (int i = 0; i < 100; i++) {
+            descend(buffer, i);
+        }
+    }
+
+    /** Reads at every depth down to the end of the stack, from a start that shifts with each round. */
+    private int descend(LockedBuffer buffer, int shift) {
+        try {
+            return shift > 0 ? descend(buffer, shift - 1) : readAndDescend(buffer);
+        } catch (StackOverflowError e) {
+            overflows++;
+            return 0;
+        }
+    }
+
+    private int readAndDescend(LockedBuffer buffer) {
+        int read = buffer.withBytes(view -> (int) view.get(0));
+        return read + readAndDescend(buffer);
+    }
+}

@@ -1,0 +1,19 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Tells what to do when a declared secret cannot be had. Comes before the analyzers of causes, which do not know the secret's
+ * name.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class DeclaredSecretFailureAnalyzer extends AbstractFailureAnalyzer<DeclaredSecretException> {
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, DeclaredSecretException cause) {
+        return new FailureAnalysis(String.valueOf(cause.getMessage()), cause.remedy(), cause);
+    }
+}

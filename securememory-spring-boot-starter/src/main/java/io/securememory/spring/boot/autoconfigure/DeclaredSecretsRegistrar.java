@@ -1,0 +1,79 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.Secret;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Registers a bean definition for each declared secret, before any bean exists, so that secrets can be injected by type and
+ * by name like any other bean.
+ *
+ * <p>An optional secret whose location holds nothing gets no bean: injection points see that it is absent.
+ */
+final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeclaredSecretsRegistrar.class);
+
+    private static final ConfigurationPropertyName SECRETS =
+            ConfigurationPropertyName.of(SecureMemoryProperties.PREFIX + ".secrets");
+
+    private final Environment environment;
+    private final ResourceLoader resources;
+
+    DeclaredSecretsRegistrar(Environment environment, ResourceLoader resources) {
+        this.environment = environment;
+        this.resources = resources;
+    }
+
+    @Override
+    public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
+        List<SecretDeclaration> secrets = SecretDeclaration.all(bind(), resources);
+        for (SecretDeclaration secret : secrets) {
+            if (registry.isBeanNameInUse(secret.name())) {
+                throw SecretFailures.nameTaken(secret.name());
+            }
+            if (secret.isLeftOut()) {
+                LOG.info("Optional secret '{}' has no bean: {} does not exist", secret.name(), secret.location());
+            } else {
+                registry.registerBeanDefinition(secret.name(), definition(secret.name()));
+            }
+        }
+    }
+
+    private SecureMemoryProperties bind() {
+        try {
+            return Binder.get(environment).bindOrCreate(SecureMemoryProperties.PREFIX, SecureMemoryProperties.class);
+        } catch (BindException e) {
+            // Spring Boot's analysis prints the value that does not bind. Here it may be the text of a secret.
+            if (SECRETS.equals(e.getName()) || SECRETS.isAncestorOf(e.getName())) {
+                throw SecretFailures.badProperty(e.getName().toString());
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * A bean that is looked up in {@link DeclaredSecrets}, and depends on it and so on the session: whatever uses the secret
+     * is destroyed before the session wipes it.
+     */
+    private static RootBeanDefinition definition(String name) {
+        RootBeanDefinition definition = new RootBeanDefinition();
+        definition.setTargetType(Secret.class);
+        definition.setFactoryBeanName(DeclaredSecrets.BEAN_NAME);
+        definition.setFactoryMethodName("get");
+        definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+        // Empty and not unset: otherwise the close of an AutoCloseable is found, and the session has nothing to count.
+        definition.setDestroyMethodName("");
+        return definition;
+    }
+}

@@ -1,0 +1,57 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.SecretFactory;
+import io.securememory.SecureMemory;
+import io.securememory.spring.boot.SecretStore;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.io.ResourceLoader;
+
+/**
+ * Auto-configuration of one {@link SecureMemory} session, its {@link SecretFactory}, and the secrets that are declared under
+ * {@code securememory.secrets}.
+ *
+ * <p>The session wipes all secrets in its destroy method: after the beans that use them are destroyed, and also when the start
+ * of the application fails. Each application context has a session of its own, so that a child context which closes never
+ * wipes its parent's secrets. This is why beans of a parent do not stand in for those of a child.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "securememory.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(SecureMemoryProperties.class)
+@Import(DeclaredSecretsRegistrar.class)
+public final class SecureMemoryAutoConfiguration {
+
+    /** For the container. */
+    SecureMemoryAutoConfiguration() {}
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    SecureMemory secureMemory(SecureMemoryProperties properties) {
+        return SecureMemory.create(properties.toOptions());
+    }
+
+    @Bean
+    @Primary
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    SecretFactory secretFactory(SecureMemory secureMemory) {
+        return secureMemory.secrets();
+    }
+
+    @Bean(DeclaredSecrets.BEAN_NAME)
+    DeclaredSecrets declaredSecrets(
+            SecureMemory secureMemory, SecureMemoryProperties properties, ResourceLoader resources) {
+        return new DeclaredSecrets(secureMemory, SecretDeclaration.all(properties, resources));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    SecretStore secretStore(DeclaredSecrets declaredSecrets) {
+        return declaredSecrets.asStore();
+    }
+}

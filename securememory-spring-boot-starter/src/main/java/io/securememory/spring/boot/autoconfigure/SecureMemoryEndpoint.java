@@ -1,0 +1,140 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.ProtectionReport;
+import io.securememory.SecureMemory;
+import io.securememory.SecureMemoryStatus;
+import io.securememory.spring.boot.SecretStore;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/**
+ * Actuator endpoint {@code securememory}: counts, locked bytes and protections of the session.
+ *
+ * <p><b>Guarantees.</b> Shows no content, no address and no length of a single secret. Names of declared secrets are shown
+ * only with {@code management.endpoint.securememory.show-names=true}.
+ *
+ * <p><b>Threading.</b> Safe for use by several threads.
+ */
+@Endpoint(id = "securememory")
+public final class SecureMemoryEndpoint {
+
+    private final SecureMemory session;
+    private final SecretStore store;
+    private final boolean showNames;
+
+    SecureMemoryEndpoint(SecureMemory session, SecretStore store, boolean showNames) {
+        this.session = session;
+        this.store = store;
+        this.showNames = showNames;
+    }
+
+    /**
+     * Describes the session. Tries each protection on a page of its own, which costs some milliseconds.
+     *
+     * @return the state of this moment
+     */
+    @ReadOperation
+    public SecureMemoryDescriptor secureMemory() {
+        SecureMemoryStatus status = session.status();
+        return new SecureMemoryDescriptor(
+                status.nativeAccess(),
+                status.backing(),
+                CountsDescriptor.of(status),
+                MemoryDescriptor.of(status),
+                ProtectionDescriptor.of(session.protection()),
+                showNames ? store.names() : null);
+    }
+
+    /**
+     * State of the session.
+     *
+     * @param nativeAccess the way native code is called, {@code ffm} or {@code jna}
+     * @param backing kind of memory
+     * @param counts how many of what
+     * @param memory locked memory
+     * @param protection what this machine really gives
+     * @param names names of declared secrets, or null if they are not shown
+     */
+    public record SecureMemoryDescriptor(
+            String nativeAccess,
+            String backing,
+            CountsDescriptor counts,
+            MemoryDescriptor memory,
+            ProtectionDescriptor protection,
+            @Nullable Set<String> names)
+            implements OperationResponseBody {}
+
+    /**
+     * Counts. Those called total are since the start.
+     *
+     * @param liveSecrets secrets that are not released yet
+     * @param liveProtected those of storage protected
+     * @param liveBuffers buffers of the expert API that are not released yet
+     * @param createdTotal secrets and buffers created
+     * @param closedTotal secrets and buffers released
+     * @param purgesTotal purges
+     * @param canaryViolationsTotal overwritten canaries found
+     * @param degradedTotal secrets and buffers that could not be locked under policy best-effort
+     * @param leakedTotal secrets and buffers that became unreachable while they were open
+     * @param idleRegions wiped regions kept for reuse, whose pages count as locked
+     */
+    public record CountsDescriptor(
+            long liveSecrets,
+            long liveProtected,
+            long liveBuffers,
+            long createdTotal,
+            long closedTotal,
+            long purgesTotal,
+            long canaryViolationsTotal,
+            long degradedTotal,
+            long leakedTotal,
+            long idleRegions) {
+
+        static CountsDescriptor of(SecureMemoryStatus status) {
+            return new CountsDescriptor(
+                    status.liveSecrets(),
+                    status.liveProtected(),
+                    status.liveBuffers(),
+                    status.createdTotal(),
+                    status.closedTotal(),
+                    status.purgesTotal(),
+                    status.canaryViolationsTotal(),
+                    status.degradedTotal(),
+                    status.leakedTotal(),
+                    status.idleRegions());
+        }
+    }
+
+    /**
+     * Locked memory of all secrets and buffers together, in whole pages.
+     *
+     * @param lockedBytes bytes locked
+     * @param idleBytes those of idle regions, which are given up when the limit is reached
+     * @param lockLimitBytes most bytes that may be locked, or null if there is no limit
+     */
+    public record MemoryDescriptor(
+            long lockedBytes, long idleBytes, @Nullable Long lockLimitBytes) {
+
+        static MemoryDescriptor of(SecureMemoryStatus status) {
+            long limit = status.lockLimitBytes();
+            return new MemoryDescriptor(status.lockedBytes(), status.idleBytes(), limit < 0 ? null : limit);
+        }
+    }
+
+    /**
+     * Protections.
+     *
+     * @param complete whether everything that is asked for is in force
+     * @param items one for each protection
+     */
+    public record ProtectionDescriptor(boolean complete, List<ProtectionReport.Item> items) {
+
+        static ProtectionDescriptor of(ProtectionReport report) {
+            return new ProtectionDescriptor(report.isComplete(), report.items());
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.SecureMemory;
+import io.securememory.spring.boot.SecretStore;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.management.HeapDumpWebEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configuration of the actuator endpoint {@code securememory}, and of a warning about the endpoint {@code heapdump}. */
+@AutoConfiguration(after = SecureMemoryAutoConfiguration.class)
+@ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
+@ConditionalOnBean(
+        value = {SecureMemory.class, SecureMemoryProperties.class},
+        search = SearchStrategy.CURRENT)
+@EnableConfigurationProperties(SecureMemoryEndpointProperties.class)
+public final class SecureMemoryEndpointAutoConfiguration {
+
+    /** For the container. */
+    SecureMemoryEndpointAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnAvailableEndpoint
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    SecureMemoryEndpoint secureMemoryEndpoint(
+            SecureMemory secureMemory, SecretStore secretStore, SecureMemoryEndpointProperties properties) {
+        return new SecureMemoryEndpoint(secureMemory, secretStore, properties.showNames());
+    }
+
+    @Bean
+    @ConditionalOnAvailableEndpoint(endpoint = HeapDumpWebEndpoint.class, exposure = EndpointExposure.WEB)
+    HeapDumpWarning secureMemoryHeapDumpWarning() {
+        return new HeapDumpWarning();
+    }
+}

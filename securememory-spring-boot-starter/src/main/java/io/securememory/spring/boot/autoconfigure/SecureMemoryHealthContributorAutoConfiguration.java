@@ -1,0 +1,34 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.SecureMemory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configuration of the health {@code securememory}. */
+@AutoConfiguration(after = SecureMemoryAutoConfiguration.class, before = HealthContributorAutoConfiguration.class)
+@ConditionalOnClass(HealthIndicator.class)
+@ConditionalOnBean(
+        value = {SecureMemory.class, SecureMemoryProperties.class},
+        search = SearchStrategy.CURRENT)
+@ConditionalOnEnabledHealthIndicator("securememory")
+public final class SecureMemoryHealthContributorAutoConfiguration {
+
+    /** For the container. */
+    SecureMemoryHealthContributorAutoConfiguration() {}
+
+    /** The name of the health is the bean's name without its suffix. */
+    @Bean
+    @ConditionalOnMissingBean(name = "securememoryHealthIndicator", search = SearchStrategy.CURRENT)
+    SecureMemoryHealthIndicator securememoryHealthIndicator(
+            SecureMemory secureMemory, SecureMemoryProperties properties) {
+        return new SecureMemoryHealthIndicator(
+                secureMemory::status, secureMemory.secrets(), properties.mlock().warnThreshold());
+    }
+}

@@ -1,0 +1,104 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.MemoryLimitException;
+import io.securememory.Secret;
+import io.securememory.SecretFactory;
+import io.securememory.SecureMemoryStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Health {@code securememory}: makes a secret of a known text, reads it back and closes it.
+ *
+ * <ul>
+ *   <li>DOWN if that fails, or if an overwritten canary was ever found: the process may be compromised.
+ *   <li>OUT_OF_SERVICE if no memory can be locked for one more secret. Those that there are stay readable.
+ *   <li>UP otherwise, with a detail {@code warning} when locked memory comes near its limit, or when memory was left
+ *       unlocked under policy best-effort.
+ * </ul>
+ *
+ * <p><b>Guarantees.</b> Shows counts and bytes of the session; no name, content, address or length of a single secret.
+ *
+ * <p><b>Limits.</b> Each check counts as one secret created and one closed, and at the limit under policy best-effort as one
+ * that could not be locked.
+ *
+ * <p><b>Threading.</b> Safe for use by several threads.
+ */
+public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
+
+    private static final int SELF_TEST_LENGTH = 32;
+
+    private final Supplier<SecureMemoryStatus> session;
+    private final SecretFactory secrets;
+    private final int warnThreshold;
+
+    SecureMemoryHealthIndicator(Supplier<SecureMemoryStatus> session, SecretFactory secrets, int warnThreshold) {
+        super("Secure Memory health check failed");
+        this.session = session;
+        this.secrets = secrets;
+        this.warnThreshold = warnThreshold;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder health) {
+        try {
+            health.up();
+            selfTest();
+        } catch (MemoryLimitException e) {
+            // Not withException: the log would repeat a stack trace that says nothing with every probe.
+            health.outOfService().withDetail("error", MemoryLimitFailureAnalyzer.describe(e));
+        }
+        describe(session.get(), health);
+    }
+
+    private void selfTest() {
+        try (Secret secret = secrets.create(knownText())) {
+            if (!secret.contentEquals(knownText())) {
+                throw new IllegalStateException("a secret was not read back as it was written");
+            }
+        }
+    }
+
+    /** A new array each time, because a factory wipes what it is given. */
+    private static byte[] knownText() {
+        byte[] text = new byte[SELF_TEST_LENGTH];
+        for (int i = 0; i < text.length; i++) {
+            text[i] = (byte) (i + 1);
+        }
+        return text;
+    }
+
+    private void describe(SecureMemoryStatus status, Health.Builder health) {
+        List<String> warnings = new ArrayList<>();
+        health.withDetail("nativeAccess", status.nativeAccess())
+                .withDetail("liveSecrets", status.liveSecrets())
+                .withDetail("lockedBytes", status.lockedBytes());
+        if (status.lockLimitBytes() >= 0) {
+            long percent = percent(status.lockedBytes() - status.idleBytes(), status.lockLimitBytes());
+            health.withDetail("lockLimitBytes", status.lockLimitBytes()).withDetail("lockedPercent", percent);
+            if (percent >= warnThreshold) {
+                warnings.add(percent + " percent of the memory that may be locked is used");
+            }
+        }
+        if (status.degradedTotal() > 0) {
+            health.withDetail("degradedTotal", status.degradedTotal());
+            warnings.add("memory could not be locked and may be swapped");
+        }
+        if (!warnings.isEmpty()) {
+            health.withDetail("warning", String.join("; ", warnings));
+        }
+        if (status.canaryViolationsTotal() > 0) {
+            health.down()
+                    .withDetail("canaryViolationsTotal", status.canaryViolationsTotal())
+                    .withDetail("error", "something wrote outside the bounds of a secret");
+        }
+    }
+
+    /** Idle regions do not count: they give way. A limit of zero is used up. */
+    private static long percent(long locked, long limit) {
+        return limit == 0 ? 100 : locked * 100 / limit;
+    }
+}

@@ -1,0 +1,83 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.securememory.SecureMemoryStatus;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * Metrics {@code securememory.*} of one session.
+ *
+ * <p>Registries hold the source of the numbers weakly, and this object holds it strongly: the metrics live as long as the bean.
+ */
+final class SecureMemoryMeterBinder implements MeterBinder {
+
+    private final Supplier<SecureMemoryStatus> session;
+
+    SecureMemoryMeterBinder(Supplier<SecureMemoryStatus> session) {
+        this.session = session;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        gauge("secrets.live", SecureMemoryStatus::liveProtected)
+                .tag("storage", "protected")
+                .description("Secrets that are not released yet")
+                .register(registry);
+        gauge("buffers.live", SecureMemoryStatus::liveBuffers)
+                .description("Buffers of the expert API that are not released yet")
+                .register(registry);
+        gauge("memory.locked", SecureMemoryStatus::lockedBytes)
+                .description("Memory that is locked, in whole pages")
+                .baseUnit(BaseUnits.BYTES)
+                .register(registry);
+        Gauge.builder("securememory.memory.limit", session, SecureMemoryMeterBinder::limit)
+                .description("Most memory that may be locked; not a number if there is no limit")
+                .baseUnit(BaseUnits.BYTES)
+                .register(registry);
+        counter("secrets.created", "Secrets and buffers created", SecureMemoryStatus::createdTotal, registry);
+        counter("secrets.closed", "Secrets and buffers released", SecureMemoryStatus::closedTotal, registry);
+        counter(
+                "secrets.leaked",
+                "Secrets and buffers that became unreachable while open",
+                SecureMemoryStatus::leakedTotal,
+                registry);
+        counter("purge", "Purges of the session", SecureMemoryStatus::purgesTotal, registry);
+        counter(
+                "canary.violations",
+                "Overwritten canaries found: something wrote outside the bounds of a secret",
+                SecureMemoryStatus::canaryViolationsTotal,
+                registry);
+        counter(
+                "degraded",
+                "Secrets and buffers that could not be locked under policy best-effort",
+                SecureMemoryStatus::degradedTotal,
+                registry);
+    }
+
+    /** The limit can be changed while the process runs, so the meter exists also while there is none. */
+    private static double limit(Supplier<SecureMemoryStatus> session) {
+        long limit = session.get().lockLimitBytes();
+        return limit < 0 ? Double.NaN : limit;
+    }
+
+    private Gauge.Builder<Supplier<SecureMemoryStatus>> gauge(String name, ToLongFunction<SecureMemoryStatus> value) {
+        return Gauge.builder("securememory." + name, session, ofStatus(value));
+    }
+
+    private void counter(
+            String name, String description, ToLongFunction<SecureMemoryStatus> value, MeterRegistry registry) {
+        FunctionCounter.builder("securememory." + name, session, ofStatus(value))
+                .description(description)
+                .register(registry);
+    }
+
+    private static ToDoubleFunction<Supplier<SecureMemoryStatus>> ofStatus(ToLongFunction<SecureMemoryStatus> value) {
+        return session -> value.applyAsLong(session.get());
+    }
+}

@@ -1,0 +1,35 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.securememory.SecureMemory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configuration of the metrics {@code securememory.*}. */
+@AutoConfiguration(
+        after = SecureMemoryAutoConfiguration.class,
+        afterName = {
+            "org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+        })
+@ConditionalOnClass({MeterRegistry.class, MeterBinder.class})
+@ConditionalOnBean(
+        value = {SecureMemory.class, SecureMemoryProperties.class},
+        search = SearchStrategy.CURRENT)
+public final class SecureMemoryMetricsAutoConfiguration {
+
+    /** For the container. */
+    SecureMemoryMetricsAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnBean(MeterRegistry.class)
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    SecureMemoryMeterBinder secureMemoryMeterBinder(SecureMemory secureMemory) {
+        return new SecureMemoryMeterBinder(secureMemory::status);
+    }
+}

@@ -1,0 +1,24 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.UnsupportedPlatformException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Tells what to do when native code cannot be called at all. */
+final class UnsupportedPlatformFailureAnalyzer extends AbstractFailureAnalyzer<UnsupportedPlatformException> {
+
+    private static final String ACTION = """
+            Do what fits the reason above.
+            - Native access is denied: start Java with --enable-native-access=ALL-UNNAMED, or add \
+            Enable-Native-Access: ALL-UNNAMED to the manifest of the application's jar.
+            - JNA cannot load its library: if the temporary directory is mounted noexec, set -Djna.tmpdir to a directory \
+            that is not.
+            - This Java lacks the native access that is asked for: set securememory.native-access=auto.
+            - The platform is not supported: set securememory.enabled=false there.""";
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedPlatformException cause) {
+        return new FailureAnalysis(
+                "Secure Memory cannot be used on this machine: " + cause.getMessage(), ACTION, cause);
+    }
+}

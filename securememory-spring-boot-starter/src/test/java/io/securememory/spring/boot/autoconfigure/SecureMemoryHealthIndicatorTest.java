@@ -1,0 +1,197 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.Secret;
+import io.securememory.SecretFactory;
+import io.securememory.SecureMemory;
+import io.securememory.SecureMemoryStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+class SecureMemoryHealthIndicatorTest {
+
+    private final SecureMemory session = SecureMemory.create();
+
+    @AfterEach
+    void close() {
+        session.close();
+    }
+
+    @Test
+    void itIsRegisteredUnderItsName() {
+        Starter.runner()
+                .withConfiguration(AutoConfigurations.of(
+                        HealthContributorAutoConfiguration.class, HealthContributorRegistryAutoConfiguration.class))
+                .run(context -> assertThat(
+                                context.getBean(HealthContributorRegistry.class).getContributor("securememory"))
+                        .isInstanceOf(SecureMemoryHealthIndicator.class));
+    }
+
+    @Test
+    void itIsNotThereWhenDisabled() {
+        Starter.runner()
+                .withPropertyValues("management.health.securememory.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean(SecureMemoryHealthIndicator.class));
+    }
+
+    @Test
+    void itIsUpWhileSecretsCanBeMade() {
+        long page = Starter.pageSize();
+        limited(10 * page).run(context -> {
+            fill(context, 6);
+            Health health = health(context);
+            assertThat(health.getStatus()).isEqualTo(Status.UP);
+            long locked = context.getBean(SecureMemory.class).status().lockedBytes();
+            assertThat(locked).isGreaterThanOrEqualTo(6 * page);
+            assertThat(health.getDetails())
+                    .containsEntry("liveSecrets", 6L)
+                    .containsEntry("lockedBytes", locked)
+                    .containsEntry("lockLimitBytes", 10 * page)
+                    .containsEntry("lockedPercent", 60L)
+                    .containsKey("nativeAccess")
+                    .doesNotContainKeys("warning", "error");
+        });
+    }
+
+    @Test
+    void itWarnsNearTheLimitAndStaysUp() {
+        limited(10 * Starter.pageSize()).run(context -> {
+            fill(context, 9);
+            Health health = health(context);
+            assertThat(health.getStatus()).isEqualTo(Status.UP);
+            assertThat(health.getDetails().get("warning"))
+                    .asString()
+                    .contains("percent of the memory that may be locked is used");
+        });
+    }
+
+    @Test
+    void theThresholdIsAProperty() {
+        limited(10 * Starter.pageSize())
+                .withPropertyValues("securememory.mlock.warn-threshold=40")
+                .run(context -> {
+                    assertThat(health(context).getDetails()).doesNotContainKey("warning");
+                    fill(context, 4);
+                    assertThat(health(context).getDetails()).containsKey("warning");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7999, false", "8000, true", "10000, true"})
+    void theWarningBeginsExactlyAtTheThreshold(long lockedBytes, boolean warning) {
+        Health health = indicator(StatusFixture.with(Map.of("lockedBytes", lockedBytes, "lockLimitBytes", 10000L)))
+                .health();
+        assertThat(health.getDetails().containsKey("warning")).isEqualTo(warning);
+    }
+
+    @Test
+    void itIsOutOfServiceWhenNoMoreMemoryCanBeLockedAndSecretsStayReadable() {
+        long page = Starter.pageSize();
+        limited(2 * page).run(context -> {
+            SecretFactory secrets = context.getBean(SecretFactory.class);
+            try (Secret secret = secrets.create("text".toCharArray())) {
+                fill(context, 1);
+                Health health = health(context);
+                assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+                assertThat(health.getDetails())
+                        .containsEntry("lockedPercent", 100L)
+                        .containsEntry("lockedBytes", 2 * page);
+                assertThat(health.getDetails().get("error")).asString().contains("the limit is " + 2 * page);
+                assertThat(secret.contentEquals("text".getBytes(StandardCharsets.UTF_8)))
+                        .isTrue();
+            }
+            assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+        });
+    }
+
+    @Test
+    void itIsOutOfServiceWithALimitThatIsTooSmallForAnySecret() {
+        limited(1).run(context -> {
+            Health health = health(context);
+            assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+            assertThat(health.getDetails()).containsEntry("lockedPercent", 0L).containsKey("error");
+        });
+        limited(0).run(context -> assertThat(health(context).getDetails()).containsEntry("lockedPercent", 100L));
+    }
+
+    @Test
+    void itWarnsOfUnlockedMemoryUnderPolicyBestEffortAndStaysUp() {
+        limited(0).withPropertyValues("securememory.mlock.policy=best-effort").run(context -> {
+            fill(context, 1);
+            Health health = health(context);
+            assertThat(health.getStatus()).isEqualTo(Status.UP);
+            assertThat(health.getDetails()).containsKey("degradedTotal");
+            assertThat(health.getDetails().get("warning"))
+                    .asString()
+                    .contains("100 percent")
+                    .contains("may be swapped");
+        });
+    }
+
+    @Test
+    void itLeavesNothingBehind() {
+        indicator(session.status()).health();
+        assertThat(session.status().createdTotal()).isEqualTo(1);
+        assertThat(session.status().liveSecrets()).isZero();
+        assertThat(session.status().liveBuffers()).isZero();
+    }
+
+    @Test
+    void itIsDownOnACanaryViolation() {
+        Health health = indicator(StatusFixture.with(Map.of("canaryViolationsTotal", 1L, "lockLimitBytes", 4096L)))
+                .health();
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health.getDetails())
+                .containsEntry("canaryViolationsTotal", 1L)
+                .containsKey("error")
+                .containsKey("lockedPercent");
+    }
+
+    @Test
+    void itIsDownWhenTheSelfTestFails() {
+        session.close();
+        assertThat(indicator(session.status()).health().getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    @Test
+    void withoutALimitThereIsNoPercentage() {
+        Health health = indicator(StatusFixture.with(Map.of("lockedBytes", 4096L, "lockLimitBytes", -1L)))
+                .health();
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails())
+                .containsEntry("lockedBytes", 4096L)
+                .doesNotContainKeys("lockLimitBytes", "lockedPercent", "warning");
+    }
+
+    private SecureMemoryHealthIndicator indicator(SecureMemoryStatus status) {
+        return new SecureMemoryHealthIndicator(() -> status, session.secrets(), 80);
+    }
+
+    private static ApplicationContextRunner limited(long bytes) {
+        return Starter.runner().withPropertyValues("securememory.mlock.limit=" + bytes + "B");
+    }
+
+    /** Makes secrets that stay until the context closes. */
+    private static void fill(ApplicationContext context, int secrets) {
+        for (int i = 0; i < secrets; i++) {
+            context.getBean(SecretFactory.class).createRandom(1);
+        }
+    }
+
+    private static Health health(ApplicationContext context) {
+        return context.getBean(SecureMemoryHealthIndicator.class).health();
+    }
+}

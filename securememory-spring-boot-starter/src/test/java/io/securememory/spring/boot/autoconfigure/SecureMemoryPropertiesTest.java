@@ -1,0 +1,189 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.jayway.jsonpath.JsonPath;
+import io.securememory.Backing;
+import io.securememory.SecureMemoryOptions;
+import io.securememory.SecureMemoryOptions.CoreDumps;
+import io.securememory.memcall.NativeAccess;
+import io.securememory.memguard.CanaryPolicy;
+import io.securememory.memguard.LeakDetection;
+import io.securememory.memguard.LockPolicy;
+import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
+import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Mlock;
+import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Pool;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+
+class SecureMemoryPropertiesTest {
+
+    private static final Map<String, String> EVERY_PROPERTY = Map.ofEntries(
+            Map.entry("securememory.enabled", "false"),
+            Map.entry("securememory.native-access", "jna"),
+            Map.entry("securememory.backing", "memfd-secret"),
+            Map.entry("securememory.mlock.policy", "best-effort"),
+            Map.entry("securememory.mlock.limit", "64KB"),
+            Map.entry("securememory.mlock.warn-threshold", "50"),
+            Map.entry("securememory.pool.max-idle", "7"),
+            Map.entry("securememory.close-timeout", "3s"),
+            Map.entry("securememory.leak-detection", "always"),
+            Map.entry("securememory.core-dumps", "disable-process"),
+            Map.entry("securememory.on-canary-violation", "halt"),
+            Map.entry("securememory.shutdown-hook", "true"),
+            Map.entry("securememory.secrets.webhook-key.location", "file:key"),
+            Map.entry("securememory.secrets.webhook-key.trim", "false"),
+            Map.entry("securememory.secrets.webhook-key.required", "false"));
+
+    @Test
+    void theDefaultsAreThoseOfTheCoreButForTheHookThatTheContextReplaces() {
+        assertThat(bind(Map.of()).toOptions())
+                .isEqualTo(SecureMemoryOptions.builder().shutdownHook(false).build());
+    }
+
+    @Test
+    void everyPropertyIsBound() {
+        SecureMemoryProperties properties = bind(EVERY_PROPERTY);
+        assertThat(properties)
+                .isEqualTo(new SecureMemoryProperties(
+                        false,
+                        NativeAccess.JNA,
+                        Backing.MEMFD_SECRET,
+                        new Mlock(LockPolicy.BEST_EFFORT, DataSize.ofKilobytes(64), 50),
+                        new Pool(7),
+                        Duration.ofSeconds(3),
+                        LeakDetection.ALWAYS,
+                        CoreDumps.DISABLE_PROCESS,
+                        CanaryPolicy.HALT,
+                        true,
+                        Map.of("webhook-key", new DeclaredSecret("file:key", false, false))));
+        assertThat(properties.toOptions())
+                .isEqualTo(SecureMemoryOptions.builder()
+                        .nativeAccess(NativeAccess.JNA)
+                        .lockPolicy(LockPolicy.BEST_EFFORT)
+                        .lockLimitBytes(65536)
+                        .closeTimeout(Duration.ofSeconds(3))
+                        .coreDumps(CoreDumps.DISABLE_PROCESS)
+                        .backing(Backing.MEMFD_SECRET)
+                        .poolMaxIdle(7)
+                        .leakDetection(LeakDetection.ALWAYS)
+                        .canaryPolicy(CanaryPolicy.HALT)
+                        .shutdownHook(true)
+                        .build());
+    }
+
+    @Test
+    void aSecretIsRequiredAndTrimmedUnlessSaidOtherwise() {
+        assertThat(bind(Map.of("securememory.secrets.key.location", "file:key")).secrets())
+                .containsExactly(Map.entry("key", new DeclaredSecret("file:key", true, true)));
+    }
+
+    @Test
+    void anySpellingOfANameIsKept() {
+        assertThat(bind(Map.of(
+                                "securememory.secrets.webhook-key.location", "file:a",
+                                "securememory.secrets.otherKey.location", "file:b",
+                                "securememory.secrets[key.pem].location", "file:c"))
+                        .secrets())
+                .containsOnlyKeys("webhook-key", "otherKey", "key.pem");
+    }
+
+    @Test
+    void namesThatAreTheSameToTheBinderAreOneSecret() {
+        DeclaredSecret secret = new DeclaredSecret("file:key", true, true);
+        assertThat(SecretNames.withoutAliases(Map.of("webhook-key", secret, "webhookkey", secret)))
+                .containsOnlyKeys("webhook-key");
+        assertThat(SecretNames.withoutAliases(Map.of("webhookKey", secret, "webhookkey", secret)))
+                .containsOnlyKeys("webhookKey");
+    }
+
+    @Test
+    void thePropertyOfASecretIsNamedAsAUserWritesIt() {
+        assertThat(SecretNames.property("webhook-key", "location"))
+                .isEqualTo("securememory.secrets.webhook-key.location");
+        assertThat(SecretNames.property("key.pem", "trim")).isEqualTo("securememory.secrets[key.pem].trim");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void theThresholdIsAPercentage(int percent) {
+        assertThat(new Mlock(LockPolicy.REQUIRE, null, percent).warnThreshold()).isEqualTo(percent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 101})
+    void aThresholdThatIsNoPercentageIsRefused(int percent) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Mlock(LockPolicy.REQUIRE, null, percent))
+                .withMessage("securememory.mlock.warn-threshold is %d, expected a percentage of 1 to 100", percent);
+    }
+
+    @Test
+    void aNegativeNumberOfIdleRegionsIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Pool(-1))
+                .withMessage("securememory.pool.max-idle is -1, expected zero or more");
+    }
+
+    @Test
+    void aLocationIsNotPartOfAnyToString() {
+        SecureMemoryProperties properties = bind(Map.of("securememory.secrets.key.location", Starter.MARKER));
+        assertThat(properties.toString()).contains("key").doesNotContain(Starter.MARKER);
+    }
+
+    @Test
+    void theMetadataHasEveryPropertyWithItsDescription() throws IOException {
+        Map<String, String> described = descriptions();
+        assertThat(described)
+                .containsKeys(Stream.of(SecureMemoryProperties.class, SecureMemoryEndpointProperties.class)
+                        .flatMap(type -> names(
+                                type.getAnnotation(ConfigurationProperties.class)
+                                        .value(),
+                                type))
+                        .toArray(String[]::new))
+                .containsKeys("management.endpoint.securememory.access", "management.health.securememory.enabled")
+                .allSatisfy((name, description) ->
+                        assertThat(description).as(name).isNotBlank().endsWith("."));
+    }
+
+    private static Stream<String> names(String prefix, Class<?> type) {
+        return Stream.of(type.getRecordComponents()).flatMap(component -> {
+            String name = prefix + "." + kebab(component);
+            return component.getType().isRecord() ? names(name, component.getType()) : Stream.of(name);
+        });
+    }
+
+    private static String kebab(RecordComponent component) {
+        return component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, String> descriptions() throws IOException {
+        try (InputStream in =
+                SecureMemoryProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+            List<Map<String, String>> properties = JsonPath.read(in, "$.properties");
+            return properties.stream()
+                    .collect(Collectors.toMap(
+                            property -> property.get("name"), property -> property.getOrDefault("description", "")));
+        }
+    }
+
+    private static SecureMemoryProperties bind(Map<String, String> values) {
+        return new Binder(new MapConfigurationPropertySource(values))
+                .bindOrCreate(SecureMemoryProperties.PREFIX, SecureMemoryProperties.class);
+    }
+}

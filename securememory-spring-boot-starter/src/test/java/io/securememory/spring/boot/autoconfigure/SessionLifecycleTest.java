@@ -1,0 +1,139 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static io.securememory.spring.boot.autoconfigure.Starter.MARKER;
+import static io.securememory.spring.boot.autoconfigure.Starter.location;
+import static io.securememory.spring.boot.autoconfigure.Starter.text;
+import static io.securememory.spring.boot.autoconfigure.Starter.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.securememory.Secret;
+import io.securememory.SecretFactory;
+import io.securememory.SecureMemory;
+import io.securememory.spring.boot.SecretStore;
+import jakarta.annotation.PreDestroy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/** When secrets are wiped: after everything that uses them, before anything of another context. */
+@ExtendWith(OutputCaptureExtension.class)
+class SessionLifecycleTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void beansReadTheirSecretsWhileTheyAreDestroyedAndThenTheSessionWipesAll(CapturedOutput output) {
+        ConfigurableApplicationContext context = start(LastWords.class, "key", MARKER + "\n");
+        LastWords bean = context.getBean(LastWords.class);
+        SecureMemory session = context.getBean(SecureMemory.class);
+        assertThat(session.status().liveSecrets()).isEqualTo(2);
+
+        context.close();
+
+        assertThat(bean.heard).containsExactly(MARKER, MARKER, "own");
+        assertThat(bean.secret.isClosed()).isTrue();
+        assertThat(bean.own.isClosed()).isTrue();
+        assertThat(session.status().liveSecrets()).isZero();
+        assertThat(session.status().lockedBytes()).isZero();
+        int bytes = bean.secret.length() + bean.own.length();
+        assertThat(output)
+                .containsOnlyOnce("2 secrets wiped (" + bytes + " bytes)")
+                .doesNotContain(MARKER);
+    }
+
+    @Test
+    void noSecretIsMadeAfterTheContextIsClosed() {
+        ConfigurableApplicationContext context = start(Empty.class, "key", MARKER);
+        SecretFactory factory = context.getBean(SecretFactory.class);
+        context.close();
+        assertThatIllegalStateException().isThrownBy(() -> factory.createRandom(1));
+    }
+
+    @Test
+    void aChildThatClosesLeavesTheSecretsOfItsParentAlone() {
+        ConfigurableApplicationContext parent = start(Empty.class, "key", "parent's");
+        try (parent) {
+            ConfigurableApplicationContext child = new SpringApplicationBuilder(Empty.class)
+                    .parent(parent)
+                    .web(WebApplicationType.NONE)
+                    .run("--" + location("key", write(directory, "child", "child's")));
+            Secret childs = child.getBean(Secret.class);
+            assertThat(text(childs)).isEqualTo("child's");
+            assertThat(child.getBean(SecureMemory.class)).isNotSameAs(parent.getBean(SecureMemory.class));
+            assertThat(child.getBean(SecretFactory.class)).isNotSameAs(parent.getBean(SecretFactory.class));
+
+            child.close();
+
+            assertThat(childs.isClosed()).isTrue();
+            assertThat(text(parent.getBean(Secret.class))).isEqualTo("parent's");
+        }
+    }
+
+    @Test
+    void aStartThatFailsLaterWipesWhatWasLoaded(CapturedOutput output) {
+        FailsAtStart.seen.clear();
+        assertThatException().isThrownBy(() -> start(FailsAtStart.class, "key", MARKER));
+        assertThat(FailsAtStart.seen).hasSize(1).allMatch(Secret::isClosed);
+        assertThat(output)
+                .contains("1 secret wiped (" + FailsAtStart.seen.get(0).length() + " bytes)");
+    }
+
+    private ConfigurableApplicationContext start(Class<?> configuration, String secret, String text) {
+        return new SpringApplicationBuilder(configuration)
+                .web(WebApplicationType.NONE)
+                .run("--" + location(secret, write(directory, secret, text)));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(SecureMemoryAutoConfiguration.class)
+    static class Empty {}
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(SecureMemoryAutoConfiguration.class)
+    static class LastWords {
+
+        final Secret secret;
+        final SecretStore store;
+        final Secret own;
+        final List<String> heard = new ArrayList<>();
+
+        LastWords(Secret secret, SecretStore store, SecretFactory factory) {
+            this.secret = secret;
+            this.store = store;
+            this.own = factory.create("own".toCharArray());
+        }
+
+        @PreDestroy
+        void speak() {
+            heard.add(text(secret));
+            heard.add(text(store.get("key")));
+            heard.add(text(own));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(SecureMemoryAutoConfiguration.class)
+    static class FailsAtStart {
+
+        static final List<Secret> seen = new ArrayList<>();
+
+        FailsAtStart(Secret secret) {
+            assertThat(text(secret)).isEqualTo(MARKER);
+            seen.add(secret);
+            throw new IllegalStateException("on purpose");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.Secret;
+import io.securememory.SecureMemory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** What tests of several classes need. */
+final class Starter {
+
+    /** Long and odd enough to be found nowhere by chance. */
+    static final String MARKER = "Zwölf-Boxkämpfer-jagen-Viktor-4711";
+
+    private Starter() {}
+
+    /** A context with all auto-configurations of this module and none of Spring Boot's. */
+    static ApplicationContextRunner runner() {
+        return new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        SecureMemoryAutoConfiguration.class,
+                        SecureMemoryEndpointAutoConfiguration.class,
+                        SecureMemoryHealthContributorAutoConfiguration.class,
+                        SecureMemoryMetricsAutoConfiguration.class));
+    }
+
+    /** The property that declares a secret at a file. */
+    static String location(String secret, Path file) {
+        return "securememory.secrets." + secret + ".location=file:" + file;
+    }
+
+    static Path write(Path directory, String file, String text) {
+        try {
+            return Files.writeString(directory.resolve(file), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String text(Secret secret) {
+        return secret.withHeapChars(String::new);
+    }
+
+    /** What one small secret takes of the lock limit. */
+    static long pageSize() {
+        try (SecureMemory session = SecureMemory.create()) {
+            session.secrets().createRandom(1);
+            return session.status().lockedBytes();
+        }
+    }
+}

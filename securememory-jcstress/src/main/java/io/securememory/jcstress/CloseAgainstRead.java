@@ -1,0 +1,38 @@
+package io.securememory.jcstress;
+
+import io.securememory.memguard.LockedBuffer;
+import io.securememory.memguard.MemGuard;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/** A reader races a close. */
+@JCStressTest
+@Outcome(id = "[12], 0", expect = Expect.ACCEPTABLE, desc = "All bytes or the typed exception; released")
+@Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "Wrong bytes, or not released")
+@State
+public class CloseAgainstRead {
+
+    private final MemGuard guard = Buffers.newGuard();
+    private final LockedBuffer buffer = Buffers.filled(guard);
+
+    @Actor
+    public void reader(II_Result result) {
+        result.r1 = Buffers.read(buffer);
+    }
+
+    @Actor
+    public void closer() {
+        buffer.close();
+    }
+
+    @Arbiter
+    public void arbiter(II_Result result) {
+        result.r2 = guard.status().liveBuffers();
+        guard.shutDown();
+    }
+}

@@ -1,0 +1,125 @@
+package io.securememory.sample;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * After a thousand signatures, the dumps of the service hold no trace of its key. An ordinary property, which is read from a
+ * file like the key and used never, is in both: the dumps are complete and the search works.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
+class DumpIT {
+
+    private static final int SIGNATURES = 1_000;
+    private static final Path CORE_PATTERN = Path.of("/proc/sys/kernel/core_pattern");
+
+    private final TestKey key = TestKey.random();
+    private final TestKey ordinaryProperty = TestKey.random();
+    private SampleProcess sample;
+
+    @BeforeAll
+    void signAThousandTimes(@TempDir Path directory) throws IOException {
+        Path properties = Files.writeString(
+                directory.resolve("ordinary.properties"), "ordinary.property=" + ordinaryProperty.text() + "\n");
+        sample = SampleCommand.withKeyFile(key.writeTo(directory.resolve("key")))
+                .arguments("--spring.config.additional-location=file:" + properties)
+                .defaultCompilersAndCollector()
+                .coreDumps()
+                .start();
+        for (int i = 0; i < SIGNATURES; i++) {
+            byte[] payload = ("{\"id\":" + i + "}").getBytes(UTF_8);
+            assertThat(sample.post("/sign", payload).body()).contains(key.sign(payload));
+        }
+    }
+
+    @AfterAll
+    void deleteTheDumps() {
+        if (sample != null) {
+            sample.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void heapDumpHoldsAnOrdinaryPropertyAndNotTheKey() {
+        assertHoldsThePropertyAndNotTheKey(heapDump());
+    }
+
+    /** Ends the process, and so comes last. */
+    @Test
+    @Order(2)
+    void coreDumpHoldsAnOrdinaryPropertyAndNotTheKey() {
+        assumeTrue(coreDumpsGoToTheWorkingDirectory(), "this system writes no core dumps, or writes them elsewhere");
+
+        assertHoldsThePropertyAndNotTheKey(coreDump());
+    }
+
+    private void assertHoldsThePropertyAndNotTheKey(Path dump) {
+        assertThat(new ByteSearch(KeyTraces.of(ordinaryProperty)).foundIn(dump))
+                .as("control: an ordinary property in " + dump.getFileName())
+                .contains("bytes from 0", "bytes from 13", "bytes from 27");
+        assertThat(new ByteSearch(KeyTraces.of(key)).foundIn(dump))
+                .as("the key in " + dump.getFileName())
+                .isEmpty();
+    }
+
+    /** With all objects, also those that are garbage already. */
+    private Path heapDump() {
+        Path dump = sample.directory().resolve("heap.hprof");
+        Commands.Result result = Commands.run(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(sample.pid()),
+                "GC.heap_dump",
+                "-all",
+                dump.toString());
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        return dump;
+    }
+
+    /** The virtual machine takes the signal for a crash of its own, writes its report, and lets the kernel dump it. */
+    private Path coreDump() {
+        sample.signal("SEGV");
+        assertThat(sample.awaitExit()).as("128 and the number of SIGABRT").isEqualTo(134);
+        assertThat(files("hs_err"))
+                .singleElement()
+                .satisfies(report -> assertThat(new ByteSearch(KeyTraces.of(key)).foundIn(report))
+                        .isEmpty());
+        return files("core").get(0);
+    }
+
+    private List<Path> files(String prefix) {
+        try (Stream<Path> files = Files.list(sample.directory())) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean coreDumpsGoToTheWorkingDirectory() {
+        try {
+            return Files.readString(CORE_PATTERN).startsWith("core")
+                    && Commands.run("sh", "-c", "ulimit -c unlimited").exitCode() == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

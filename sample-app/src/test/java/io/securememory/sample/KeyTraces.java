@@ -1,0 +1,61 @@
+package io.securememory.sample;
+
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The forms in which a key can be left in memory: as bytes, as the characters of a Java array, and as a block of HMAC, which
+ * is the key, or the hash of a long key, under one of two masks. Every part of {@link TestKey#PART} bytes counts.
+ */
+final class KeyTraces {
+
+    private static final int[] MASKS = {0, 0x36, 0x5c};
+
+    private final Map<String, byte[]> patterns = new LinkedHashMap<>();
+
+    private KeyTraces() {}
+
+    /** Makes the patterns to search for, by descriptions of the form and the place in the key. */
+    static Map<String, byte[]> of(TestKey key) {
+        KeyTraces traces = new KeyTraces();
+        traces.addCharacters(key.text());
+        traces.addBytes("bytes", key.bytes());
+        if (key.isHashed()) {
+            traces.addBytes("hash", key.hash());
+        }
+        return traces.patterns;
+    }
+
+    private void addCharacters(String key) {
+        for (int start = 0; start + TestKey.PART <= key.length(); start++) {
+            String part = key.substring(start, start + TestKey.PART);
+            patterns.put("characters, big-endian, from " + start, part.getBytes(UTF_16BE));
+            patterns.put("characters, little-endian, from " + start, part.getBytes(UTF_16LE));
+        }
+    }
+
+    private void addBytes(String what, byte[] key) {
+        for (int mask : MASKS) {
+            String form = mask == 0 ? what : what + " under mask " + Integer.toHexString(mask);
+            for (int start = 0; start + TestKey.PART <= key.length; start++) {
+                addPart(form + " from " + start, key, start, mask);
+            }
+        }
+    }
+
+    private void addPart(String name, byte[] key, int start, int mask) {
+        byte[] part = new byte[TestKey.PART];
+        byte[] words = new byte[TestKey.PART];
+        for (int i = 0; i < part.length; i++) {
+            part[i] = (byte) (key[start + i] ^ mask);
+            words[i / 4 * 4 + 3 - i % 4] = part[i];
+        }
+        patterns.put(name, part);
+        if (start % 4 == 0) {
+            patterns.put("little-endian words of " + name, words);
+        }
+    }
+}

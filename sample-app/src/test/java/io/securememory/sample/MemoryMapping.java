@@ -1,0 +1,63 @@
+package io.securememory.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * One mapping of a process as the kernel lists it. Source: proc_pid_smaps(5).
+ *
+ * @param start first address
+ * @param end address behind the last one
+ * @param permissions for example {@code rw-p}
+ * @param flags as in the line VmFlags
+ * @param resident whether at least one of its pages is in memory
+ */
+record MemoryMapping(long start, long end, String permissions, Set<String> flags, boolean resident) {
+
+    private static final Pattern ENTRY = Pattern.compile(
+            "^([0-9a-f]+)-([0-9a-f]+) ([rwxsp-]{4}) .*\\R(?:.*\\R)*?Rss: +(\\d+) kB\\R(?:.*\\R)*?VmFlags: (.*)$",
+            Pattern.MULTILINE);
+
+    /** All mappings of a process, in the order of their addresses. */
+    static List<MemoryMapping> of(long pid) {
+        return ENTRY.matcher(smaps(pid))
+                .results()
+                .map(entry -> new MemoryMapping(
+                        Long.parseUnsignedLong(entry.group(1), 16),
+                        Long.parseUnsignedLong(entry.group(2), 16),
+                        entry.group(3),
+                        Set.of(entry.group(5).trim().split(" ")),
+                        !entry.group(4).equals("0")))
+                .toList();
+    }
+
+    private static String smaps(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "smaps"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    long size() {
+        return end - start;
+    }
+
+    boolean isInaccessible() {
+        return permissions.equals("---p");
+    }
+
+    /** Tells whether this is the kernel's own, which no process can look into from outside. */
+    boolean isKernels() {
+        return start < 0 || flags.contains("io") || flags.contains("pf");
+    }
+
+    boolean isLocked() {
+        return flags.contains("lo");
+    }
+}

@@ -1,0 +1,120 @@
+package io.securememory.sample;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.jayway.jsonpath.JsonPath;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the kernel says of the memory in which the running service keeps its key. */
+@ExtendWith(SharedSample.class)
+class MemoryProtectionIT {
+
+    private final SampleProcess sample;
+    private final TestKey key;
+
+    MemoryProtectionIT(SampleProcess sample, TestKey key) {
+        this.sample = sample;
+        this.key = key;
+    }
+
+    @BeforeEach
+    void useTheKey() {
+        for (int i = 0; i < 50; i++) {
+            assertThat(sample.post("/sign", "x".getBytes(UTF_8)).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void keyRestsInOneLockedPageWithoutAccessBetweenGuardPages() {
+        List<MemoryMapping> mappings = MemoryMapping.of(sample.pid());
+
+        MemoryMapping page = keyPage(mappings);
+
+        assertThat(page.size()).isEqualTo(pageSize());
+        assertThat(page.flags()).contains("dd").containsAnyOf("wf", "dc");
+        int index = mappings.indexOf(page);
+        assertThat(mappings.get(index - 1)).satisfies(guard -> assertGuards(guard, guard.end(), page.start()));
+        assertThat(mappings.get(index + 1)).satisfies(guard -> assertGuards(guard, guard.start(), page.end()));
+    }
+
+    private static void assertGuards(MemoryMapping guard, long guardEdge, long pageEdge) {
+        assertThat(guardEdge).isEqualTo(pageEdge);
+        assertThat(guard.isInaccessible()).isTrue();
+        assertThat(guard.isLocked()).isFalse();
+        assertThat(guard.size()).isGreaterThanOrEqualTo(pageSize());
+    }
+
+    /** A debugger that may read everything finds the key at the end of its page, and no trace of it elsewhere. */
+    @Test
+    void keyIsNowhereElseInTheMemoryOfTheProcess() throws IOException {
+        List<MemoryMapping> mappings = MemoryMapping.of(sample.pid());
+        MemoryMapping page = keyPage(mappings);
+        ByteSearch search = new ByteSearch(KeyTraces.of(key));
+
+        try (ProcessMemory memory = openMemory()) {
+            byte[] content = memory.stream(page).readNBytes((int) page.size());
+            assertThat(Arrays.copyOfRange(content, content.length - key.bytes().length, content.length))
+                    .isEqualTo(key.bytes());
+            for (MemoryMapping mapping : mappings) {
+                if (mapping.resident() && !mapping.isKernels() && !mapping.equals(page)) {
+                    assertThat(traces(search, memory, mapping))
+                            .as("traces of the key in %s", mapping)
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
+    private Set<String> traces(ByteSearch search, ProcessMemory memory, MemoryMapping mapping) throws IOException {
+        try {
+            return search.foundIn(memory.stream(mapping));
+        } catch (IOException e) {
+            // The virtual machine may have given it back meanwhile.
+            if (MemoryMapping.of(sample.pid()).contains(mapping)) {
+                throw e;
+            }
+            return Set.of();
+        }
+    }
+
+    private ProcessMemory openMemory() throws IOException {
+        try {
+            return ProcessMemory.of(sample.pid());
+        } catch (FileNotFoundException e) {
+            return abort("this system does not let a process read its child's memory: " + e.getMessage());
+        }
+    }
+
+    @Test
+    void endpointReportsAsManyLockedBytesAsTheKernel() {
+        int reported = JsonPath.read(sample.get("/actuator/securememory").body(), "$.memory.lockedBytes");
+
+        long locked = MemoryMapping.of(sample.pid()).stream()
+                .filter(MemoryMapping::isLocked)
+                .mapToLong(MemoryMapping::size)
+                .sum();
+        assertThat(reported).isEqualTo(locked);
+    }
+
+    /** The one secret's page; other locked pages are wiped and wait for the next secret. */
+    private static MemoryMapping keyPage(List<MemoryMapping> mappings) {
+        List<MemoryMapping> pages = mappings.stream()
+                .filter(mapping -> mapping.isLocked() && mapping.isInaccessible())
+                .toList();
+        assertThat(pages).hasSize(1);
+        return pages.get(0);
+    }
+
+    private static long pageSize() {
+        return Long.parseLong(Commands.run("getconf", "PAGESIZE").output().trim());
+    }
+}

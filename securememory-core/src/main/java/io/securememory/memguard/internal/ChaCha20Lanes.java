@@ -1,0 +1,219 @@
+package io.securememory.memguard.internal;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * ChaCha20 key stream of many blocks at once, in the shape that the compiler turns into vector instructions.
+ *
+ * <p>The same word of all blocks lies side by side, so the words of the key are never next to each other. The array
+ * lives as long as its window; {@link #wipe()} zeroes it after each use.
+ *
+ * @see ChaCha20Block
+ */
+final class ChaCha20Lanes implements KeyStream {
+
+    /** Blocks of one batch. A constant, so that the compiler can tell the rows of the array apart. */
+    static final int BLOCKS = 128;
+
+    /** Bytes of key stream of one batch. */
+    static final int SIZE = BLOCKS * ChaCha20Block.SIZE;
+
+    private static final int WORDS = 16;
+    private static final int KEY_ROW = 4;
+    private static final int COUNTER_ROW = 12;
+    private static final int DOUBLE_ROUNDS = 10;
+    private static final long LOW_WORD = 0xFFFF_FFFFL;
+
+    private final int[] words = new int[WORDS * BLOCKS];
+
+    /**
+     * Computes the key stream of one batch.
+     *
+     * @param memory native memory, little-endian
+     * @param key where the 32 bytes of the key are
+     * @param counter number of the first block
+     * @param prefix the first four bytes of the nonce, little-endian
+     * @param nonce the last eight bytes of the nonce, little-endian
+     */
+    void generate(ByteBuffer memory, int key, int counter, int prefix, long nonce) {
+        for (int row = 0; row < WORDS; row++) {
+            Arrays.fill(words, row * BLOCKS, (row + 1) * BLOCKS, initial(memory, key, row, counter, prefix, nonce));
+        }
+        number(words);
+        for (int i = 0; i < DOUBLE_ROUNDS; i++) {
+            doubleRound(words);
+        }
+        for (int row = 0; row < WORDS; row++) {
+            add(words, row * BLOCKS, initial(memory, key, row, counter, prefix, nonce));
+        }
+        number(words);
+    }
+
+    private static int initial(ByteBuffer memory, int key, int row, int counter, int prefix, long nonce) {
+        return switch (row) {
+            case 0 -> ChaCha20Block.C0;
+            case 1 -> ChaCha20Block.C1;
+            case 2 -> ChaCha20Block.C2;
+            case 3 -> ChaCha20Block.C3;
+            case COUNTER_ROW -> counter;
+            case 13 -> prefix;
+            case 14 -> (int) nonce;
+            case 15 -> (int) (nonce >>> Integer.SIZE);
+            default -> memory.getInt(key + (row - KEY_ROW) * Integer.BYTES);
+        };
+    }
+
+    /** Adds the place of each block in the batch to its counter. */
+    private static void number(int[] words) {
+        for (int i = 0; i < BLOCKS; i++) {
+            words[COUNTER_ROW * BLOCKS + i] += i;
+        }
+    }
+
+    private static void add(int[] words, int from, int value) {
+        for (int i = 0; i < BLOCKS; i++) {
+            words[from + i] += value;
+        }
+    }
+
+    @SuppressWarnings("checkstyle:MethodLength") // One loop, or the compiler would store and load between the steps.
+    private static void doubleRound(int[] words) {
+        for (int i = 0; i < BLOCKS; i++) {
+            int x0 = words[i];
+            int x1 = words[BLOCKS + i];
+            int x2 = words[2 * BLOCKS + i];
+            int x3 = words[3 * BLOCKS + i];
+            int x4 = words[4 * BLOCKS + i];
+            int x5 = words[5 * BLOCKS + i];
+            int x6 = words[6 * BLOCKS + i];
+            int x7 = words[7 * BLOCKS + i];
+            int x8 = words[8 * BLOCKS + i];
+            int x9 = words[9 * BLOCKS + i];
+            int x10 = words[10 * BLOCKS + i];
+            int x11 = words[11 * BLOCKS + i];
+            int x12 = words[12 * BLOCKS + i];
+            int x13 = words[13 * BLOCKS + i];
+            int x14 = words[14 * BLOCKS + i];
+            int x15 = words[15 * BLOCKS + i];
+            x0 += x4;
+            x12 = Integer.rotateLeft(x12 ^ x0, 16);
+            x8 += x12;
+            x4 = Integer.rotateLeft(x4 ^ x8, 12);
+            x0 += x4;
+            x12 = Integer.rotateLeft(x12 ^ x0, 8);
+            x8 += x12;
+            x4 = Integer.rotateLeft(x4 ^ x8, 7);
+            x1 += x5;
+            x13 = Integer.rotateLeft(x13 ^ x1, 16);
+            x9 += x13;
+            x5 = Integer.rotateLeft(x5 ^ x9, 12);
+            x1 += x5;
+            x13 = Integer.rotateLeft(x13 ^ x1, 8);
+            x9 += x13;
+            x5 = Integer.rotateLeft(x5 ^ x9, 7);
+            x2 += x6;
+            x14 = Integer.rotateLeft(x14 ^ x2, 16);
+            x10 += x14;
+            x6 = Integer.rotateLeft(x6 ^ x10, 12);
+            x2 += x6;
+            x14 = Integer.rotateLeft(x14 ^ x2, 8);
+            x10 += x14;
+            x6 = Integer.rotateLeft(x6 ^ x10, 7);
+            x3 += x7;
+            x15 = Integer.rotateLeft(x15 ^ x3, 16);
+            x11 += x15;
+            x7 = Integer.rotateLeft(x7 ^ x11, 12);
+            x3 += x7;
+            x15 = Integer.rotateLeft(x15 ^ x3, 8);
+            x11 += x15;
+            x7 = Integer.rotateLeft(x7 ^ x11, 7);
+            x0 += x5;
+            x15 = Integer.rotateLeft(x15 ^ x0, 16);
+            x10 += x15;
+            x5 = Integer.rotateLeft(x5 ^ x10, 12);
+            x0 += x5;
+            x15 = Integer.rotateLeft(x15 ^ x0, 8);
+            x10 += x15;
+            x5 = Integer.rotateLeft(x5 ^ x10, 7);
+            x1 += x6;
+            x12 = Integer.rotateLeft(x12 ^ x1, 16);
+            x11 += x12;
+            x6 = Integer.rotateLeft(x6 ^ x11, 12);
+            x1 += x6;
+            x12 = Integer.rotateLeft(x12 ^ x1, 8);
+            x11 += x12;
+            x6 = Integer.rotateLeft(x6 ^ x11, 7);
+            x2 += x7;
+            x13 = Integer.rotateLeft(x13 ^ x2, 16);
+            x8 += x13;
+            x7 = Integer.rotateLeft(x7 ^ x8, 12);
+            x2 += x7;
+            x13 = Integer.rotateLeft(x13 ^ x2, 8);
+            x8 += x13;
+            x7 = Integer.rotateLeft(x7 ^ x8, 7);
+            x3 += x4;
+            x14 = Integer.rotateLeft(x14 ^ x3, 16);
+            x9 += x14;
+            x4 = Integer.rotateLeft(x4 ^ x9, 12);
+            x3 += x4;
+            x14 = Integer.rotateLeft(x14 ^ x3, 8);
+            x9 += x14;
+            x4 = Integer.rotateLeft(x4 ^ x9, 7);
+            words[i] = x0;
+            words[BLOCKS + i] = x1;
+            words[2 * BLOCKS + i] = x2;
+            words[3 * BLOCKS + i] = x3;
+            words[4 * BLOCKS + i] = x4;
+            words[5 * BLOCKS + i] = x5;
+            words[6 * BLOCKS + i] = x6;
+            words[7 * BLOCKS + i] = x7;
+            words[8 * BLOCKS + i] = x8;
+            words[9 * BLOCKS + i] = x9;
+            words[10 * BLOCKS + i] = x10;
+            words[11 * BLOCKS + i] = x11;
+            words[12 * BLOCKS + i] = x12;
+            words[13 * BLOCKS + i] = x13;
+            words[14 * BLOCKS + i] = x14;
+            words[15 * BLOCKS + i] = x15;
+        }
+    }
+
+    @Override
+    public long wordAt(int offset) {
+        int at = offset / ChaCha20Block.SIZE + offset % ChaCha20Block.SIZE / Integer.BYTES * BLOCKS;
+        return pair(at);
+    }
+
+    @Override
+    public void encrypt(int start, ByteBuffer plain, int from, byte[] target, int to, int length) {
+        int whole = length & -ChaCha20Block.SIZE;
+        for (int at = 0; at < whole; at += ChaCha20Block.SIZE) {
+            int word = (start + at) / ChaCha20Block.SIZE;
+            for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += 2 * BLOCKS) {
+                LONGS.set(target, to + at + i, plain.getLong(from + at + i) ^ pair(word));
+            }
+        }
+        KeyStream.super.encrypt(start + whole, plain, from + whole, target, to + whole, length - whole);
+    }
+
+    @Override
+    public void decrypt(int start, byte[] source, int from, ByteBuffer plain, int to, int length) {
+        int whole = length & -ChaCha20Block.SIZE;
+        for (int at = 0; at < whole; at += ChaCha20Block.SIZE) {
+            int word = (start + at) / ChaCha20Block.SIZE;
+            for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += 2 * BLOCKS) {
+                plain.putLong(to + at + i, (long) LONGS.get(source, from + at + i) ^ pair(word));
+            }
+        }
+        KeyStream.super.decrypt(start + whole, source, from + whole, plain, to + whole, length - whole);
+    }
+
+    private long pair(int word) {
+        return (words[word] & LOW_WORD) | ((long) words[word + BLOCKS] << Integer.SIZE);
+    }
+
+    void wipe() {
+        Arrays.fill(words, 0);
+    }
+}

@@ -1,0 +1,50 @@
+package io.securememory.memguard.internal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Key stream that has been computed, and what it is for. */
+interface KeyStream {
+
+    /** Little-endian words of an array. */
+    VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /**
+     * Returns eight bytes as a little-endian word.
+     *
+     * @param offset from the start, a multiple of eight
+     */
+    long wordAt(int offset);
+
+    /**
+     * Encrypts native memory into an array.
+     *
+     * @param start from which byte of the key stream on, a multiple of eight
+     */
+    default void encrypt(int start, ByteBuffer plain, int from, byte[] target, int to, int length) {
+        int words = length & -Long.BYTES;
+        for (int i = 0; i < words; i += Long.BYTES) {
+            LONGS.set(target, to + i, plain.getLong(from + i) ^ wordAt(start + i));
+        }
+        for (int i = words; i < length; i++) {
+            target[to + i] = (byte) (plain.get(from + i) ^ byteAt(start + i));
+        }
+    }
+
+    /** Decrypts an array into native memory; as above. */
+    default void decrypt(int start, byte[] source, int from, ByteBuffer plain, int to, int length) {
+        int words = length & -Long.BYTES;
+        for (int i = 0; i < words; i += Long.BYTES) {
+            plain.putLong(to + i, (long) LONGS.get(source, from + i) ^ wordAt(start + i));
+        }
+        for (int i = words; i < length; i++) {
+            plain.put(to + i, (byte) (source[from + i] ^ byteAt(start + i)));
+        }
+    }
+
+    private long byteAt(int offset) {
+        return wordAt(offset & -Long.BYTES) >>> (offset % Long.BYTES * Byte.SIZE);
+    }
+}

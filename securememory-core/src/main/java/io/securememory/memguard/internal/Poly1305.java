@@ -1,0 +1,162 @@
+package io.securememory.memguard.internal;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Poly1305 over a block of associated data, a ciphertext and a block of lengths, as ChaCha20-Poly1305 arranges them.
+ *
+ * <p>The one-time key comes from native memory and the accumulator lives in local variables, as three limbs of 44, 44
+ * and 42 bits. Products are taken apart into their low 44 bits and the rest: Java 17 has the high half of a signed
+ * product only, so operands are shifted by ten bits each, which no product overflows.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8439#section-2.5">RFC 8439, sections 2.5 and 2.8</a>
+ */
+final class Poly1305 {
+
+    /** Bytes of the one-time key. */
+    static final int KEY_SIZE = 32;
+
+    /** Bytes of a tag. */
+    static final int TAG_SIZE = 16;
+
+    /** Bytes of a block. */
+    static final int BLOCK = 16;
+
+    /** Where the block of associated data is, seen from the key. */
+    static final int ASSOCIATED = KEY_SIZE;
+
+    /** Where the block of lengths is, seen from the key. */
+    static final int LENGTHS = ASSOCIATED + BLOCK;
+
+    /** Bytes of the accumulator. */
+    static final int STATE_SIZE = 24;
+
+    private static final long M44 = (1L << 44) - 1;
+    private static final long M42 = (1L << 42) - 1;
+
+    /** The bit above a full block, seen from its third limb. */
+    private static final long FULL_BLOCK = 1L << 40;
+
+    private static final int SHIFT = 10;
+
+    private Poly1305() {}
+
+    /**
+     * Computes the tag.
+     *
+     * @param memory native memory, little-endian
+     * @param key where the 32 bytes of the one-time key are, then {@link #BLOCK} bytes of associated data, padded with
+     *     zeros, then the block of the two lengths
+     * @param data holds the ciphertext
+     * @param from first byte of the ciphertext
+     * @param length bytes of the ciphertext
+     * @param target where in {@code memory} the 16 bytes of the tag go, and {@link #STATE_SIZE} bytes on the way there
+     */
+    static void compute(ByteBuffer memory, int key, byte[] data, int from, int length, int target) {
+        for (int i = 0; i < STATE_SIZE; i += Long.BYTES) {
+            memory.putLong(target + i, 0);
+        }
+        int associated = key + ASSOCIATED;
+        long low = memory.getLong(associated);
+        absorb(memory, key, target, low, memory.getLong(associated + Long.BYTES), data, from, length / BLOCK);
+        if (length % BLOCK != 0) {
+            int rest = from + length / BLOCK * BLOCK;
+            int end = from + length;
+            low = partial(data, rest, end);
+            absorb(memory, key, target, low, partial(data, rest + Long.BYTES, end), data, 0, 0);
+        }
+        low = memory.getLong(key + LENGTHS);
+        absorb(memory, key, target, low, memory.getLong(key + LENGTHS + Long.BYTES), data, 0, 0);
+        finish(memory, key, target);
+    }
+
+    /** Absorbs one block of two words, and then so many blocks of the data. */
+    @SuppressWarnings({"checkstyle:MethodLength", "checkstyle:ParameterNumber"}) // The limbs must stay in variables.
+    private static void absorb(
+            ByteBuffer memory, int key, int state, long first, long second, byte[] data, int from, int blocks) {
+        long low = memory.getLong(key);
+        long high = memory.getLong(key + Long.BYTES);
+        long r0 = low & 0xffc0fffffffL;
+        long r1 = ((low >>> 44) | (high << 20)) & 0xfffffc0ffffL;
+        long r2 = (high >>> 24) & 0x00ffffffc0fL;
+        long s1 = r1 * 20;
+        long s2 = r2 * 20;
+        long h0 = memory.getLong(state);
+        long h1 = memory.getLong(state + Long.BYTES);
+        long h2 = memory.getLong(state + 2 * Long.BYTES);
+        low = first;
+        high = second;
+        for (int i = 0; i <= blocks; i++) {
+            h0 += low & M44;
+            h1 += ((low >>> 44) | (high << 20)) & M44;
+            h2 += (high >>> 24) | FULL_BLOCK;
+            long low0 = low(h0, r0) + low(h1, s2) + low(h2, s1);
+            long low1 = low(h0, r1) + low(h1, r0) + low(h2, s2) + high(h0, r0) + high(h1, s2) + high(h2, s1);
+            long low2 = low(h0, r2) + low(h1, r1) + low(h2, r0) + high(h0, r1) + high(h1, r0) + high(h2, s2);
+            long low3 = high(h0, r2) + high(h1, r1) + high(h2, r0);
+            long sum = low0 + low3 * 20;
+            h0 = sum & M44;
+            sum = low1 + (sum >>> 44);
+            h1 = sum & M44;
+            sum = low2 + (sum >>> 44);
+            h2 = sum & M42;
+            h0 += (sum >>> 42) * 5;
+            h1 += h0 >>> 44;
+            h0 &= M44;
+            if (i < blocks) {
+                low = (long) KeyStream.LONGS.get(data, from + i * BLOCK);
+                high = (long) KeyStream.LONGS.get(data, from + i * BLOCK + Long.BYTES);
+            }
+        }
+        memory.putLong(state, h0);
+        memory.putLong(state + Long.BYTES, h1);
+        memory.putLong(state + 2 * Long.BYTES, h2);
+    }
+
+    private static long low(long a, long b) {
+        return (a * b) & M44;
+    }
+
+    private static long high(long a, long b) {
+        return Math.multiplyHigh(a << SHIFT, b << SHIFT);
+    }
+
+    /** Up to eight bytes before an end, as if zeros followed. */
+    private static long partial(byte[] data, int from, int end) {
+        long word = 0;
+        for (int i = Math.min(from + Long.BYTES, end) - 1; i >= from; i--) {
+            word = (word << Byte.SIZE) | (data[i] & 0xFF);
+        }
+        return word;
+    }
+
+    /** Reduces the accumulator fully, in a time that does not depend on it, and adds the second half of the key. */
+    private static void finish(ByteBuffer memory, int key, int target) {
+        long low = memory.getLong(target);
+        long h1 = memory.getLong(target + Long.BYTES) + (low >>> 44);
+        long h2 = memory.getLong(target + 2 * Long.BYTES) + (h1 >>> 44);
+        long h0 = (low & M44) + (h2 >>> 42) * 5;
+        h1 = (h1 & M44) + (h0 >>> 44);
+        h0 &= M44;
+        h2 = (h2 & M42) + (h1 >>> 44);
+        h1 &= M44;
+        h0 += (h2 >>> 42) * 5;
+        h2 &= M42;
+        h1 += h0 >>> 44;
+        h0 &= M44;
+        long g0 = h0 + 5;
+        long g1 = h1 + (g0 >>> 44);
+        long g2 = h2 + (g1 >>> 44) - (1L << 42);
+        long keep = g2 >> (Long.SIZE - 1);
+        h0 = (h0 & keep) | (g0 & M44 & ~keep);
+        h1 = (h1 & keep) | (g1 & M44 & ~keep);
+        h2 = (h2 & keep) | (g2 & ~keep);
+        long pad0 = memory.getLong(key + 16);
+        long pad1 = memory.getLong(key + 24);
+        h0 += pad0 & M44;
+        h1 += (((pad0 >>> 44) | (pad1 << 20)) & M44) + (h0 >>> 44);
+        h2 += (pad1 >>> 24) + (h1 >>> 44);
+        memory.putLong(target, (h0 & M44) | (h1 << 44));
+        memory.putLong(target + Long.BYTES, ((h1 & M44) >>> 20) | (h2 << 24));
+    }
+}

@@ -38,7 +38,7 @@ final class ProtectedSecret extends AbstractSecret {
 
     @Override
     public Secret copy() {
-        return factory.copyOf(buffer);
+        return buffer.<Secret, RuntimeException>withBytes(factory::copyOf);
     }
 
     @Override

@@ -2,133 +2,99 @@ package io.securememory;
 
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MemGuard;
+import io.securememory.memguard.MutableViewConsumer;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Makes secrets of {@link Storage#PROTECTED}. */
-final class ProtectedSecretFactory implements SecretFactory {
-
-    private static final int MAX_LENGTH = 1 << 29;
+/** Makes secrets of {@link Storage#PROTECTED}, or sealed ones when the lock limit is reached. */
+final class ProtectedSecretFactory extends AbstractSecretFactory {
 
     @SuppressWarnings("unused") // Being referred to is what it is for.
     private final SecureMemory session;
 
     private final MemGuard guard;
 
+    /** Null if a reached limit is a failure. */
+    private final @Nullable SealedSecretFactory sealed;
+
     /**
      * @param session kept reachable by this factory and its secrets, so that a purge of all sessions finds it
      */
-    ProtectedSecretFactory(SecureMemory session, MemGuard guard) {
+    ProtectedSecretFactory(SecureMemory session, MemGuard guard, @Nullable SealedSecretFactory sealed) {
         this.session = session;
         this.guard = guard;
+        this.sealed = sealed;
     }
 
     @Override
-    public Secret create(byte[] source) {
-        return secret(guard.moveFrom(source));
-    }
-
-    @Override
-    public Secret create(char[] source) {
-        Objects.requireNonNull(source, "source");
-        try {
-            int length = Utf8.length(source);
-            return filled(length, buffer -> buffer.mutate(view -> Utf8.encode(source, view)));
-        } finally {
-            Arrays.fill(source, '\0');
-        }
-    }
-
-    @Override
-    public Secret create(ByteBuffer source) {
-        Objects.requireNonNull(source, "source");
-        ByteBuffer bytes = source.slice();
-        try {
-            return filled(
-                    bytes.remaining(),
-                    buffer -> buffer.mutate(view -> {
-                        for (int i = 0; i < view.length(); i++) {
-                            view.put(i, bytes.get(i));
-                        }
-                    }));
-        } finally {
-            source.position(source.limit());
-            if (!bytes.isReadOnly()) {
-                for (int i = 0; i < bytes.limit(); i++) {
-                    bytes.put(i, (byte) 0);
-                }
-            }
-        }
-    }
-
-    @Override
-    public Secret create(LockedBuffer source) {
-        Objects.requireNonNull(source, "source");
-        Secret copy;
-        try {
-            copy = copyOf(source);
-        } catch (Throwable e) {
-            closeAfter(e, source);
-            throw e;
-        }
-        try {
-            source.close();
-            return copy;
-        } catch (Throwable e) {
-            closeAfter(e, copy);
-            throw e;
-        }
+    Secret filled(int length, MutableViewConsumer<RuntimeException> filler) {
+        return orSealed(() -> guard.allocate(length, filler), factory -> factory.filled(length, filler));
     }
 
     @Override
     public Secret createRandom(int length) {
-        return secret(guard.random(length));
+        return orSealed(() -> guard.random(length), factory -> factory.createRandom(length));
     }
 
     @Override
     public Secret read(Path file) {
-        return secret(guard.readFully(file, MAX_LENGTH));
+        return orSealed(() -> guard.readFully(file, MAX_LENGTH), factory -> factory.read(file));
     }
 
     @Override
     public Secret read(InputStream in, int maxLength) {
-        return secret(guard.readFully(in, maxLength));
+        WatchedInputStream watched = new WatchedInputStream(in);
+        return orSealed(() -> guard.readFully(watched, maxLength), factory -> {
+            return watched.touched ? null : factory.read(in, maxLength);
+        });
     }
 
-    Secret copyOf(LockedBuffer source) {
-        return filled(
-                source.size(),
-                buffer -> source.withBytes(from -> {
-                    buffer.mutate(to -> to.copyFrom(0, from, 0, from.length()));
-                    return true;
-                }));
-    }
-
-    /** Allocates, fills and freezes; a failure on the way closes the buffer. */
-    private Secret filled(int length, java.util.function.Consumer<LockedBuffer> filler) {
-        LockedBuffer buffer = guard.allocate(length);
+    private Secret orSealed(Supplier<LockedBuffer> maker, Function<SealedSecretFactory, @Nullable Secret> instead) {
         try {
-            filler.accept(buffer);
-            buffer.freeze();
-            return secret(buffer);
-        } catch (Throwable e) {
-            closeAfter(e, buffer);
-            throw e;
+            return new ProtectedSecret(this, maker.get());
+        } catch (MemoryLimitException e) {
+            if (sealed == null) {
+                throw e;
+            }
+            return sealed(sealed, instead, e);
         }
     }
 
-    private static void closeAfter(Throwable failure, AutoCloseable halfMade) {
+    private Secret sealed(
+            SealedSecretFactory factory,
+            Function<SealedSecretFactory, @Nullable Secret> instead,
+            MemoryLimitException cause) {
+        Secret secret;
         try {
-            halfMade.close();
-        } catch (Exception e) {
-            failure.addSuppressed(e);
+            secret = instead.apply(factory);
+        } catch (MemoryLimitException e) {
+            throw cause; // Not even sealing has the pages that it needs.
         }
+        if (secret == null) {
+            throw cause;
+        }
+        session.sealedInstead(cause);
+        return secret;
     }
 
-    private Secret secret(LockedBuffer buffer) {
-        return new ProtectedSecret(this, buffer);
+    /** Knows whether anything was read: a stream that has given bytes cannot be read again from its start. */
+    private static final class WatchedInputStream extends FilterInputStream {
+
+        private boolean touched;
+
+        WatchedInputStream(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            touched = true;
+            return super.read(target, offset, length);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.securememory;
 import io.securememory.SecureMemoryOptions.CoreDumps;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemCalls;
+import io.securememory.memguard.EnclaveStatus;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MemGuardStatus;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +38,18 @@ public final class SecureMemory implements AutoCloseable {
     private static final Set<SecureMemory> LIVE =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
+    /** Pages that the limit must have for three of them to be set aside. */
+    private static final int SEALING_SHARE = 8;
+
     private final SecureMemoryOptions options;
     private final MemCall memCall;
     private final boolean secretMemory;
     private final MemGuard secretsGuard;
     private final MemGuard buffersGuard;
-    private final SecretFactory factory;
+    private final SecretFactory protectedFactory;
+    private final SealedSecretFactory sealedFactory;
+    private final LongAdder sealedInstead = new LongAdder();
+    private final AtomicBoolean sealedInsteadLogged = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SecureMemory(SecureMemoryOptions options, MemCall memCall) {
@@ -50,7 +58,9 @@ public final class SecureMemory implements AutoCloseable {
         this.secretMemory = SecretMemoryProbe.isUsable(memCall, options.backing());
         this.secretsGuard = MemGuard.create(memCall, options.memGuardOptions(secretMemory), this);
         this.buffersGuard = secretsGuard.sharingLimit();
-        this.factory = new ProtectedSecretFactory(this, secretsGuard);
+        this.sealedFactory = new SealedSecretFactory(this, secretsGuard);
+        boolean seals = options.whenLimitReached() == WhenLimitReached.SEAL;
+        this.protectedFactory = new ProtectedSecretFactory(this, secretsGuard, seals ? sealedFactory : null);
     }
 
     /**
@@ -82,6 +92,7 @@ public final class SecureMemory implements AutoCloseable {
             memCall.disableCoreDumps();
         }
         SecureMemory session = new SecureMemory(options, memCall);
+        session.prepareSealing();
         LIVE.add(session);
         LOG.info("Secure memory opened by {}, {}", memCall.name(), session.limitText());
         if (options.shutdownHook()) {
@@ -91,12 +102,36 @@ public final class SecureMemory implements AutoCloseable {
     }
 
     /**
-     * Returns the factory of this session.
+     * Takes the three pages of the key and a window while there are some, as it is too late once the limit is reached.
+     * Where they would be most of the limit, sealing has to do with what is left.
+     */
+    private void prepareSealing() {
+        long limit = secretsGuard.status().lockLimitBytes();
+        boolean ample = limit < 0 || limit >= (long) SEALING_SHARE * memCall.pageSize();
+        if (options.storage() == Storage.SEALED || (options.whenLimitReached() == WhenLimitReached.SEAL && ample)) {
+            try {
+                secretsGuard.prepareSealing();
+            } catch (MemoryLimitException e) {
+                LOG.warn("Nothing can be sealed for now: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** Called when a secret that was to be protected is sealed, as the lock limit is reached. */
+    void sealedInstead(MemoryLimitException cause) {
+        sealedInstead.increment();
+        if (sealedInsteadLogged.compareAndSet(false, true)) {
+            LOG.warn("Secrets are sealed instead of protected from now on: {}", cause.getMessage());
+        }
+    }
+
+    /**
+     * Returns the factory for the storage that the options say.
      *
      * @return always the same factory
      */
     public SecretFactory secrets() {
-        return factory;
+        return secrets(options.storage());
     }
 
     /**
@@ -107,7 +142,8 @@ public final class SecureMemory implements AutoCloseable {
      */
     public SecretFactory secrets(Storage storage) {
         return switch (storage) {
-            case PROTECTED -> factory;
+            case PROTECTED -> protectedFactory;
+            case SEALED -> sealedFactory;
         };
     }
 
@@ -128,20 +164,28 @@ public final class SecureMemory implements AutoCloseable {
     public SecureMemoryStatus status() {
         MemGuardStatus secrets = secretsGuard.status();
         MemGuardStatus buffers = buffersGuard.status();
+        EnclaveStatus sealed = secrets.enclaves();
+        EnclaveStatus enclaves = buffers.enclaves();
         return new SecureMemoryStatus(
+                secrets.liveBuffers() + sealed.live(),
                 secrets.liveBuffers(),
-                secrets.liveBuffers(),
+                sealed.live(),
                 buffers.liveBuffers(),
+                enclaves.live(),
                 secrets.lockedBytes(),
                 secrets.lockLimitBytes(),
                 secrets.idleRegions(),
                 secrets.idleBytes(),
-                secrets.createdTotal() + buffers.createdTotal(),
-                secrets.closedTotal() + buffers.closedTotal(),
+                sealed.windows() + enclaves.windows(),
+                secrets.createdTotal() + buffers.createdTotal() + sealed.sealedTotal() + enclaves.sealedTotal(),
+                secrets.closedTotal() + buffers.closedTotal() + sealed.closedTotal() + enclaves.closedTotal(),
                 secrets.purgesTotal(),
                 secrets.canaryViolationsTotal() + buffers.canaryViolationsTotal(),
-                secrets.degradedTotal() + buffers.degradedTotal(),
+                secrets.degradedTotal() + buffers.degradedTotal() + sealedInstead.sum(),
                 secrets.leakedTotal(),
+                sealed.rekeysTotal(),
+                sealed.rekeyNanosTotal(),
+                sealed.rekeyAgeMillis(),
                 memCall.name(),
                 secretMemory ? "memfd-secret" : "anonymous");
     }

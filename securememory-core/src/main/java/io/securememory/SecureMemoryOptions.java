@@ -3,6 +3,7 @@ package io.securememory;
 import io.securememory.memcall.MemoryLockLimit;
 import io.securememory.memcall.NativeAccess;
 import io.securememory.memguard.CanaryPolicy;
+import io.securememory.memguard.EnclaveOptions;
 import io.securememory.memguard.LeakDetection;
 import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.MemGuardOptions;
@@ -22,6 +23,9 @@ import java.util.Objects;
  * @param leakDetection what happens with secrets that become unreachable while they are open
  * @param canaryPolicy what happens when an overwritten canary is found
  * @param shutdownHook whether the session is closed when the virtual machine shuts down
+ * @param storage how the secrets of {@link SecureMemory#secrets()} rest
+ * @param whenLimitReached what happens when a protected secret cannot be locked
+ * @param enclaves settings of everything sealed: rekey interval, stream parts, windows
  */
 public record SecureMemoryOptions(
         NativeAccess nativeAccess,
@@ -33,7 +37,10 @@ public record SecureMemoryOptions(
         int poolMaxIdle,
         LeakDetection leakDetection,
         CanaryPolicy canaryPolicy,
-        boolean shutdownHook) {
+        boolean shutdownHook,
+        Storage storage,
+        WhenLimitReached whenLimitReached,
+        EnclaveOptions enclaves) {
 
     /** What is kept out of core dumps. */
     public enum CoreDumps {
@@ -52,7 +59,10 @@ public record SecureMemoryOptions(
         Objects.requireNonNull(nativeAccess, "nativeAccess");
         Objects.requireNonNull(backing, "backing");
         Objects.requireNonNull(coreDumps, "coreDumps");
-        new MemGuardOptions(lockPolicy, lockLimitBytes, closeTimeout, poolMaxIdle, leakDetection, canaryPolicy, false);
+        Objects.requireNonNull(storage, "storage");
+        Objects.requireNonNull(whenLimitReached, "whenLimitReached");
+        new MemGuardOptions(
+                lockPolicy, lockLimitBytes, closeTimeout, poolMaxIdle, leakDetection, canaryPolicy, false, enclaves);
     }
 
     /**
@@ -66,7 +76,14 @@ public record SecureMemoryOptions(
 
     MemGuardOptions memGuardOptions(boolean secretMemory) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, closeTimeout, poolMaxIdle, leakDetection, canaryPolicy, secretMemory);
+                lockPolicy,
+                lockLimitBytes,
+                closeTimeout,
+                poolMaxIdle,
+                leakDetection,
+                canaryPolicy,
+                secretMemory,
+                enclaves);
     }
 
     /** Collects settings. Not for use by several threads. */
@@ -82,6 +99,9 @@ public record SecureMemoryOptions(
         private LeakDetection leakDetection = LeakDetection.SAMPLED;
         private CanaryPolicy canaryPolicy = CanaryPolicy.PURGE;
         private boolean shutdownHook = true;
+        private Storage storage = Storage.PROTECTED;
+        private WhenLimitReached whenLimitReached = WhenLimitReached.SEAL;
+        private EnclaveOptions enclaves = EnclaveOptions.DEFAULTS;
 
         private Builder() {}
 
@@ -196,6 +216,39 @@ public record SecureMemoryOptions(
         }
 
         /**
+         * Sets how the secrets of {@link SecureMemory#secrets()} rest.
+         *
+         * @param value the storage; default {@link Storage#PROTECTED}
+         * @return this builder
+         */
+        public Builder storage(Storage value) {
+            storage = value;
+            return this;
+        }
+
+        /**
+         * Sets what happens when a protected secret cannot be locked, as the limit is reached.
+         *
+         * @param value what happens; default {@link WhenLimitReached#SEAL}
+         * @return this builder
+         */
+        public Builder whenLimitReached(WhenLimitReached value) {
+            whenLimitReached = value;
+            return this;
+        }
+
+        /**
+         * Sets rekey interval, stream parts and windows of everything sealed.
+         *
+         * @param value the settings; default {@link EnclaveOptions#DEFAULTS}
+         * @return this builder
+         */
+        public Builder enclaves(EnclaveOptions value) {
+            enclaves = value;
+            return this;
+        }
+
+        /**
          * Makes the settings.
          *
          * @return the settings
@@ -212,7 +265,10 @@ public record SecureMemoryOptions(
                     poolMaxIdle,
                     leakDetection,
                     canaryPolicy,
-                    shutdownHook);
+                    shutdownHook,
+                    storage,
+                    whenLimitReached,
+                    enclaves);
         }
     }
 }

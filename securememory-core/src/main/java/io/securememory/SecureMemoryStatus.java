@@ -5,33 +5,46 @@ package io.securememory;
  *
  * @param liveSecrets secrets that are not released yet
  * @param liveProtected those of storage {@link Storage#PROTECTED}
+ * @param liveSealed those of storage {@link Storage#SEALED}; one that was dropped without a close counts as live
  * @param liveBuffers buffers of the expert API that are not released yet
+ * @param liveEnclaves enclaves of the expert API that are neither closed nor purged
  * @param lockedBytes bytes locked by this session, in whole pages, those of idle regions included
  * @param lockLimitBytes most bytes it may lock, or -1 if there is no limit
  * @param idleRegions wiped regions kept for reuse
  * @param idleBytes bytes of idle regions, which are part of the locked bytes and given up when the limit is reached
+ * @param sealingWindows guarded windows that sealed secrets are opened into, in use or idle
  * @param createdTotal secrets and buffers created since the start
  * @param closedTotal secrets and buffers released since the start, by close or purge
  * @param purgesTotal purges since the start
  * @param canaryViolationsTotal overwritten canaries found since the start
- * @param degradedTotal secrets and buffers that could not be locked under policy best-effort
+ * @param degradedTotal secrets and buffers that could not be locked under policy best-effort, and secrets that were
+ *     sealed instead of protected, as the lock limit was reached
  * @param leakedTotal secrets and buffers that became unreachable while they were open
+ * @param rekeysTotal how often the halves of the key of sealed secrets were replaced
+ * @param rekeyNanosTotal nanoseconds that took
+ * @param rekeyAgeMillis milliseconds since the last time, or -1
  * @param nativeAccess the way native code is called, {@code ffm} or {@code jna}
  * @param backing kind of memory, {@code anonymous} or {@code memfd-secret}
  */
 public record SecureMemoryStatus(
         long liveSecrets,
         long liveProtected,
+        long liveSealed,
         long liveBuffers,
+        long liveEnclaves,
         long lockedBytes,
         long lockLimitBytes,
         long idleRegions,
         long idleBytes,
+        long sealingWindows,
         long createdTotal,
         long closedTotal,
         long purgesTotal,
         long canaryViolationsTotal,
         long degradedTotal,
         long leakedTotal,
+        long rekeysTotal,
+        long rekeyNanosTotal,
+        long rekeyAgeMillis,
         String nativeAccess,
         String backing) {}

@@ -57,6 +57,10 @@ class SafeEndTest {
 
         private Child() {}
 
+        /** Or a collection at the end finds it leaked. */
+        @SuppressWarnings("unused")
+        private static Secret kept;
+
         public static void main(String[] arguments) throws Exception {
             String what = System.getProperty("what");
             SecureMemory session = SecureMemory.create(SecureMemoryOptions.builder()
@@ -67,6 +71,7 @@ class SafeEndTest {
                                     : SecureMemoryOptions.CoreDumps.EXCLUDE_REGIONS)
                     .build());
             Secret secret = session.secrets().createRandom(3);
+            kept = secret;
             if (what.equals("exit")) {
                 Runtime.getRuntime()
                         .addShutdownHook(

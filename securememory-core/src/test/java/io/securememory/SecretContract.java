@@ -34,11 +34,17 @@ abstract class SecretContract {
 
     private static final byte[] BYTES = "correct horse battery staple".getBytes(UTF_8);
 
-    private final SecureMemory session = SecureMemory.create(
-            SecureMemoryOptions.builder().nativeAccess(access()).build());
+    private final SecureMemory session = SecureMemory.create(SecureMemoryOptions.builder()
+            .nativeAccess(access())
+            .storage(storage())
+            .build());
     private final Secret secret = session.secrets().create(BYTES.clone());
 
     abstract NativeAccess access();
+
+    Storage storage() {
+        return Storage.PROTECTED;
+    }
 
     @AfterEach
     void closeSession() {
@@ -207,7 +213,7 @@ abstract class SecretContract {
             return null;
         });
         assertThatExceptionOfType(NotSerializableException.class).isThrownBy(() -> serialize(secret));
-        assertThat(secret).hasToString("Secret[length=28, PROTECTED]");
+        assertThat(secret).hasToString("Secret[length=28, " + storage() + "]");
         assertThat(secret).isNotEqualTo(session.secrets().create(BYTES.clone()));
     }
 

@@ -19,20 +19,24 @@ final class GuardGroup {
     private final MemGuardOptions options;
     private final PageSource pages;
     private final LeakWatch leaks;
-    private final List<GuardedMemory> members = new CopyOnWriteArrayList<>();
+    private final Rekeyer rekeyer;
+    private final List<MemGuard> members = new CopyOnWriteArrayList<>();
 
     GuardGroup(MemGuardOptions options, PageSource pages, Object owner) {
         this.owner = owner;
         this.options = options;
         this.pages = pages;
         this.leaks = new LeakWatch(options.leakDetection());
+        this.rekeyer = new Rekeyer(options.enclaves().rekeyInterval());
     }
 
-    /** Makes a registry of its own within the group. */
-    GuardedMemory newMember() {
-        GuardedMemory member = new GuardedMemory(this);
+    /** Takes a guard in, which is purged when an overwritten canary is found. */
+    void add(MemGuard member) {
         members.add(member);
-        return member;
+    }
+
+    Rekeyer rekeyer() {
+        return rekeyer;
     }
 
     MemGuardOptions options() {

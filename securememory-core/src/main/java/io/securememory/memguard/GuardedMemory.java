@@ -67,24 +67,46 @@ final class GuardedMemory {
      * Makes a region, fills it and closes its pages. A failure wipes what was filled in and releases everything.
      */
     <E extends Exception> GuardedRegion create(int size, boolean frozen, Filler<E> filler) throws E {
-        requireOpen();
-        RegionMemory memory = RegionMemory.allocate(this, size);
-        GuardedRegion region = new GuardedRegion(this, memory, frozen);
-        boolean registered = false;
+        return create(RegionMemory.allocate(requireOpen(), size), frozen, filler);
+    }
+
+    /** Makes a frozen region that an action fills, before anyone else can see it. */
+    <E extends Exception> GuardedRegion createFilled(int size, MutableViewConsumer<E> action) throws E {
+        GuardedRegion region = new GuardedRegion(this, RegionMemory.allocate(requireOpen(), size), false);
         try {
-            filler.fill(memory);
-            memory.protect(Protection.NO_ACCESS);
-            registry.add(region);
-            registered = true;
-            requireOpen();
+            region.fill(action);
+            region.setFrozen(true);
+            register(region);
         } catch (Throwable e) {
-            if (!registered) {
-                registry.add(region);
-            }
+            registry.add(region);
             Failures.suppress(e, region::close);
             throw e;
         }
+        return region;
+    }
+
+    private void register(GuardedRegion region) {
+        registry.add(region);
+        requireOpen();
         created.increment();
+    }
+
+    /** Makes a region of zeros whose pages stay readable and writable, for what is no plaintext at rest. */
+    GuardedRegion createKeptOpen(int size) {
+        return create(RegionMemory.allocate(requireOpen(), size, true), false, zeros -> {});
+    }
+
+    private <E extends Exception> GuardedRegion create(RegionMemory memory, boolean frozen, Filler<E> filler) throws E {
+        GuardedRegion region = new GuardedRegion(this, memory, frozen);
+        try {
+            filler.fill(memory);
+            memory.protect(Protection.NO_ACCESS);
+            register(region);
+        } catch (Throwable e) {
+            registry.add(region);
+            Failures.suppress(e, region::close);
+            throw e;
+        }
         return region;
     }
 
@@ -123,10 +145,21 @@ final class GuardedMemory {
         }
     }
 
+    /** All regions that are not released yet. */
+    List<GuardedRegion> regions() {
+        return List.copyOf(registry);
+    }
+
     PurgeReport purge(Duration timeout) {
+        PurgeReport report = purge(regions(), timeout);
+        purges.increment();
+        return report;
+    }
+
+    /** Purges some of the regions. */
+    PurgeReport purge(List<GuardedRegion> regions, Duration timeout) {
         long start = System.nanoTime();
         Deadline deadline = Deadline.after(timeout);
-        List<GuardedRegion> regions = List.copyOf(registry);
         regions.forEach(region -> region.refuseReaders(deadline));
         int wiped = 0;
         int deferred = 0;
@@ -150,7 +183,6 @@ final class GuardedMemory {
         }
         windows.wipePurged();
         pages.drain();
-        purges.increment();
         return new PurgeReport(wiped, deferred, failed, bytes, System.nanoTime() - start);
     }
 
@@ -159,7 +191,7 @@ final class GuardedMemory {
         closed = true;
     }
 
-    MemGuardStatus status() {
+    MemGuardStatus status(EnclaveStatus enclaves) {
         return new MemGuardStatus(
                 registry.size(),
                 created.sum(),
@@ -171,12 +203,15 @@ final class GuardedMemory {
                 purges.sum(),
                 canaryViolations.sum(),
                 degraded.sum(),
-                group.leaks().leaked());
+                group.leaks().leaked(),
+                enclaves);
     }
 
-    private void requireOpen() {
+    /** Returns this, unless it is closed. */
+    GuardedMemory requireOpen() {
         if (closed) {
             throw new IllegalStateException("the session is closed");
         }
+        return this;
     }
 }

@@ -6,6 +6,7 @@ import io.securememory.memcall.Protection;
 import io.securememory.memcall.internal.RawMemory;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ final class GuardedPages {
     private final MemoryRegion whole;
     private final MemoryRegion inner;
 
-    /** All bytes between the guard pages. Used with absolute indexes only, and never handed out. */
+    /** All bytes between the guard pages, little-endian. Used with absolute indexes only, and never handed out. */
     private final ByteBuffer bytes;
 
     private boolean locked;
@@ -29,7 +30,7 @@ final class GuardedPages {
         this.memCall = memCall;
         this.whole = whole;
         this.inner = inner;
-        this.bytes = bytes;
+        this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**

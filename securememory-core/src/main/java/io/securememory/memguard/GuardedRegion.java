@@ -64,6 +64,10 @@ final class GuardedRegion {
         return memory;
     }
 
+    boolean isOf(GuardedMemory memory) {
+        return owner == memory;
+    }
+
     GuardGroup group() {
         return owner.group();
     }
@@ -184,6 +188,20 @@ final class GuardedRegion {
             throw e;
         } finally {
             changed.signalAll();
+        }
+    }
+
+    /** Runs an action that writes. */
+    <E extends Exception> void fill(MutableViewConsumer<E> action) throws E {
+        Lease lease = Lease.write(this);
+        Throwable failure = null;
+        try {
+            action.accept(lease);
+        } catch (Throwable e) {
+            failure = e;
+            throw e;
+        } finally {
+            lease.end(failure);
         }
     }
 

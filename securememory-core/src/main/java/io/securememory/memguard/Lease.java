@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One thread's stay inside a region, and the view that its action gets.
- *
  * <p>The leases of a thread form a stack, linked from the innermost outwards. A lease on a region that the thread is
  * inside already rides on the outer one and does not touch the region's state.
  */
@@ -25,7 +25,16 @@ final class Lease implements MutableView {
     private static final ThreadLocal<@Nullable Object[]> INNERMOST = new ThreadLocal<>();
 
     private final GuardedRegion region;
+
+    /** What the thread is using: the region, or the enclave that was opened into it. */
+    private final Object subject;
+
     private final RegionMemory memory;
+
+    /** The part of the data that the view shows. */
+    private final int from;
+
+    private final int length;
     private final Thread thread = Thread.currentThread();
     private final @Nullable Object[] stack;
     private final @Nullable Lease outer;
@@ -37,9 +46,19 @@ final class Lease implements MutableView {
 
     private @Nullable ScopedBuffer scoped;
 
-    private Lease(GuardedRegion region, @Nullable Object[] stack, boolean writable, boolean riding) {
+    private Lease(
+            GuardedRegion region,
+            Object subject,
+            int from,
+            int length,
+            @Nullable Object[] stack,
+            boolean writable,
+            boolean riding) {
         this.region = region;
+        this.subject = subject;
         this.memory = region.memory();
+        this.from = from;
+        this.length = length;
         this.stack = stack;
         this.outer = (Lease) stack[0];
         this.writable = writable;
@@ -48,9 +67,14 @@ final class Lease implements MutableView {
 
     /** Enters a region for reading. The caller ends the lease. */
     static Lease read(GuardedRegion region) {
+        return read(region, region, 0, region.size());
+    }
+
+    /** As {@link #read(GuardedRegion)}, on behalf of something else and with a view of a part of the data. */
+    static Lease read(GuardedRegion region, Object subject, int from, int length) {
         @Nullable Object[] stack = stack();
         boolean riding = find(stack, region) != null;
-        Lease lease = new Lease(region, stack, false, riding);
+        Lease lease = new Lease(region, subject, from, length, stack, false, riding);
         if (riding) {
             region.requireOpen();
         } else {
@@ -63,12 +87,17 @@ final class Lease implements MutableView {
 
     /** Enters a region for writing. The caller ends the lease. */
     static Lease write(GuardedRegion region) {
+        return write(region, 0, region.size());
+    }
+
+    /** As above, with a view of a part of the data. */
+    static Lease write(GuardedRegion region, int from, int length) {
         @Nullable Object[] stack = stack();
         Lease held = find(stack, region);
         if (held != null && !isWriting(region)) {
             throw new IllegalStateException("a buffer cannot be written inside a read action on the same thread");
         }
-        Lease lease = new Lease(region, stack, true, held != null);
+        Lease lease = new Lease(region, region, from, length, stack, true, held != null);
         if (held != null) {
             region.requireOpen();
         } else {
@@ -79,17 +108,25 @@ final class Lease implements MutableView {
         return lease;
     }
 
-    static boolean isInside(GuardedRegion region) {
-        return find(stack(), region) != null;
+    /** Whether the current thread is inside a region, or uses an enclave. */
+    static boolean isInside(Object subject) {
+        return isInside(lease -> lease.subject == subject || lease.region == subject);
+    }
+
+    private static boolean isInside(Predicate<Lease> wanted) {
+        Lease lease = (Lease) stack()[0];
+        while (lease != null && !wanted.test(lease)) {
+            lease = lease.outer;
+        }
+        return lease != null;
     }
 
     static boolean isWriting(GuardedRegion region) {
-        for (Lease lease = (Lease) stack()[0]; lease != null; lease = lease.outer) {
-            if (lease.region == region && lease.writable) {
-                return true;
-            }
-        }
-        return false;
+        return isInside(lease -> lease.region == region && lease.writable);
+    }
+
+    static boolean isInsideAnyOf(GuardedMemory owner) {
+        return isInside(lease -> lease.region.isOf(owner));
     }
 
     private static @Nullable Object[] stack() {
@@ -110,10 +147,17 @@ final class Lease implements MutableView {
         return null;
     }
 
+    RegionMemory memory() {
+        return memory;
+    }
+
+    /** Where in the memory's data the view begins. */
+    int from() {
+        return from;
+    }
+
     /**
-     * Leaves the region; every step is attempted.
-     *
-     * @param failure what the action failed with, which the failures of this method are added to, or null
+     * Leaves the region; every step is attempted. The failures are added to what the action failed with, if it did.
      */
     void end(@Nullable Throwable failure) {
         ended = true;
@@ -174,37 +218,37 @@ final class Lease implements MutableView {
 
     @Override
     public int length() {
-        return memory.size();
+        return length;
     }
 
     @Override
     public byte get(int index) {
         check();
-        return memory.get(Objects.checkIndex(index, memory.size()));
+        return memory.get(from + Objects.checkIndex(index, length));
     }
 
     @Override
-    public void copyTo(int offset, byte[] target, int targetOffset, int length) {
+    public void copyTo(int offset, byte[] target, int targetOffset, int count) {
         check();
-        Objects.checkFromIndexSize(offset, length, memory.size());
-        Objects.checkFromIndexSize(targetOffset, length, target.length);
-        memory.copyOut(offset, target, targetOffset, length);
+        Objects.checkFromIndexSize(offset, count, length);
+        Objects.checkFromIndexSize(targetOffset, count, target.length);
+        memory.copyOut(from + offset, target, targetOffset, count);
     }
 
     @Override
     public int copyTo(ByteBuffer target) {
         check();
-        int length = Math.min(target.remaining(), memory.size());
-        target.put(memory.data().limit(length));
-        return length;
+        int count = Math.min(target.remaining(), length);
+        target.put(memory.data(from, count));
+        return count;
     }
 
     @Override
     public ByteBuffer asByteBuffer() {
         check();
         if (scoped == null) {
-            ScopedBuffer opened = memory.openScopedBuffer();
-            scoped = opened != null ? opened : region.windows().lend(region);
+            ScopedBuffer opened = memory.openScopedBuffer(from, length);
+            scoped = opened != null ? opened : region.windows().lend(region, from, length);
         }
         return scoped.buffer().duplicate();
     }
@@ -212,12 +256,12 @@ final class Lease implements MutableView {
     @Override
     public boolean contentEquals(byte[] other) {
         check();
-        if (other.length != memory.size()) {
+        if (other.length != length) {
             return false;
         }
         int difference = 0;
         for (int i = 0; i < other.length; i++) {
-            difference |= memory.get(i) ^ other[i];
+            difference |= memory.get(from + i) ^ other[i];
         }
         return difference == 0;
     }
@@ -230,43 +274,43 @@ final class Lease implements MutableView {
                 throw new IOException("the channel takes no bytes; is it in non-blocking mode?");
             }
         }
-        return memory.size();
+        return length;
     }
 
     @Override
     public void put(int index, byte value) {
         checkWritable();
-        memory.put(Objects.checkIndex(index, memory.size()), value);
+        memory.put(from + Objects.checkIndex(index, length), value);
     }
 
     @Override
-    public void copyFrom(int offset, byte[] source, int sourceOffset, int length) {
+    public void copyFrom(int offset, byte[] source, int sourceOffset, int count) {
         checkWritable();
-        Objects.checkFromIndexSize(offset, length, memory.size());
-        Objects.checkFromIndexSize(sourceOffset, length, source.length);
-        memory.copyIn(offset, source, sourceOffset, length);
+        Objects.checkFromIndexSize(offset, count, length);
+        Objects.checkFromIndexSize(sourceOffset, count, source.length);
+        memory.copyIn(from + offset, source, sourceOffset, count);
     }
 
     @Override
-    public void copyFrom(int offset, SecretView source, int sourceOffset, int length) {
+    public void copyFrom(int offset, SecretView source, int sourceOffset, int count) {
         checkWritable();
         if (!(source instanceof Lease other)) {
             throw new IllegalArgumentException("the source is not a view of this library");
         }
         other.check();
-        Objects.checkFromIndexSize(offset, length, memory.size());
-        Objects.checkFromIndexSize(sourceOffset, length, other.length());
-        memory.copyIn(offset, other.memory, sourceOffset, length);
+        Objects.checkFromIndexSize(offset, count, length);
+        Objects.checkFromIndexSize(sourceOffset, count, other.length);
+        memory.copyIn(from + offset, other.memory, other.from + sourceOffset, count);
     }
 
     void wipe() {
         checkWritable();
-        memory.wipeData();
+        memory.wipeData(from, length);
     }
 
     void fillRandom() {
         checkWritable();
-        memory.fillRandom();
+        memory.fillRandom(from, length);
     }
 
     @Override

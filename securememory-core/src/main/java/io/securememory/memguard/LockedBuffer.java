@@ -34,13 +34,15 @@ import org.jspecify.annotations.Nullable;
 public final class LockedBuffer implements AutoCloseable {
 
     private final GuardedRegion region;
+    private final Vault vault;
 
     /** Ends the watch for a leak; null if there is none. */
     private final Cleaner.@Nullable Cleanable watch;
 
-    LockedBuffer(GuardedRegion region, LeakWatch leaks) {
+    LockedBuffer(GuardedRegion region, Vault vault) {
         this.region = region;
-        this.watch = leaks.watch(this, region);
+        this.vault = vault;
+        this.watch = vault.group().leaks().watch(this, region);
     }
 
     RegionMemory memory() {
@@ -112,15 +114,9 @@ public final class LockedBuffer implements AutoCloseable {
      */
     public <E extends Exception> void mutate(MutableViewConsumer<E> action) throws E {
         Objects.requireNonNull(action, "action");
-        Lease lease = Lease.write(region);
-        Throwable failure = null;
         try {
-            action.accept(lease);
-        } catch (Throwable e) {
-            failure = e;
-            throw e;
+            region.fill(action);
         } finally {
-            lease.end(failure);
             Reference.reachabilityFence(this);
         }
     }
@@ -205,6 +201,32 @@ public final class LockedBuffer implements AutoCloseable {
     public boolean contentEquals(byte[] other) {
         Objects.requireNonNull(other, "other");
         return withBytes(view -> view.contentEquals(other));
+    }
+
+    /**
+     * Seals the bytes and closes this buffer.
+     *
+     * @return the enclave, which the caller closes
+     * @throws SecretClosedException if the buffer is closed, or a purge came between
+     * @throws CloseTimeoutException if readers are still inside; nothing is sealed, and the last one releases
+     */
+    public Enclave seal() {
+        @Nullable Enclave[] sealed = new @Nullable Enclave[1];
+        try {
+            Enclave made = withBytes(view -> {
+                Enclave enclave = vault.seal(region.memory());
+                sealed[0] = enclave;
+                return enclave;
+            });
+            close();
+            return made;
+        } catch (Throwable e) {
+            Enclave made = sealed[0];
+            if (made != null) {
+                Failures.suppress(e, made::close);
+            }
+            throw e;
+        }
     }
 
     /**

@@ -2,10 +2,7 @@ package io.securememory.memguard;
 
 import io.securememory.MemoryLimitException;
 import io.securememory.PurgeReport;
-import io.securememory.SecretSourceException;
 import io.securememory.memcall.MemCall;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -16,20 +13,24 @@ import java.util.Objects;
  * Makes {@link LockedBuffer}s and keeps account of them.
  *
  * <p><b>Guarantees.</b> A buffer is filled before it is handed out, and every source that a method is said to wipe is
- * wiped on every path. A request that fails leaves nothing behind and touches no other buffer.
+ * wiped on every path. A request that fails leaves nothing behind and touches no other buffer. Whatever makes a buffer
+ * or seals fails with {@link MemoryLimitException} if memory cannot be locked and the policy requires it.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  *
  * <p>Obtained from {@link io.securememory.SecureMemory#memGuard()}, whose close purges it.
  */
-public final class MemGuard {
+public final class MemGuard extends SourceMethods {
 
     private final GuardGroup group;
     private final GuardedMemory memory;
+    private final Vault vault;
 
     private MemGuard(GuardGroup group) {
         this.group = group;
-        this.memory = group.newMember();
+        this.memory = new GuardedMemory(group);
+        this.vault = new Vault(group, memory);
+        group.add(this);
     }
 
     /**
@@ -80,12 +81,24 @@ public final class MemGuard {
     }
 
     /**
+     * Makes a frozen buffer of bytes that an action writes into native memory.
+     *
+     * @param size bytes, at least 1
+     * @param filler gets a view of zeros that is valid until it returns
+     * @param <E> type of the action's checked exception
+     * @return the buffer, which the caller closes
+     * @throws E if the action does; what it wrote is wiped
+     */
+    public <E extends Exception> LockedBuffer allocate(int size, MutableViewConsumer<E> filler) throws E {
+        return buffer(memory.createFilled(size, Objects.requireNonNull(filler, "filler")));
+    }
+
+    /**
      * Makes a frozen buffer of random bytes of the operating system, which have been nowhere else.
      *
      * @param size bytes, at least 1
      * @return the buffer, which the caller closes
      * @throws IllegalArgumentException if the size is not positive or above 512 MiB
-     * @throws MemoryLimitException if it cannot be locked and the policy requires it
      */
     public LockedBuffer random(int size) {
         return buffer(memory.create(size, true, RegionMemory::fillRandom));
@@ -97,7 +110,6 @@ public final class MemGuard {
      * @param source at least one byte; zeros afterwards
      * @return the buffer, which the caller closes
      * @throws IllegalArgumentException if the source is empty
-     * @throws MemoryLimitException if it cannot be locked and the policy requires it
      */
     public LockedBuffer moveFrom(byte[] source) {
         Objects.requireNonNull(source, "source");
@@ -109,60 +121,72 @@ public final class MemGuard {
     }
 
     /**
-     * Makes a frozen buffer of exactly so many bytes of a stream, which is not closed.
+     * Seals the bytes of an array, which is wiped on every path.
      *
-     * @param in the stream
-     * @param size bytes to read
-     * @return the buffer, which the caller closes
-     * @throws SecretSourceException if the stream ends before, or fails; what was read is wiped
-     * @throws MemoryLimitException if it cannot be locked and the policy requires it
+     * @param source at least one byte; zeros afterwards
+     * @return the enclave, which the caller closes
+     * @throws IllegalArgumentException if the source is empty
      */
-    public LockedBuffer read(InputStream in, int size) {
-        return frozen(new SourceReader(this, size).readExactly(in));
+    public Enclave seal(byte[] source) {
+        Objects.requireNonNull(source, "source");
+        try {
+            return seal(source.length, target -> target.copyFrom(0, source, 0, source.length));
+        } finally {
+            wipe(source);
+        }
     }
 
     /**
-     * Makes a frozen buffer of the bytes of a stream up to a delimiter or its end. The delimiter is read and dropped.
+     * Seals bytes that an action writes into native memory.
      *
-     * @param in the stream, which is read byte by byte and not closed
-     * @param delimiter what to stop at, for example a line feed
-     * @param maxSize most bytes to accept
-     * @return the buffer, which the caller closes
-     * @throws SecretSourceException if there are no bytes, more than {@code maxSize}, or the stream fails
-     * @throws MemoryLimitException if it cannot be locked and the policy requires it
+     * @param size bytes, at least 1
+     * @param filler gets a view of zeros that is valid until it returns
+     * @param <E> type of the action's checked exception
+     * @return the enclave, which the caller closes
+     * @throws E if the action does; what it wrote is wiped
      */
-    public LockedBuffer readUntil(InputStream in, byte delimiter, int maxSize) {
-        return frozen(new SourceReader(this, maxSize).readUntil(in, delimiter));
+    public <E extends Exception> Enclave seal(int size, MutableViewConsumer<E> filler) throws E {
+        Objects.requireNonNull(filler, "filler");
+        return vault.seal(size, filler);
     }
 
     /**
-     * Makes a frozen buffer of a whole file, which is read straight into native memory.
+     * Seals random bytes of the operating system, which have been nowhere else.
      *
-     * <p>Files of other file systems than the default one come through a small array on the heap, which is wiped.
-     *
-     * @param file the file
-     * @param maxSize most bytes to accept
-     * @return the buffer, which the caller closes
-     * @throws SecretSourceException if the file is missing, empty, larger than {@code maxSize} or not readable
-     * @throws MemoryLimitException if it cannot be locked and the policy requires it
+     * @param size bytes, at least 1
+     * @return the enclave, which the caller closes
+     * @throws IllegalArgumentException if the size is not positive or above 512 MiB
      */
-    public LockedBuffer readFully(Path file, int maxSize) {
-        return frozen(new SourceReader(this, maxSize).read(file));
+    public Enclave sealRandom(int size) {
+        return seal(size, target -> ((Lease) target).fillRandom());
     }
 
     /**
-     * Makes a frozen buffer of all bytes up to the end of a stream, which is not closed.
-     *
-     * <p>The bytes pass through a small array on the heap, which is wiped; the stream may keep buffers of its own.
-     *
-     * @param in the stream
-     * @param maxSize most bytes to accept
-     * @return the buffer, which the caller closes
-     * @throws SecretSourceException if the stream has no bytes, more than {@code maxSize}, or fails
-     * @throws MemoryLimitException if it cannot be locked and the policy requires it
+     * Takes the three pages that sealing needs, so that it works when the lock limit is reached later. Otherwise the first
+     * seal takes them.
      */
-    public LockedBuffer readFully(InputStream in, int maxSize) {
-        return frozen(new SourceReader(this, maxSize).read(in));
+    public void prepareSealing() {
+        vault.prepare();
+    }
+
+    /**
+     * Makes an empty stream, whose parts have the size that the options say.
+     *
+     * @return the stream, which the caller closes
+     */
+    public EnclaveStream newStream() {
+        return newStream(group.options().enclaves().streamChunkSize());
+    }
+
+    /**
+     * Makes an empty stream of sealed parts.
+     *
+     * @param chunkSize bytes of plaintext in each part, at least 1
+     * @return the stream, which the caller closes
+     * @throws IllegalArgumentException if the size is not positive or above 16 MiB
+     */
+    public EnclaveStream newStream(int chunkSize) {
+        return new EnclaveStream(this, chunkSize);
     }
 
     /**
@@ -177,13 +201,13 @@ public final class MemGuard {
     /**
      * Wipes and releases every buffer. What is still being read at the end of the timeout is wiped in place and released
      * by its last reader. Buffers that are created meanwhile live on, or their creation fails with
-     * {@link io.securememory.SecretClosedException}.
+     * {@link io.securememory.SecretClosedException}. No enclave can be opened any more.
      *
      * @param timeout longest wait for all readers together
      * @return what was wiped
      */
     public PurgeReport purge(Duration timeout) {
-        return memory.purge(timeout);
+        return vault.purge(timeout).plus(memory.purge(timeout));
     }
 
     /**
@@ -193,7 +217,8 @@ public final class MemGuard {
      */
     public PurgeReport shutDown() {
         memory.close();
-        return purge();
+        return vault.shutDown(group.options().closeTimeout())
+                .plus(memory.purge(group.options().closeTimeout()));
     }
 
     /**
@@ -202,16 +227,16 @@ public final class MemGuard {
      * @return an immutable snapshot
      */
     public MemGuardStatus status() {
-        return memory.status();
+        return memory.status(vault.status());
+    }
+
+    @Override
+    SourceReader reader(int maxSize) {
+        return new SourceReader(this, vault, maxSize);
     }
 
     private LockedBuffer buffer(GuardedRegion region) {
-        return new LockedBuffer(region, group.leaks());
-    }
-
-    private static LockedBuffer frozen(LockedBuffer buffer) {
-        buffer.freeze();
-        return buffer;
+        return new LockedBuffer(region, vault);
     }
 
     /**

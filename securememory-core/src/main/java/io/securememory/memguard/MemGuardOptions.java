@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param canaryPolicy what happens when an overwritten canary is found
  * @param secretMemory whether pages are taken out of the kernel's own reach, see
  *     {@link io.securememory.memcall.MemCall#hideFromKernel}
+ * @param enclaves settings of enclaves and streams
  */
 public record MemGuardOptions(
         LockPolicy lockPolicy,
@@ -23,11 +24,12 @@ public record MemGuardOptions(
         int maxIdle,
         LeakDetection leakDetection,
         CanaryPolicy canaryPolicy,
-        boolean secretMemory) {
+        boolean secretMemory,
+        EnclaveOptions enclaves) {
 
     /**
      * Require locks, no limit of its own, wait 10 seconds, keep 64 idle regions, sample leaks, throw on an overwritten
-     * canary, anonymous memory.
+     * canary, anonymous memory, {@link EnclaveOptions#DEFAULTS}.
      */
     public static final MemGuardOptions DEFAULTS = new MemGuardOptions(
             LockPolicy.REQUIRE,
@@ -36,7 +38,8 @@ public record MemGuardOptions(
             64,
             LeakDetection.SAMPLED,
             CanaryPolicy.THROW,
-            false);
+            false,
+            EnclaveOptions.DEFAULTS);
 
     /**
      * Checks the settings.
@@ -47,6 +50,7 @@ public record MemGuardOptions(
         Objects.requireNonNull(lockPolicy, "lockPolicy");
         Objects.requireNonNull(leakDetection, "leakDetection");
         Objects.requireNonNull(canaryPolicy, "canaryPolicy");
+        Objects.requireNonNull(enclaves, "enclaves");
         if (lockLimitBytes < MemoryLockLimit.UNLIMITED) {
             throw new IllegalArgumentException("lockLimitBytes is " + lockLimitBytes + ", expected -1 or more");
         }
@@ -66,7 +70,7 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withLockPolicy(LockPolicy value) {
         return new MemGuardOptions(
-                value, lockLimitBytes, closeTimeout, maxIdle, leakDetection, canaryPolicy, secretMemory);
+                value, lockLimitBytes, closeTimeout, maxIdle, leakDetection, canaryPolicy, secretMemory, enclaves);
     }
 
     /**
@@ -76,7 +80,8 @@ public record MemGuardOptions(
      * @return changed settings
      */
     public MemGuardOptions withLockLimitBytes(long value) {
-        return new MemGuardOptions(lockPolicy, value, closeTimeout, maxIdle, leakDetection, canaryPolicy, secretMemory);
+        return new MemGuardOptions(
+                lockPolicy, value, closeTimeout, maxIdle, leakDetection, canaryPolicy, secretMemory, enclaves);
     }
 
     /**
@@ -87,7 +92,7 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withCloseTimeout(Duration value) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, value, maxIdle, leakDetection, canaryPolicy, secretMemory);
+                lockPolicy, lockLimitBytes, value, maxIdle, leakDetection, canaryPolicy, secretMemory, enclaves);
     }
 
     /**
@@ -98,7 +103,7 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withMaxIdle(int value) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, closeTimeout, value, leakDetection, canaryPolicy, secretMemory);
+                lockPolicy, lockLimitBytes, closeTimeout, value, leakDetection, canaryPolicy, secretMemory, enclaves);
     }
 
     /**
@@ -109,7 +114,7 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withLeakDetection(LeakDetection value) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, closeTimeout, maxIdle, value, canaryPolicy, secretMemory);
+                lockPolicy, lockLimitBytes, closeTimeout, maxIdle, value, canaryPolicy, secretMemory, enclaves);
     }
 
     /**
@@ -120,7 +125,7 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withCanaryPolicy(CanaryPolicy value) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, closeTimeout, maxIdle, leakDetection, value, secretMemory);
+                lockPolicy, lockLimitBytes, closeTimeout, maxIdle, leakDetection, value, secretMemory, enclaves);
     }
 
     /**
@@ -131,6 +136,17 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withSecretMemory(boolean value) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, closeTimeout, maxIdle, leakDetection, canaryPolicy, value);
+                lockPolicy, lockLimitBytes, closeTimeout, maxIdle, leakDetection, canaryPolicy, value, enclaves);
+    }
+
+    /**
+     * Changes the settings of enclaves and streams.
+     *
+     * @param value the settings
+     * @return changed settings
+     */
+    public MemGuardOptions withEnclaves(EnclaveOptions value) {
+        return new MemGuardOptions(
+                lockPolicy, lockLimitBytes, closeTimeout, maxIdle, leakDetection, canaryPolicy, secretMemory, value);
     }
 }

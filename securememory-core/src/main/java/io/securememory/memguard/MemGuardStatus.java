@@ -14,6 +14,7 @@ package io.securememory.memguard;
  * @param canaryViolationsTotal overwritten canaries found since the start
  * @param degradedTotal buffers that could not be locked under policy best-effort
  * @param leakedTotal buffers that became unreachable while open, of all that share the limit
+ * @param enclaves counts of what is sealed
  */
 public record MemGuardStatus(
         int liveBuffers,
@@ -26,4 +27,5 @@ public record MemGuardStatus(
         long purgesTotal,
         long canaryViolationsTotal,
         long degradedTotal,
-        long leakedTotal) {}
+        long leakedTotal,
+        EnclaveStatus enclaves) {}

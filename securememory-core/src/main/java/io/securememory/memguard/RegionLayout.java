@@ -19,11 +19,15 @@ record RegionLayout(int dataSize, int innerSize) {
     static final int MAX_DATA = 1 << 29;
 
     static RegionLayout of(int pageSize, int dataSize) {
+        requireSize(dataSize);
+        long pages = ((long) dataSize + MIN_CANARY + pageSize - 1) / pageSize;
+        return new RegionLayout(dataSize, Math.toIntExact(pages * pageSize));
+    }
+
+    static void requireSize(int dataSize) {
         if (dataSize < 1 || dataSize > MAX_DATA) {
             throw new IllegalArgumentException("size is " + dataSize + ", expected 1 to " + MAX_DATA + " bytes");
         }
-        long pages = ((long) dataSize + MIN_CANARY + pageSize - 1) / pageSize;
-        return new RegionLayout(dataSize, Math.toIntExact(pages * pageSize));
     }
 
     int canarySize() {

@@ -18,21 +18,36 @@ final class RegionMemory {
     private final RegionLayout layout;
     private final GuardedPages pages;
     private final Canary canary;
+    private final boolean keptOpen;
     private boolean wiped;
 
-    private RegionMemory(GuardedMemory owner, RegionLayout layout, GuardedPages pages) {
+    /** As far as known; null after a failure. */
+    private @Nullable Protection protection = Protection.READ_WRITE;
+
+    private RegionMemory(GuardedMemory owner, RegionLayout layout, GuardedPages pages, boolean keptOpen) {
         this.owner = owner;
         this.layout = layout;
         this.pages = pages;
+        this.keptOpen = keptOpen;
         pages.fillRandom(0, RegionLayout.MIN_CANARY);
         this.canary = Canary.spread(pages.bytes(), layout.canarySize());
     }
 
     static RegionMemory allocate(GuardedMemory owner, int dataSize) {
+        return allocate(owner, dataSize, false);
+    }
+
+    /**
+     * Makes memory.
+     *
+     * @param keptOpen whether the pages stay readable and writable between accesses, because what rests in them is no
+     *     plaintext, and no access may cost a system call
+     */
+    static RegionMemory allocate(GuardedMemory owner, int dataSize, boolean keptOpen) {
         RegionLayout layout = RegionLayout.of(owner.memCall().pageSize(), dataSize);
         GuardedPages pages = owner.pages().take(layout.innerSize());
         try {
-            RegionMemory memory = new RegionMemory(owner, layout, pages);
+            RegionMemory memory = new RegionMemory(owner, layout, pages, keptOpen);
             if (!pages.isLocked()) {
                 owner.unlocked();
             }
@@ -54,6 +69,21 @@ final class RegionMemory {
     /** A new direct buffer over the data; touching it is legal only while the pages are accessible. */
     ByteBuffer data() {
         return dataOf(pages.bytes());
+    }
+
+    /** As {@link #data()}, for a part of the data. */
+    ByteBuffer data(int offset, int length) {
+        return pages.bytes().slice(layout.dataOffset() + offset, length);
+    }
+
+    /** All bytes between the guard pages, little-endian; for absolute access within the data only. */
+    ByteBuffer bytes() {
+        return pages.bytes();
+    }
+
+    /** Where in {@link #bytes()} a byte of the data is. */
+    int indexOf(int offset) {
+        return layout.dataOffset() + offset;
     }
 
     ByteBuffer dataOf(ByteBuffer root) {
@@ -82,21 +112,35 @@ final class RegionMemory {
     }
 
     @Nullable
-    ScopedBuffer openScopedBuffer() {
-        return pages.openScopedBuffer(layout.dataOffset(), layout.dataSize());
+    ScopedBuffer openScopedBuffer(int offset, int length) {
+        return pages.openScopedBuffer(layout.dataOffset() + offset, length);
     }
 
-    void protect(Protection protection) {
-        pages.protect(protection);
+    /** Changes the protection, unless it is so already. */
+    void protect(Protection wanted) {
+        if (!keptOpen && protection != wanted) {
+            protection = null;
+            pages.protect(wanted);
+            protection = wanted;
+        }
     }
 
     void fillRandom() {
-        pages.fillRandom(layout.dataOffset(), layout.dataSize());
+        fillRandom(0, layout.dataSize());
+    }
+
+    void fillRandom(int offset, int length) {
+        pages.fillRandom(layout.dataOffset() + offset, length);
     }
 
     /** Overwrites the data with zeros; the pages must be writable. */
     void wipeData() {
-        zero(data());
+        wipeData(0, layout.dataSize());
+    }
+
+    /** As {@link #wipeData()}, for a part of the data. */
+    void wipeData(int offset, int length) {
+        zero(pages.bytes(), layout.dataOffset() + offset, layout.dataOffset() + offset + length);
     }
 
     /**
@@ -121,7 +165,7 @@ final class RegionMemory {
             return;
         }
         boolean intact = canary.isIntact(pages.bytes(), layout.canarySize());
-        zero(pages.bytes());
+        zero(pages.bytes(), 0, pages.size());
         wiped = true;
         if (!intact) {
             owner.canaryViolated();
@@ -147,12 +191,12 @@ final class RegionMemory {
         owner.pages().abandon(failures, pages);
     }
 
-    private static void zero(ByteBuffer buffer) {
-        int index = 0;
-        for (; index + Long.BYTES <= buffer.limit(); index += Long.BYTES) {
+    private static void zero(ByteBuffer buffer, int from, int to) {
+        int index = from;
+        for (; index + Long.BYTES <= to; index += Long.BYTES) {
             buffer.putLong(index, 0);
         }
-        for (; index < buffer.limit(); index++) {
+        for (; index < to; index++) {
             buffer.put(index, (byte) 0);
         }
     }

@@ -10,11 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.IntFunction;
 
 /** Reads files and streams into buffers, which grow in native memory where the length is not known before. */
 final class SourceReader {
 
     private static final int CHUNK = 512;
+
+    /** Bytes of the first window for an input whose size is not known; it fits into one page. */
+    private static final int WINDOW = 2048;
+
     private static final String STREAM = "a stream";
 
     /** Reads into native memory, from an offset to at most the end. */
@@ -24,18 +29,43 @@ final class SourceReader {
         int read(RegionMemory target, int offset) throws IOException;
     }
 
+    /** What becomes of the bytes of an input. */
+    @FunctionalInterface
+    private interface Sink<T> {
+        /** Takes all bytes; the size is 0 if it is not known. */
+        T drain(String name, long size, Input input) throws IOException;
+    }
+
     private final MemGuard guard;
+    private final Vault vault;
     private final int maxSize;
 
-    SourceReader(MemGuard guard, int maxSize) {
+    SourceReader(MemGuard guard, Vault vault, int maxSize) {
         if (maxSize < 1) {
             throw new IllegalArgumentException("maxSize is " + maxSize + ", expected at least 1 byte");
         }
         this.guard = guard;
+        this.vault = vault;
         this.maxSize = Math.min(maxSize, RegionLayout.MAX_DATA - 1);
     }
 
     LockedBuffer read(Path file) {
+        return read(file, this::drain);
+    }
+
+    Enclave seal(Path file) {
+        return read(file, this::seal);
+    }
+
+    LockedBuffer read(InputStream in) {
+        return read(in, this::drain);
+    }
+
+    Enclave seal(InputStream in) {
+        return read(in, this::seal);
+    }
+
+    private <T> T read(Path file, Sink<T> sink) {
         String name = "file " + file;
         try {
             if (Files.isDirectory(file)) {
@@ -43,11 +73,11 @@ final class SourceReader {
             }
             if (file.getFileSystem() != FileSystems.getDefault()) {
                 try (InputStream in = Files.newInputStream(file)) {
-                    return drain(name, 0, chunked(in));
+                    return sink.drain(name, 0, chunked(in));
                 }
             }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                return drain(name, channel.size(), (target, offset) -> {
+                return sink.drain(name, channel.size(), (target, offset) -> {
                     // The channel is the JDK's own: it reads into the pages and keeps no reference to them.
                     return channel.read(target.data().position(offset));
                 });
@@ -59,9 +89,9 @@ final class SourceReader {
         }
     }
 
-    LockedBuffer read(InputStream in) {
+    private static <T> T read(InputStream in, Sink<T> sink) {
         try {
-            return drain(STREAM, 0, chunked(in));
+            return sink.drain(STREAM, 0, chunked(in));
         } catch (IOException e) {
             throw unreadable(STREAM, e);
         }
@@ -139,10 +169,7 @@ final class SourceReader {
                 requireFits(name, filled);
                 current = resized(current, (int) Math.min(2L * filled, maxSize + 1L), filled);
             }
-            if (filled == 0) {
-                throw new SecretSourceException(Reason.EMPTY, name, "it is empty, expected at least 1 byte.", null);
-            }
-            requireFits(name, filled);
+            requireSome(name, filled);
             return filled == current.size() ? current : resized(current, filled, filled);
         } catch (Throwable e) {
             Failures.suppress(e, current::close);
@@ -152,17 +179,22 @@ final class SourceReader {
 
     /** Fills a buffer from an offset, up to its end or the input's. */
     private static int fill(LockedBuffer buffer, int from, Input input) throws IOException {
-        int[] filled = {from};
-        buffer.mutate(view -> {
-            while (filled[0] < buffer.size()) {
-                int count = input.read(buffer.memory(), filled[0]);
-                if (count < 0) {
-                    break;
-                }
-                filled[0] += count;
-            }
-        });
+        int[] filled = new int[1];
+        buffer.mutate(view -> filled[0] = fill(buffer.memory(), 0, from, input));
         return filled[0];
+    }
+
+    /** Fills memory behind a base and what was filled before; returns how many bytes there are behind the base. */
+    private static int fill(RegionMemory memory, int base, int before, Input input) throws IOException {
+        int filled = before;
+        while (base + filled < memory.size()) {
+            int count = input.read(memory, base + filled);
+            if (count < 0) {
+                break;
+            }
+            filled += count;
+        }
+        return filled;
     }
 
     private LockedBuffer resized(LockedBuffer old, int size, int filled) {
@@ -178,6 +210,35 @@ final class SourceReader {
             Failures.suppress(e, next::close);
             throw e;
         }
+    }
+
+    /** As {@link #drain}, straight into a window, or into one after the other if the size is not known. */
+    private Enclave seal(String name, long size, Input input) throws IOException {
+        requireFits(name, size);
+        int capacity = size > 0 ? (int) size : Math.min(WINDOW, maxSize + 1);
+        return vault.<IOException>sealUpTo(capacity, (view, sealing) -> sealed(name, size, input, view, 0, sealing));
+    }
+
+    private byte[] sealed(String name, long size, Input input, Lease view, int before, IntFunction<byte[]> sealing)
+            throws IOException {
+        int filled = fill(view.memory(), view.from(), before, input);
+        if (filled < view.length() || filled == size) {
+            requireSome(name, filled);
+            return sealing.apply(filled);
+        }
+        requireFits(name, filled);
+        int next = (int) Math.min(2L * filled, maxSize + 1L);
+        return vault.<IOException>sealedUpTo(next, (larger, sealingMore) -> {
+            larger.copyFrom(0, view, 0, filled);
+            return sealed(name, size, input, larger, filled, sealingMore);
+        });
+    }
+
+    private void requireSome(String name, int filled) {
+        if (filled == 0) {
+            throw new SecretSourceException(Reason.EMPTY, name, "it is empty, expected at least 1 byte.", null);
+        }
+        requireFits(name, filled);
     }
 
     private void requireFits(String name, long size) {

@@ -33,17 +33,17 @@ final class WindowPool {
     }
 
     /**
-     * Copies the data, which must be accessible, to a window of its own.
+     * Copies a part of the data, which must be accessible, to a window of its own.
      *
      * @throws SecretClosedException if a purge has wiped the data
      */
-    ScopedBuffer lend(GuardedRegion region) {
+    ScopedBuffer lend(GuardedRegion region, int from, int length) {
         RegionMemory source = region.memory();
-        int pages = Math.min(MAX_PAGES, 1 + source.size() / owner.memCall().pageSize());
+        int pages = Math.min(MAX_PAGES, 1 + length / owner.memCall().pageSize());
         acquire(pages);
         RegionMemory memory;
         try {
-            memory = RegionMemory.allocate(owner, source.size());
+            memory = RegionMemory.allocate(owner, length);
         } catch (RuntimeException | Error e) {
             free.release(pages);
             throw e;
@@ -52,7 +52,7 @@ final class WindowPool {
         LeakWatch.cleaner().register(root, freeing(memory, free, pages));
         Window window = new Window(region, memory, memory.dataOf(root).asReadOnlyBuffer());
         lent.add(window);
-        memory.copyIn(0, source, 0, source.size());
+        memory.copyIn(0, source, from, length);
         if (region.isWiped()) {
             window.close();
             throw new SecretClosedException("The secret was purged while it was being used.");

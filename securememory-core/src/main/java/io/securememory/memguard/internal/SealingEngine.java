@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * ChaCha20-Poly1305 between native memory, where plaintext and key are, and arrays of the heap, where ciphertext is.
  *
  * <p><b>Format</b> of the sealed bytes: eight bytes of nonce, the ciphertext, sixteen bytes of tag. The nonce of RFC 8439
- * is four zeros and these eight bytes. The associated data is not stored: one byte of format version, one of
- * {@linkplain Kind kind}, two zeros, and the length of the plaintext in four bytes, little-endian.
+ * is four zeros and these eight bytes. The associated data is not stored: one byte of format version, three
+ * zeros, and the length of the plaintext in four bytes, little-endian.
  *
  * <p><b>Residue.</b> Key, one-time key and key stream are in the work area of native memory; only batches of key stream
  * pass through one array, which lives as long as the engine. {@link #wipe()} zeroes both.
@@ -19,20 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8439#section-2.8">RFC 8439, section 2.8</a>
  */
 public final class SealingEngine {
-
-    /** What was sealed, so that one kind cannot be passed off as another. */
-    public enum Kind {
-        /** The bytes of an enclave. */
-        ENCLAVE(0),
-        /** A part of a stream. */
-        CHUNK(1);
-
-        private final long code;
-
-        Kind(long code) {
-            this.code = code;
-        }
-    }
 
     /** Bytes that sealing adds. */
     public static final int OVERHEAD = Long.BYTES + Poly1305.TAG_SIZE;
@@ -48,6 +34,9 @@ public final class SealingEngine {
     private static final int TAG = BLOCK + ChaCha20Block.SIZE;
     private static final int MIXED = TAG + Poly1305.STATE_SIZE;
     private static final int MESSAGE = MIXED + Blake2b.DIGEST_SIZE;
+
+    /** Where in the work area the second half of the key is, for those that fill it by a system call. */
+    public static final int RIGHT = MESSAGE;
 
     /** Bytes of native memory that an engine needs. */
     public static final int WORK_SIZE = MESSAGE + Blake2b.BLOCK_SIZE;
@@ -85,6 +74,16 @@ public final class SealingEngine {
         work.putLong(at + MESSAGE + word * Long.BYTES, value);
     }
 
+    /** Returns one word of the first half, or of the key once it is combined, from 0 to 3. */
+    public long left(int word) {
+        return work.getLong(at + KEY + word * Long.BYTES);
+    }
+
+    /** Returns one word of the second half, from 0 to 3. */
+    public long right(int word) {
+        return work.getLong(at + MESSAGE + word * Long.BYTES);
+    }
+
     /** Makes the key of both halves: the first one XOR the BLAKE2b-256 digest of the second one. */
     public void combine() {
         digestRight();
@@ -107,13 +106,12 @@ public final class SealingEngine {
      * Seals bytes with the key that was combined last.
      *
      * @param nonce used once under this key
-     * @param kind what is sealed
      * @param plain native memory, little-endian
      * @param from first byte of the plaintext
      * @param length bytes of the plaintext
      * @return nonce, ciphertext and tag
      */
-    public byte[] seal(long nonce, Kind kind, ByteBuffer plain, int from, int length) {
+    public byte[] seal(long nonce, ByteBuffer plain, int from, int length) {
         byte[] sealed = new byte[Math.addExact(length, OVERHEAD)];
         KeyStream.LONGS.set(sealed, 0, nonce);
         int part;
@@ -121,7 +119,7 @@ public final class SealingEngine {
             part = part(length - done);
             stream(done, part, nonce).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
         }
-        tag(nonce, kind, sealed, length);
+        tag(nonce, sealed, length);
         KeyStream.LONGS.set(sealed, Long.BYTES + length, work.getLong(at + TAG));
         KeyStream.LONGS.set(sealed, 2 * Long.BYTES + length, work.getLong(at + TAG + Long.BYTES));
         return sealed;
@@ -131,15 +129,14 @@ public final class SealingEngine {
      * Opens sealed bytes with the key that was combined last. Nothing is written unless the tag is right.
      *
      * @param sealed nonce, ciphertext and tag
-     * @param kind what is expected
      * @param plain native memory, little-endian
      * @param to where the plaintext goes
      * @return whether the tag is right
      */
-    public boolean open(byte[] sealed, Kind kind, ByteBuffer plain, int to) {
+    public boolean open(byte[] sealed, ByteBuffer plain, int to) {
         int length = plainLength(sealed);
         long nonce = nonce(sealed);
-        tag(nonce, kind, sealed, length);
+        tag(nonce, sealed, length);
         long difference = ((long) KeyStream.LONGS.get(sealed, Long.BYTES + length) ^ work.getLong(at + TAG))
                 | ((long) KeyStream.LONGS.get(sealed, 2 * Long.BYTES + length) ^ work.getLong(at + TAG + Long.BYTES));
         if (difference != 0) {
@@ -173,9 +170,9 @@ public final class SealingEngine {
         return batch;
     }
 
-    private void tag(long nonce, Kind kind, byte[] sealed, int length) {
+    private void tag(long nonce, byte[] sealed, int length) {
         ChaCha20Block.compute(work, at + KEY, 0, NONCE_PREFIX, nonce, at + BLOCK);
-        long associated = ((long) length << Integer.SIZE) | (kind.code << Byte.SIZE) | FORMAT;
+        long associated = ((long) length << Integer.SIZE) | FORMAT;
         work.putLong(at + BLOCK + Poly1305.ASSOCIATED, associated);
         work.putLong(at + BLOCK + Poly1305.ASSOCIATED + Long.BYTES, 0);
         work.putLong(at + BLOCK + Poly1305.LENGTHS, Long.BYTES);

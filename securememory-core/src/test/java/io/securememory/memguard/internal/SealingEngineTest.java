@@ -2,7 +2,6 @@ package io.securememory.memguard.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.securememory.memguard.internal.SealingEngine.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
@@ -53,7 +52,7 @@ class SealingEngineTest {
         plain.put(at, bytes);
         long nonce = random.nextLong();
 
-        byte[] sealed = engine.seal(nonce, Kind.ENCLAVE, plain, at, length);
+        byte[] sealed = engine.seal(nonce, plain, at, length);
 
         byte[] expected = bouncyCastle(key, nonce, associated(length), bytes);
         assertThat(SealingEngine.nonce(sealed)).isEqualTo(nonce);
@@ -64,14 +63,14 @@ class SealingEngineTest {
             assertThat(jdk(key, nonce, associated(length), bytes)).isEqualTo(expected);
         }
         int to = random.nextInt(64);
-        assertThat(engine.open(sealed, Kind.ENCLAVE, plain, to)).isTrue();
+        assertThat(engine.open(sealed, plain, to)).isTrue();
         byte[] opened = new byte[length];
         plain.get(to, opened);
         assertThat(opened).isEqualTo(bytes);
 
         sealed[random.nextInt(sealed.length)] ^= (byte) (1 << random.nextInt(8));
         plain.put(to, new byte[length]);
-        assertThat(engine.open(sealed, Kind.ENCLAVE, plain, to)).isFalse();
+        assertThat(engine.open(sealed, plain, to)).isFalse();
         plain.get(to, opened);
         assertThat(opened).as("nothing is written").containsOnly(0);
     }
@@ -144,20 +143,11 @@ class SealingEngineTest {
     }
 
     @Test
-    void kindsCannotBePassedOffAsEachOther() {
-        setRandomKey(new Random(1));
-        byte[] sealed = engine.seal(5, Kind.CHUNK, plain, 0, 100);
-
-        assertThat(engine.open(sealed, Kind.ENCLAVE, plain, 0)).isFalse();
-        assertThat(engine.open(sealed, Kind.CHUNK, plain, 0)).isTrue();
-    }
-
-    @Test
     void shortenedCiphertextIsRefused() {
         setRandomKey(new Random(1));
-        byte[] sealed = engine.seal(5, Kind.ENCLAVE, plain, 0, 100);
+        byte[] sealed = engine.seal(5, plain, 0, 100);
 
-        assertThat(engine.open(Arrays.copyOf(sealed, sealed.length - 1), Kind.ENCLAVE, plain, 0))
+        assertThat(engine.open(Arrays.copyOf(sealed, sealed.length - 1), plain, 0))
                 .isFalse();
     }
 
@@ -262,7 +252,7 @@ class SealingEngineTest {
     @Test
     void wipeLeavesOnlyZeros() {
         setRandomKey(new Random(2));
-        engine.seal(1, Kind.ENCLAVE, plain, 0, MAX_LENGTH);
+        engine.seal(1, plain, 0, MAX_LENGTH);
 
         engine.wipe();
 

@@ -1,0 +1,92 @@
+package io.securememory;
+
+import io.securememory.memguard.LockedBuffer;
+import io.securememory.memguard.MutableView;
+import io.securememory.memguard.MutableViewConsumer;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Everything about making secrets that does not depend on their storage. */
+abstract class AbstractSecretFactory implements SecretFactory {
+
+    /** Most bytes of a secret. */
+    static final int MAX_LENGTH = 1 << 29;
+
+    /** Makes a secret of bytes that an action writes. */
+    abstract Secret filled(int length, MutableViewConsumer<RuntimeException> filler);
+
+    @Override
+    public final Secret create(byte[] source) {
+        Objects.requireNonNull(source, "source");
+        try {
+            return filled(source.length, target -> target.copyFrom(0, source, 0, source.length));
+        } finally {
+            Arrays.fill(source, (byte) 0);
+        }
+    }
+
+    @Override
+    public final Secret create(char[] source) {
+        Objects.requireNonNull(source, "source");
+        try {
+            return filled(Utf8.length(source), target -> Utf8.encode(source, target));
+        } finally {
+            Arrays.fill(source, '\0');
+        }
+    }
+
+    @Override
+    public final Secret create(ByteBuffer source) {
+        Objects.requireNonNull(source, "source");
+        ByteBuffer bytes = source.slice();
+        try {
+            return filled(bytes.remaining(), target -> copy(bytes, target));
+        } finally {
+            source.position(source.limit());
+            if (!bytes.isReadOnly()) {
+                for (int i = 0; i < bytes.limit(); i++) {
+                    bytes.put(i, (byte) 0);
+                }
+            }
+        }
+    }
+
+    private static void copy(ByteBuffer source, MutableView target) {
+        for (int i = 0; i < target.length(); i++) {
+            target.put(i, source.get(i));
+        }
+    }
+
+    @Override
+    public final Secret create(LockedBuffer source) {
+        Objects.requireNonNull(source, "source");
+        Secret copy;
+        try {
+            copy = source.<Secret, RuntimeException>withBytes(this::copyOf);
+        } catch (Throwable e) {
+            closeAfter(e, source);
+            throw e;
+        }
+        try {
+            source.close();
+            return copy;
+        } catch (Throwable e) {
+            closeAfter(e, copy);
+            throw e;
+        }
+    }
+
+    /** Makes a secret of the bytes of a view. */
+    final Secret copyOf(SecretView source) {
+        return filled(source.length(), target -> target.copyFrom(0, source, 0, source.length()));
+    }
+
+    private static void closeAfter(Throwable failure, AutoCloseable halfMade) {
+        try {
+            halfMade.close();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.securememory;
+
+import io.securememory.memguard.Enclave;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A secret in an enclave. */
+final class SealedSecret extends AbstractSecret {
+
+    private final SealedSecretFactory factory;
+    private final Enclave enclave;
+
+    SealedSecret(SealedSecretFactory factory, Enclave enclave) {
+        this.factory = factory;
+        this.enclave = enclave;
+    }
+
+    @Override
+    public int length() {
+        return enclave.size();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return !enclave.isAlive();
+    }
+
+    @Override
+    public Storage storage() {
+        return Storage.SEALED;
+    }
+
+    @Override
+    public <T extends @Nullable Object, E extends Exception> T withBytes(SecretFunction<? extends T, E> action)
+            throws E {
+        Objects.requireNonNull(action, "action");
+        requireOpen();
+        try {
+            return enclave.withBytes(action);
+        } catch (DecryptionFailedException e) {
+            requireOpen(); // A purge that came between is not a changed ciphertext.
+            throw e;
+        }
+    }
+
+    private void requireOpen() {
+        if (isClosed()) {
+            throw new SecretClosedException("The secret is closed.");
+        }
+    }
+
+    @Override
+    public Secret copy() {
+        return withBytes(factory::copyOf);
+    }
+
+    @Override
+    public void close() {
+        enclave.close();
+    }
+}

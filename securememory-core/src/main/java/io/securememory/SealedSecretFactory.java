@@ -1,0 +1,43 @@
+package io.securememory;
+
+import io.securememory.memguard.MemGuard;
+import io.securememory.memguard.MutableViewConsumer;
+import java.io.InputStream;
+import java.nio.file.Path;
+
+/** Makes secrets of {@link Storage#SEALED}. */
+final class SealedSecretFactory extends AbstractSecretFactory {
+
+    @SuppressWarnings("unused") // Being referred to is what it is for.
+    private final SecureMemory session;
+
+    private final MemGuard guard;
+
+    /**
+     * @param session kept reachable by this factory and its secrets, so that a purge of all sessions finds it
+     */
+    SealedSecretFactory(SecureMemory session, MemGuard guard) {
+        this.session = session;
+        this.guard = guard;
+    }
+
+    @Override
+    Secret filled(int length, MutableViewConsumer<RuntimeException> filler) {
+        return new SealedSecret(this, guard.seal(length, filler));
+    }
+
+    @Override
+    public Secret createRandom(int length) {
+        return new SealedSecret(this, guard.sealRandom(length));
+    }
+
+    @Override
+    public Secret read(Path file) {
+        return new SealedSecret(this, guard.sealFully(file, MAX_LENGTH));
+    }
+
+    @Override
+    public Secret read(InputStream in, int maxLength) {
+        return new SealedSecret(this, guard.sealFully(in, maxLength));
+    }
+}

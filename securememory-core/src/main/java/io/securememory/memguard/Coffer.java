@@ -1,0 +1,294 @@
+package io.securememory.memguard;
+
+import io.securememory.SecretClosedException;
+import io.securememory.memguard.internal.SealingEngine;
+import java.lang.invoke.VarHandle;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The one key that everything sealed is sealed with, at rest in two halves: key = left XOR BLAKE2b-256(right).
+ *
+ * <p>Each half is in a guarded, locked page of its own. The pages stay readable: neither half tells anything of the key,
+ * and a system call for each access would cost more than the whole cipher. Rekeying replaces both halves at an interval
+ * without changing the key, so halves that were read at different times do not fit together.
+ *
+ * <h2>Concurrency protocol</h2>
+ *
+ * <ul>
+ *   <li>The halves change under {@link #lock} only, with {@link #version} odd meanwhile. Viewers take no lock: they copy
+ *       both halves, 64 bytes, and start again if the version was odd or has changed. The key comes into being in the
+ *       viewer's own window, never here.
+ *   <li>Nothing is allocated and no code of a user runs under the lock. What a writer needs is computed before the version
+ *       turns odd, so that viewers spin for a few stores at most.
+ *   <li>A viewer announces itself in its {@link Viewer#viewing} before it looks at {@link #destroyed}; destroying sets that
+ *       first and then waits for every announced viewer. So no page is given back under a viewer.
+ * </ul>
+ *
+ * <p><b>Nonces</b> are numbers of one counter that is never set back, also not when the key changes: none repeats under
+ * any key for as long as the coffer lives. A counter and not random bytes, because 64 random bits would repeat with a
+ * chance of one in four billion already after 65,000 uses, and more bits would have to be stored with every secret.
+ */
+final class Coffer {
+
+    /** Bytes of the key and of each half. */
+    static final int KEY_SIZE = 32;
+
+    private static final int WORDS = KEY_SIZE / Long.BYTES;
+    private static final int SPINS = 100;
+    private static final long PAUSE_NANOS = 1_000;
+
+    /** Whoever may look at the halves. */
+    static final class Viewer {
+        private final SealingEngine engine;
+        private volatile boolean viewing;
+
+        Viewer(SealingEngine engine) {
+            this.engine = engine;
+        }
+    }
+
+    private final RegionMemory left;
+    private final RegionMemory right;
+
+    /** Of the writers; in the page of the left half, behind it. */
+    private final SealingEngine engine;
+
+    private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicLong nonces = new AtomicLong();
+
+    /** Odd while the halves change. Written under the lock. */
+    private volatile long version;
+
+    /** The first nonce that may have been used under the present key. Written under the lock. */
+    private volatile long firstNonce;
+
+    /** Whether there is no key, because making one failed. Written under the lock. */
+    private volatile boolean empty;
+
+    /** Written under the lock. */
+    private volatile boolean destroyed;
+
+    /** Guarded by lock. */
+    private boolean leftReleased;
+
+    /** Guarded by lock. */
+    private boolean rightReleased;
+
+    private Coffer(RegionMemory left, RegionMemory right) {
+        this.left = left;
+        this.right = right;
+        this.engine = new SealingEngine(left.bytes(), left.indexOf(KEY_SIZE));
+        renew(true);
+    }
+
+    /** Makes a coffer with a random key; a failure leaves nothing behind. */
+    static Coffer create(GuardedMemory owner) {
+        RegionMemory left = RegionMemory.allocate(owner, KEY_SIZE + SealingEngine.WORK_SIZE, true);
+        try {
+            RegionMemory right = RegionMemory.allocate(owner, KEY_SIZE, true);
+            try {
+                return new Coffer(left, right);
+            } catch (RuntimeException | Error e) {
+                Failures.suppress(e, () -> release(right));
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
+            Failures.suppress(e, () -> release(left));
+            throw e;
+        }
+    }
+
+    private static void release(RegionMemory memory) {
+        Failures failures = new Failures();
+        memory.release(failures);
+        failures.throwFirst();
+    }
+
+    /** Announces an engine that will view the key. */
+    Viewer admit(SealingEngine viewing) {
+        Viewer viewer = new Viewer(viewing);
+        viewers.add(viewer);
+        return viewer;
+    }
+
+    void dismiss(Viewer viewer) {
+        viewers.remove(viewer);
+    }
+
+    /** Returns a number that was never returned before. Taken before the key is viewed. */
+    long nextNonce() {
+        return nonces.getAndIncrement();
+    }
+
+    /** Whether what was sealed with this nonce can be opened, as far as the key goes. */
+    boolean isCurrent(long nonce) {
+        return nonce >= firstNonce && !destroyed;
+    }
+
+    /**
+     * Makes the key in the viewer's engine, whose caller wipes it.
+     *
+     * @throws SecretClosedException if the coffer is destroyed
+     * @throws io.securememory.MemoryCallException if a key must be made and the operating system has no random bytes
+     */
+    void view(Viewer viewer) {
+        while (!tryView(viewer)) {
+            renew(false);
+        }
+        viewer.engine.combine();
+    }
+
+    private boolean tryView(Viewer viewer) {
+        viewer.viewing = true;
+        try {
+            return copyHalves(viewer.engine);
+        } finally {
+            viewer.viewing = false;
+        }
+    }
+
+    /** Returns whether there was a key. */
+    private boolean copyHalves(SealingEngine target) {
+        for (int spins = 0; ; spins++) {
+            if (destroyed) {
+                throw new SecretClosedException("The session's key was destroyed; nothing can be sealed or opened.");
+            }
+            long before = version;
+            if (before % 2 == 0) {
+                for (int word = 0; word < WORDS; word++) {
+                    target.putLeft(word, wordOf(left, word));
+                    target.putRight(word, wordOf(right, word));
+                }
+                boolean present = !empty;
+                VarHandle.acquireFence();
+                if (version == before) {
+                    return present;
+                }
+            }
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private static long wordOf(RegionMemory half, int word) {
+        return half.bytes().getLong(half.indexOf(word * Long.BYTES));
+    }
+
+    private static void setWord(RegionMemory half, int word, long value) {
+        half.bytes().putLong(half.indexOf(word * Long.BYTES), value);
+    }
+
+    /**
+     * Replaces both halves; the key stays. The key does not come into being: the left half changes by the difference of
+     * both digests.
+     */
+    void rekey() {
+        lock.lock();
+        try {
+            if (destroyed || empty) {
+                return;
+            }
+            for (int word = 0; word < WORDS; word++) {
+                engine.putRight(word, wordOf(right, word));
+            }
+            engine.digestRight();
+            for (int word = 0; word < WORDS; word++) {
+                engine.putLeft(word, engine.digest(word));
+            }
+            left.fillRandom(KEY_SIZE + SealingEngine.RIGHT, KEY_SIZE);
+            engine.combine();
+            change(() -> {
+                for (int word = 0; word < WORDS; word++) {
+                    setWord(left, word, wordOf(left, word) ^ engine.left(word));
+                    setWord(right, word, engine.right(word));
+                }
+            });
+        } finally {
+            if (!destroyed) {
+                engine.wipe();
+            }
+            lock.unlock();
+        }
+    }
+
+    /** Forgets the key and makes another one: nothing that is sealed can be opened any more. */
+    void renew() {
+        renew(true);
+    }
+
+    private void renew(boolean always) {
+        lock.lock();
+        try {
+            if (destroyed || !(always || empty)) {
+                return;
+            }
+            change(() -> {
+                firstNonce = nonces.get();
+                empty = true;
+                left.wipeData(0, KEY_SIZE);
+                right.wipeData();
+                left.fillRandom(0, KEY_SIZE);
+                right.fillRandom();
+                empty = false;
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private void change(Runnable change) {
+        long before = version;
+        version = before + 1;
+        VarHandle.fullFence();
+        try {
+            change.run();
+        } finally {
+            version = before + 2;
+        }
+    }
+
+    /**
+     * Forgets the key for good and gives the pages back. May be called again after a failure.
+     *
+     * @param failures takes what goes wrong
+     * @return whether the pages are given back
+     */
+    boolean destroy(Failures failures) {
+        lock.lock();
+        try {
+            if (!destroyed) {
+                destroyed = true;
+                change(() -> {
+                    left.wipeData();
+                    right.wipeData();
+                });
+                viewers.forEach(Coffer::awaitEnd);
+            }
+            leftReleased = leftReleased || left.release(failures);
+            rightReleased = rightReleased || right.release(failures);
+            return leftReleased && rightReleased;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void awaitEnd(Viewer viewer) {
+        while (viewer.viewing) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Coffer[" + (destroyed ? "destroyed" : empty ? "empty" : "full") + "]";
+    }
+}

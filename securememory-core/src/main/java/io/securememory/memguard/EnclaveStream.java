@@ -1,0 +1,303 @@
+package io.securememory.memguard;
+
+import io.securememory.SecretClosedException;
+import io.securememory.SecretSourceException;
+import io.securememory.SecretSourceException.Reason;
+import io.securememory.SecureMemoryException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue of bytes that rest encrypted: what is written is sealed part by part, what is read is opened part by part.
+ *
+ * <p><b>Guarantees.</b> At most one part is plaintext on either side, in a guarded buffer of its own that is inaccessible
+ * between calls. A part that cannot be opened stays where it is: nothing is lost, and the next call tries again. A
+ * reader that takes less than a part leaves the rest open for the next one; nothing is sealed twice.
+ *
+ * <p><b>Limits.</b> The queue grows with what is written and not yet read. A purge destroys what is in it: reading then
+ * fails with {@link io.securememory.DecryptionFailedException} or {@link SecretClosedException}.
+ *
+ * <p><b>Threading.</b> Safe for use by several threads. Each call is one step for all others; bytes of one call stay
+ * together.
+ *
+ * <p><b>Ownership.</b> Whoever holds the stream closes it, which wipes what was not read. Closing the input or the output
+ * stream closes nothing.
+ */
+public final class EnclaveStream implements AutoCloseable {
+
+    private final MemGuard guard;
+    private final int chunkSize;
+    private final OutputStream output = new EnclaveOutputStream(this);
+    private final InputStream input = new EnclaveInputStream(this);
+
+    /** Sealed parts in the order of writing. Guarded by this, as everything below. */
+    private final Deque<Enclave> parts = new ArrayDeque<>();
+
+    /** What was read from and not to its end. */
+    private @Nullable OpenPart open;
+
+    /** What is written to until it is full. */
+    private @Nullable PendingPart pending;
+
+    private long size;
+    private boolean closed;
+
+    EnclaveStream(MemGuard guard, int chunkSize) {
+        EnclaveOptions.requireChunkSize(chunkSize);
+        this.guard = guard;
+        this.chunkSize = chunkSize;
+    }
+
+    /**
+     * Returns a stream that appends. It wipes nothing that it is given.
+     *
+     * @return always the same stream
+     */
+    public OutputStream outputStream() {
+        return output;
+    }
+
+    /**
+     * Returns a stream that reads what was written, from the first byte on, and takes it out of this stream. It ends
+     * where nothing is left, and goes on when more was written.
+     *
+     * @return always the same stream
+     */
+    public InputStream inputStream() {
+        return input;
+    }
+
+    /**
+     * Appends the bytes of an array, which is wiped on every path.
+     *
+     * @param source bytes; zeros afterwards
+     * @throws SecretClosedException if this stream is closed
+     * @throws io.securememory.MemoryLimitException if the memory for it cannot be locked and the policy requires it;
+     *     {@link #size()} tells how much was appended before
+     */
+    public void write(byte[] source) {
+        Objects.requireNonNull(source, "source");
+        try {
+            write(source, 0, source.length);
+        } finally {
+            MemGuard.wipe(source);
+        }
+    }
+
+    synchronized void write(byte[] source, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, source.length);
+        requireOpen();
+        int done = 0;
+        while (done < length) {
+            int count = writeOnce(source, offset + done, length - done);
+            size += count;
+            done += count;
+        }
+        sealPendingIf(isPendingFull());
+    }
+
+    private int writeOnce(byte[] source, int offset, int length) {
+        sealPendingIf(isPendingFull());
+        if (pending == null && length >= chunkSize) {
+            parts.add(guard.seal(chunkSize, target -> target.copyFrom(0, source, offset, chunkSize)));
+            return chunkSize;
+        }
+        if (pending == null) {
+            pending = new PendingPart(guard, chunkSize);
+        }
+        return pending.append(source, offset, length);
+    }
+
+    private boolean isPendingFull() {
+        return pending != null && pending.isFull();
+    }
+
+    private void sealPendingIf(boolean wanted) {
+        PendingPart partial = pending;
+        if (wanted && partial != null) {
+            parts.add(partial.seal());
+            pending = null;
+        }
+    }
+
+    /**
+     * Returns how many bytes are left to read.
+     *
+     * @return bytes
+     */
+    public synchronized long size() {
+        return size;
+    }
+
+    /**
+     * Takes out the next part: what is left of the one that was read from last, or the next one that was written.
+     *
+     * @return a frozen buffer, which the caller closes, or null if nothing is left
+     * @throws io.securememory.DecryptionFailedException if the part was changed or a purge destroyed it; it stays
+     * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it; nothing is
+     *     lost
+     * @throws SecretClosedException if this stream is closed
+     */
+    public synchronized @Nullable LockedBuffer next() {
+        requireOpen();
+        OpenPart current = current();
+        if (current == null) {
+            return null;
+        }
+        LockedBuffer taken = current.take(guard);
+        open = null;
+        size -= taken.size();
+        return taken;
+    }
+
+    /** The part to read from, opened; or null if nothing is left. */
+    private @Nullable OpenPart current() {
+        if (open == null) {
+            sealPendingIf(parts.isEmpty());
+            Enclave first = parts.peek();
+            if (first != null) {
+                open = new OpenPart(first.open());
+                parts.remove();
+                first.close();
+            }
+        }
+        return open;
+    }
+
+    /**
+     * Takes out everything that is left, in one buffer.
+     *
+     * @return a frozen buffer, which the caller closes, or null if nothing is left
+     * @throws io.securememory.DecryptionFailedException if a part was changed or a purge destroyed it; everything stays
+     * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it; everything
+     *     stays
+     * @throws SecretSourceException if more than 512 MiB are left; everything stays
+     * @throws SecretClosedException if this stream is closed
+     */
+    public synchronized @Nullable LockedBuffer flush() {
+        requireOpen();
+        if (size == 0) {
+            return null;
+        }
+        if (size > RegionLayout.MAX_DATA) {
+            throw new SecretSourceException(
+                    Reason.TOO_LARGE,
+                    "a stream",
+                    "it has " + size + " bytes, one buffer takes " + RegionLayout.MAX_DATA + ".",
+                    null);
+        }
+        LockedBuffer all = guard.allocate((int) size);
+        try {
+            copyAll(all);
+            all.freeze();
+        } catch (Throwable e) {
+            Failures.suppress(e, all::close);
+            throw e;
+        }
+        discardAll();
+        return all;
+    }
+
+    private void copyAll(LockedBuffer target) {
+        int done = 0;
+        OpenPart reading = open;
+        if (reading != null) {
+            done = reading.copyTo(target);
+        }
+        for (Enclave part : parts) {
+            int to = done;
+            done = part.<Integer, RuntimeException>withBytes(bytes -> {
+                target.mutate(view -> view.copyFrom(to, bytes, 0, bytes.length()));
+                return to + bytes.length();
+            });
+        }
+        PendingPart writing = pending;
+        if (writing != null) {
+            writing.copyTo(target, done);
+        }
+    }
+
+    /** Reads up to so many bytes; returns how many, or -1 if nothing is left. */
+    synchronized int read(byte[] target, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, target.length);
+        requireOpen();
+        if (length == 0) {
+            return 0;
+        }
+        int done = 0;
+        while (done < length && size > 0) {
+            try {
+                done += readOnce(target, offset + done, length - done);
+            } catch (SecureMemoryException e) {
+                if (done == 0) {
+                    throw e;
+                }
+                break; // What was read is out of the stream already; the next call meets the failure again.
+            }
+        }
+        return done == 0 ? -1 : done;
+    }
+
+    private int readOnce(byte[] target, int offset, int length) {
+        Enclave first = parts.peek();
+        int count;
+        if (open == null && first != null && first.size() <= length) {
+            count = first.<Integer, RuntimeException>withBytes(bytes -> {
+                bytes.copyTo(0, target, offset, bytes.length());
+                return bytes.length();
+            });
+            parts.remove();
+            first.close();
+        } else {
+            OpenPart current = Objects.requireNonNull(current(), "a part, as the size is not 0");
+            count = current.read(target, offset, length);
+            if (current.isEmpty()) {
+                open = null;
+                current.close();
+            }
+        }
+        size -= count;
+        return count;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new SecretClosedException("The stream is closed.");
+        }
+    }
+
+    /** Wipes what was not read. Idempotent. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        discardAll();
+    }
+
+    private void discardAll() {
+        Failures failures = new Failures();
+        for (Enclave part = parts.poll(); part != null; part = parts.poll()) {
+            failures.attempt(part::close);
+        }
+        OpenPart reading = open;
+        PendingPart writing = pending;
+        open = null;
+        pending = null;
+        size = 0;
+        if (reading != null) {
+            failures.attempt(reading::close);
+        }
+        if (writing != null) {
+            failures.attempt(writing::close);
+        }
+        failures.throwFirst();
+    }
+
+    @Override
+    public String toString() {
+        return "EnclaveStream[" + (closed ? "closed" : "open") + "]";
+    }
+}

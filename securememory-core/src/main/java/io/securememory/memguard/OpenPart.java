@@ -1,0 +1,57 @@
+package io.securememory.memguard;
+
+/** The part of a stream that was read from last, in a frozen buffer. Callers serialize. */
+final class OpenPart {
+
+    private final LockedBuffer buffer;
+    private int from;
+
+    OpenPart(LockedBuffer buffer) {
+        this.buffer = buffer;
+    }
+
+    boolean isEmpty() {
+        return from == buffer.size();
+    }
+
+    /** Reads up to so many bytes; returns how many. */
+    int read(byte[] target, int offset, int length) {
+        int count = Math.min(length, buffer.size() - from);
+        buffer.<Boolean, RuntimeException>withBytes(bytes -> {
+            bytes.copyTo(from, target, offset, count);
+            return true;
+        });
+        from += count;
+        return count;
+    }
+
+    /** Copies what is left to the start of a buffer; returns how many bytes. */
+    int copyTo(LockedBuffer target) {
+        return buffer.<Integer, RuntimeException>withBytes(bytes -> {
+            int count = bytes.length() - from;
+            target.mutate(view -> view.copyFrom(0, bytes, from, count));
+            return count;
+        });
+    }
+
+    /** Gives out what is left, as a buffer that the caller closes. This part is at its end then, unless it fails. */
+    LockedBuffer take(MemGuard guard) {
+        if (from == 0) {
+            return buffer;
+        }
+        LockedBuffer rest = guard.allocate(buffer.size() - from);
+        try {
+            copyTo(rest);
+            rest.freeze();
+            buffer.close();
+            return rest;
+        } catch (Throwable e) {
+            Failures.suppress(e, rest::close);
+            throw e;
+        }
+    }
+
+    void close() {
+        buffer.close();
+    }
+}

@@ -1,0 +1,50 @@
+package io.securememory.memguard;
+
+/** The part of a stream that is written to, until it is full. Callers serialize. */
+final class PendingPart {
+
+    private final MemGuard guard;
+    private final LockedBuffer buffer;
+    private int length;
+
+    PendingPart(MemGuard guard, int size) {
+        this.guard = guard;
+        this.buffer = guard.allocate(size);
+    }
+
+    boolean isFull() {
+        return length == buffer.size();
+    }
+
+    /** Appends up to so many bytes; returns how many. */
+    int append(byte[] source, int offset, int count) {
+        int taken = Math.min(count, buffer.size() - length);
+        buffer.mutate(view -> view.copyFrom(length, source, offset, taken));
+        length += taken;
+        return taken;
+    }
+
+    void copyTo(LockedBuffer target, int to) {
+        buffer.<Boolean, RuntimeException>withBytes(bytes -> {
+            target.mutate(view -> view.copyFrom(to, bytes, 0, length));
+            return true;
+        });
+    }
+
+    /** Seals what was appended and closes the buffer; a failure leaves everything as it was. */
+    Enclave seal() {
+        Enclave sealed = buffer.<Enclave, RuntimeException>withBytes(
+                bytes -> guard.seal(length, target -> target.copyFrom(0, bytes, 0, length)));
+        try {
+            buffer.close();
+            return sealed;
+        } catch (Throwable e) {
+            Failures.suppress(e, sealed::close);
+            throw e;
+        }
+    }
+
+    void close() {
+        buffer.close();
+    }
+}

@@ -1,0 +1,113 @@
+package io.securememory.memguard;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rekeys the coffers of one session at an interval, on one daemon thread.
+ *
+ * <p>The thread starts with the first coffer and ends with the last one, or when the session is garbage.
+ */
+final class Rekeyer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
+
+    private final Duration interval;
+    private final List<Coffer> coffers = new CopyOnWriteArrayList<>();
+    private final LongAdder rekeys = new LongAdder();
+    private final LongAdder nanos = new LongAdder();
+    private final AtomicBoolean failureLogged = new AtomicBoolean();
+    private volatile long lastNanos;
+
+    /** Guarded by this. */
+    private @Nullable Thread thread;
+
+    Rekeyer(Duration interval) {
+        this.interval = interval;
+    }
+
+    long rekeys() {
+        return rekeys.sum();
+    }
+
+    /** Time spent on rekeying, of all coffers. */
+    long nanos() {
+        return nanos.sum();
+    }
+
+    /** Milliseconds since a coffer was rekeyed, or -1. */
+    long ageMillis() {
+        return rekeys() == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNanos);
+    }
+
+    synchronized void add(Coffer coffer) {
+        coffers.add(coffer);
+        if (thread == null && !interval.isZero()) {
+            Thread started = new Thread(new Task(new WeakReference<>(this), interval), "securememory-rekey");
+            started.setDaemon(true);
+            started.setContextClassLoader(null);
+            thread = started;
+            started.start();
+        }
+    }
+
+    synchronized void remove(Coffer coffer) {
+        coffers.remove(coffer);
+        if (coffers.isEmpty() && thread != null) {
+            thread.interrupt();
+            thread = null;
+        }
+    }
+
+    private synchronized boolean isDriver(Thread candidate) {
+        return thread == candidate;
+    }
+
+    private void rekeyAll() {
+        for (Coffer coffer : coffers) {
+            long start = System.nanoTime();
+            try {
+                coffer.rekey();
+                rekeys.increment();
+            } catch (RuntimeException e) {
+                if (failureLogged.compareAndSet(false, true)) {
+                    LOG.warn("The key of sealed secrets could not be split anew; the old halves stay", e);
+                }
+            }
+            lastNanos = System.nanoTime();
+            nanos.add(lastNanos - start);
+        }
+    }
+
+    /** What the thread runs. Refers to the session weakly, so that a forgotten one can become garbage. */
+    private record Task(WeakReference<Rekeyer> target, Duration interval) implements Runnable {
+
+        @Override
+        public void run() {
+            while (rest()) {
+                Rekeyer rekeyer = target.get();
+                if (rekeyer == null || !rekeyer.isDriver(Thread.currentThread())) {
+                    return;
+                }
+                rekeyer.rekeyAll();
+            }
+        }
+
+        private boolean rest() {
+            try {
+                TimeUnit.NANOSECONDS.sleep(interval.toNanos());
+                return true;
+            } catch (InterruptedException e) {
+                return false;
+            }
+        }
+    }
+}

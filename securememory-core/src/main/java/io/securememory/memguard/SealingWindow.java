@@ -1,0 +1,107 @@
+package io.securememory.memguard;
+
+import io.securememory.SecretClosedException;
+import io.securememory.memguard.internal.SealingEngine;
+import java.nio.ByteBuffer;
+
+/**
+ * A guarded region in which one thread at a time has plaintext: what it opened, or what it is about to seal.
+ *
+ * <p>The engine works at the start of the data; the plaintext is right-aligned to the guard page. The pages stay readable
+ * and writable, and hold zeros whenever the window is idle.
+ */
+final class SealingWindow {
+
+    private final GuardedRegion region;
+    private final RegionMemory memory;
+    private final SealingEngine engine;
+    private final Coffer coffer;
+    private final Coffer.Viewer viewer;
+
+    /** Whether a thread has it. A purge looks at windows that somebody has only. */
+    private volatile boolean busy;
+
+    SealingWindow(GuardedRegion region, Coffer coffer) {
+        this.region = region;
+        this.memory = region.memory();
+        this.engine = new SealingEngine(memory.bytes(), memory.indexOf(0));
+        this.coffer = coffer;
+        this.viewer = coffer.admit(engine);
+    }
+
+    /** Bytes of data that a window needs for so many bytes of plaintext. */
+    static int dataSize(int plainLength) {
+        return SealingEngine.WORK_SIZE + plainLength;
+    }
+
+    GuardedRegion region() {
+        return region;
+    }
+
+    SealingEngine engine() {
+        return engine;
+    }
+
+    /** Lets the current thread in, for as long as the lease runs. */
+    Lease lease(Object subject, boolean writing, int plainLength) {
+        int from = offsetOf(plainLength);
+        return writing ? Lease.write(region, from, plainLength) : Lease.read(region, subject, from, plainLength);
+    }
+
+    int capacity() {
+        return memory.size() - SealingEngine.WORK_SIZE;
+    }
+
+    boolean isBusy() {
+        return busy;
+    }
+
+    void setBusy(boolean value) {
+        busy = value;
+    }
+
+    /** Where the data of a plaintext begin. */
+    int offsetOf(int plainLength) {
+        return memory.size() - plainLength;
+    }
+
+    /** Native memory with the plaintext, little-endian. */
+    ByteBuffer bytes() {
+        return memory.bytes();
+    }
+
+    /** Where in {@link #bytes()} a plaintext begins. */
+    int indexOf(int plainLength) {
+        return memory.indexOf(offsetOf(plainLength));
+    }
+
+    /** Makes the key in the engine. The caller {@linkplain #forgetKey() forgets} it. */
+    void viewKey() {
+        coffer.view(viewer);
+    }
+
+    void forgetKey() {
+        engine.wipe();
+    }
+
+    /**
+     * Called after plaintext was written.
+     *
+     * @throws SecretClosedException if a purge wiped the window before; the plaintext is wiped then
+     */
+    void requireNotPurged(int plainLength) {
+        if (region.isWiped()) {
+            wipe(plainLength);
+            throw new SecretClosedException("The secret was purged while it was being opened.");
+        }
+    }
+
+    void wipe(int plainLength) {
+        memory.wipeData(offsetOf(plainLength), plainLength);
+    }
+
+    /** Ends the window's view of the key. */
+    void retire() {
+        coffer.dismiss(viewer);
+    }
+}

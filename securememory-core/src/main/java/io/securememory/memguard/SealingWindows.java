@@ -1,0 +1,239 @@
+package io.securememory.memguard;
+
+import io.securememory.MemoryLimitException;
+import io.securememory.PurgeReport;
+import io.securememory.SecureMemoryException;
+import io.securememory.memguard.internal.SealingEngine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The windows of one coffer, kept for the next access.
+ *
+ * <p>Windows are of one page, two, four and so on up to {@value #CLASSES} sizes; what is longer gets a window of its own
+ * for one access. Threads begin to look at different places, so that they rarely meet.
+ *
+ * <p>The lock is for threads that wait for a window only; nothing is allocated under it.
+ */
+final class SealingWindows {
+
+    private static final int CLASSES = 6;
+
+    private final GuardedMemory memory;
+    private final Coffer coffer;
+    private final EnclaveOptions options;
+    private final AtomicReferenceArray<@Nullable SealingWindow>[] idle;
+    private final Set<SealingWindow> windows = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition returned = lock.newCondition();
+
+    /** Counts returns while somebody waits for one. */
+    private final AtomicLong returns = new AtomicLong();
+
+    private volatile boolean closed;
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no generic arrays.
+    SealingWindows(GuardedMemory memory, Coffer coffer, EnclaveOptions options) {
+        this.memory = memory;
+        this.coffer = coffer;
+        this.options = options;
+        this.idle = new AtomicReferenceArray[CLASSES];
+        for (int i = 0; i < CLASSES; i++) {
+            idle[i] = new AtomicReferenceArray<>(options.maxWindows());
+        }
+    }
+
+    int count() {
+        return count.get();
+    }
+
+    /** Makes a window ahead of its first use. */
+    void prepare() {
+        giveBack(take(1));
+    }
+
+    /**
+     * Takes a window for a plaintext. The caller gives it back.
+     *
+     * @throws MemoryLimitException if there is none, none can be made, and this thread cannot wait as it is inside an
+     *     access already
+     * @throws SecureMemoryException if none came back in time
+     */
+    SealingWindow take(int plainLength) {
+        int size = classOf(plainLength);
+        SealingWindow window = tryTake(size, plainLength);
+        return window != null ? window : await(size, plainLength);
+    }
+
+    private @Nullable SealingWindow tryTake(int size, int plainLength) {
+        SealingWindow window = size < CLASSES ? takeIdle(size) : null;
+        if (window != null) {
+            return window;
+        }
+        boolean nested = Lease.isInsideAnyOf(memory);
+        boolean full = options.whenExhausted() == WindowExhaustion.WAIT && count.get() >= options.maxWindows();
+        if (full && !nested) {
+            return null;
+        }
+        try {
+            return make(size < CLASSES ? pageSize() << size : SealingWindow.dataSize(plainLength), size);
+        } catch (MemoryLimitException e) {
+            if (nested || count.get() == 0) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    private @Nullable SealingWindow takeIdle(int size) {
+        AtomicReferenceArray<@Nullable SealingWindow> slots = idle[size];
+        int first = firstSlot(slots.length());
+        for (int i = 0; i < slots.length(); i++) {
+            int slot = (first + i) % slots.length();
+            SealingWindow window = slots.getOpaque(slot);
+            if (window != null && slots.compareAndSet(slot, window, null)) {
+                window.setBusy(true);
+                return window;
+            }
+        }
+        return null;
+    }
+
+    @SuppressWarnings("deprecation") // Thread.threadId() is of Java 19.
+    private static int firstSlot(int slots) {
+        return (int) (Thread.currentThread().getId() % slots);
+    }
+
+    private SealingWindow make(int size, int sizeClass) {
+        int dataSize = sizeClass < CLASSES ? size - RegionLayout.MIN_CANARY : size;
+        SealingWindow window = new SealingWindow(memory.createKeptOpen(dataSize), coffer);
+        window.setBusy(true);
+        windows.add(window);
+        count.incrementAndGet();
+        return window;
+    }
+
+    private SealingWindow await(int size, int plainLength) {
+        Deadline deadline = Deadline.after(memory.closeTimeout());
+        waiting.incrementAndGet();
+        try {
+            while (true) {
+                long seen = returns.get();
+                SealingWindow window = tryTake(size, plainLength);
+                if (window != null) {
+                    return window;
+                }
+                if (!awaitReturn(deadline, seen)) {
+                    throw new SecureMemoryException("No window for a sealed secret became free within "
+                            + memory.closeTimeout().toMillis() + " ms; " + count.get() + " are in use. Keep accesses"
+                            + " short, allow more windows, or raise the lock limit.");
+                }
+            }
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private boolean awaitReturn(Deadline deadline, long seen) {
+        lock.lock();
+        try {
+            return deadline.await(returned, () -> returns.get() != seen);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a window back, whose plaintext is wiped and which nobody is inside. */
+    void giveBack(SealingWindow window) {
+        int size = classOf(window.capacity());
+        window.setBusy(false);
+        try {
+            if (closed || !window.region().isOpen() || size >= CLASSES || !keep(window, size)) {
+                discard(window);
+            } else if (closed) {
+                close();
+            }
+        } finally {
+            if (waiting.get() > 0) {
+                announceReturn();
+            }
+        }
+    }
+
+    private void announceReturn() {
+        lock.lock();
+        try {
+            returns.incrementAndGet();
+            returned.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean keep(SealingWindow window, int size) {
+        AtomicReferenceArray<@Nullable SealingWindow> slots = idle[size];
+        int first = firstSlot(slots.length());
+        for (int i = 0; i < slots.length(); i++) {
+            if (slots.compareAndSet((first + i) % slots.length(), null, window)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void discard(SealingWindow window) {
+        window.retire();
+        if (windows.remove(window)) {
+            count.decrementAndGet();
+        }
+        window.region().close();
+    }
+
+    /** Purges the windows that somebody has; idle ones hold zeros. */
+    PurgeReport purge(Duration timeout) {
+        List<GuardedRegion> busy = windows.stream()
+                .filter(SealingWindow::isBusy)
+                .map(SealingWindow::region)
+                .toList();
+        return memory.purge(busy, timeout);
+    }
+
+    /** Releases all idle windows, and from now on those that are given back. */
+    void close() {
+        closed = true;
+        Failures failures = new Failures();
+        for (AtomicReferenceArray<@Nullable SealingWindow> slots : idle) {
+            for (int i = 0; i < slots.length(); i++) {
+                SealingWindow window = slots.getAndSet(i, null);
+                if (window != null) {
+                    failures.attempt(() -> discard(window));
+                }
+            }
+        }
+        failures.throwFirst();
+    }
+
+    /** The smallest size that a plaintext fits into, or {@link #CLASSES}. */
+    private int classOf(int plainLength) {
+        int size = 0;
+        while (size < CLASSES
+                && plainLength > (pageSize() << size) - RegionLayout.MIN_CANARY - SealingEngine.WORK_SIZE) {
+            size++;
+        }
+        return size;
+    }
+
+    private int pageSize() {
+        return memory.memCall().pageSize();
+    }
+}

@@ -1,0 +1,319 @@
+package io.securememory.memguard;
+
+import io.securememory.DecryptionFailedException;
+import io.securememory.PurgeReport;
+import io.securememory.SecretClosedException;
+import io.securememory.SecretFunction;
+import io.securememory.memguard.internal.SealingEngine;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Seals and opens for one {@link MemGuard}: its coffer, its windows, and the count of what is sealed.
+ *
+ * <p>Coffer and windows come into being with the first use. Their regions are in a registry of their own, as they are not
+ * buffers of a user.
+ */
+final class Vault {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
+
+    /** What is sealed with, once there is something. */
+    private record Works(Coffer coffer, SealingWindows windows) {}
+
+    /** What to do while a window is this thread's. */
+    @FunctionalInterface
+    private interface Work<T extends @Nullable Object, E extends Exception> {
+        T in(SealingWindow window, Lease lease) throws E;
+    }
+
+    private final GuardGroup group;
+
+    /** Of the coffer and the windows. */
+    private final GuardedMemory memory;
+
+    /** Of what is opened into buffers. */
+    private final GuardedMemory buffers;
+
+    private final SealedCount count = new SealedCount();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition left = lock.newCondition();
+    private volatile @Nullable Works works;
+
+    Vault(GuardGroup group, GuardedMemory buffers) {
+        this.group = group;
+        this.buffers = buffers;
+        this.memory = new GuardedMemory(group);
+    }
+
+    GuardGroup group() {
+        return group;
+    }
+
+    private Works works() {
+        Works present = works;
+        return present != null ? present : open();
+    }
+
+    /** Allocates first and takes the lock after it; whoever comes second gives back what it made. */
+    private Works open() {
+        Coffer coffer = Coffer.create(memory.requireOpen());
+        boolean used = false;
+        lock.lock();
+        try {
+            Works present = works;
+            if (present != null) {
+                return present;
+            }
+            memory.requireOpen();
+            Works made = new Works(
+                    coffer, new SealingWindows(memory, coffer, group.options().enclaves()));
+            group.rekeyer().add(coffer);
+            works = made;
+            used = true;
+            return made;
+        } finally {
+            lock.unlock();
+            if (!used) {
+                destroy(coffer);
+            }
+        }
+    }
+
+    private static void destroy(Coffer coffer) {
+        Failures failures = new Failures();
+        coffer.destroy(failures);
+        Throwable failure = failures.first();
+        if (failure != null) {
+            LOG.error("The memory of a destroyed key could not be given back", failure);
+        }
+    }
+
+    /** Takes the memory that sealing needs, so that it works when the lock limit is reached later. */
+    void prepare() {
+        works().windows().prepare();
+    }
+
+    /** Seals bytes that an action writes into a window. */
+    <E extends Exception> Enclave seal(int size, MutableViewConsumer<E> filler) throws E {
+        RegionLayout.requireSize(size);
+        Works at = works();
+        byte[] sealed = this.<byte[], E>inWindow(at, size, this, true, (window, lease) -> {
+            filler.accept(lease);
+            return encrypt(at, window, window.bytes(), window.indexOf(size), size);
+        });
+        return counted(at, sealed);
+    }
+
+    /** Fills a window and seals what it wrote. */
+    @FunctionalInterface
+    interface Filler<E extends Exception> {
+        /**
+         * Writes to a window.
+         *
+         * @param view of the whole window
+         * @param sealing seals the first bytes of it
+         * @return what that returned
+         */
+        byte[] fill(Lease view, IntFunction<byte[]> sealing) throws E;
+    }
+
+    /** Seals bytes whose number becomes known as they are written. */
+    <E extends Exception> Enclave sealUpTo(int capacity, Filler<E> filler) throws E {
+        return counted(works(), sealedUpTo(capacity, filler));
+    }
+
+    /** As {@link #sealUpTo}, within a filler that found its window too small. */
+    <E extends Exception> byte[] sealedUpTo(int capacity, Filler<E> filler) throws E {
+        Works at = works();
+        return this.<byte[], E>inWindow(
+                at,
+                capacity,
+                this,
+                true,
+                (window, lease) -> filler.fill(
+                        lease, size -> encrypt(at, window, window.bytes(), window.indexOf(capacity), size)));
+    }
+
+    /** Seals bytes that are accessible elsewhere. */
+    Enclave seal(RegionMemory source) {
+        Works at = works();
+        byte[] sealed = inWindow(
+                at,
+                0,
+                this,
+                false,
+                (window, lease) -> encrypt(at, window, source.bytes(), source.indexOf(0), source.size()));
+        return counted(at, sealed);
+    }
+
+    private static byte[] encrypt(Works at, SealingWindow window, ByteBuffer plain, int from, int size) {
+        long nonce = at.coffer().nextNonce();
+        try {
+            window.viewKey();
+            return window.engine().seal(nonce, plain, from, size);
+        } finally {
+            window.forgetKey();
+        }
+    }
+
+    private Enclave counted(Works at, byte[] sealed) {
+        if (!count.add(at.coffer(), SealingEngine.nonce(sealed), SealingEngine.plainLength(sealed))) {
+            throw new SecretClosedException("A purge took the key while the secret was being sealed.");
+        }
+        return new Enclave(this, sealed);
+    }
+
+    /** Runs an action over the opened bytes in a window. */
+    <T extends @Nullable Object, E extends Exception> T withBytes(
+            Enclave subject, byte[] sealed, SecretFunction<? extends T, E> action) throws E {
+        int size = SealingEngine.plainLength(sealed);
+        return this.<T, E>inWindow(works(), size, subject, false, (window, lease) -> {
+            decrypt(window, sealed, window.bytes(), window.indexOf(size));
+            window.requireNotPurged(size);
+            return action.apply(lease);
+        });
+    }
+
+    /** Opens sealed bytes into a buffer of their own, which nobody else sees before it is filled. */
+    LockedBuffer open(Enclave subject, byte[] sealed) {
+        GuardedRegion opened = buffers.create(
+                SealingEngine.plainLength(sealed),
+                true,
+                target -> inWindow(works(), 0, subject, false, (window, lease) -> {
+                    decrypt(window, sealed, target.bytes(), target.indexOf(0));
+                    return true;
+                }));
+        return new LockedBuffer(opened, this);
+    }
+
+    private static void decrypt(SealingWindow window, byte[] sealed, ByteBuffer target, int to) {
+        try {
+            window.viewKey();
+            if (!window.engine().open(sealed, target, to)) {
+                throw new DecryptionFailedException("The sealed bytes were changed, or sealed with a key that a purge"
+                        + " destroyed; they cannot be opened.");
+            }
+        } finally {
+            window.forgetKey();
+        }
+    }
+
+    /** Runs work in a window with room for so many bytes, which are wiped after it. */
+    private <T extends @Nullable Object, E extends Exception> T inWindow(
+            Works at, int size, Object subject, boolean writing, Work<T, E> work) throws E {
+        SealingWindow window = at.windows().take(size);
+        try {
+            Lease lease = window.lease(subject, writing, size);
+            Throwable failure = null;
+            try {
+                return work.in(window, lease);
+            } catch (Throwable e) {
+                failure = e;
+                throw e;
+            } finally {
+                window.wipe(size);
+                lease.end(failure);
+            }
+        } finally {
+            at.windows().giveBack(window);
+        }
+    }
+
+    /** Whether the key of sealed bytes is still there. */
+    boolean isCurrent(byte[] sealed) {
+        return works().coffer().isCurrent(SealingEngine.nonce(sealed));
+    }
+
+    /** Called once when an enclave was closed and nobody uses it any more. */
+    void ended(long nonce, int size) {
+        count.remove(works().coffer(), nonce, size);
+        lock.lock();
+        try {
+            left.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the last user of a closed enclave has left; returns whether that is so. */
+    boolean awaitEnd(Enclave enclave) {
+        Deadline deadline = Deadline.after(memory.closeTimeout());
+        lock.lock();
+        try {
+            return deadline.await(left, enclave::isEnded);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Duration closeTimeout() {
+        return memory.closeTimeout();
+    }
+
+    /** Makes everything that is sealed unreadable, and wipes what is open in windows. The vault stays usable. */
+    PurgeReport purge(Duration timeout) {
+        Works present = works;
+        if (present == null) {
+            return PurgeReport.NOTHING;
+        }
+        long start = System.nanoTime();
+        SealedCount.Snapshot ended = count.clear(() -> renew(present.coffer()));
+        PurgeReport open = present.windows().purge(timeout);
+        int deferred = Math.min(open.deferred(), ended.live());
+        return new PurgeReport(
+                ended.live() - deferred, open.deferred(), open.failed(), ended.bytes(), System.nanoTime() - start);
+    }
+
+    /** The old key is gone when this returns, whatever happens; the next one is made at the latest by who needs it. */
+    private static void renew(Coffer coffer) {
+        try {
+            coffer.renew();
+        } catch (RuntimeException e) {
+            LOG.error("No new key could be made after the old one was wiped; the next use tries again", e);
+        }
+    }
+
+    /** Purges, gives all memory back, and seals nothing from now on. */
+    PurgeReport shutDown(Duration timeout) {
+        memory.close();
+        Works present = settledWorks();
+        if (present == null) {
+            return PurgeReport.NOTHING;
+        }
+        group.rekeyer().remove(present.coffer());
+        PurgeReport report = purge(timeout);
+        destroy(present.coffer());
+        present.windows().close();
+        return report;
+    }
+
+    /** After the memory was closed: whoever was about to publish its works has done so, or finds it closed. */
+    private @Nullable Works settledWorks() {
+        lock.lock();
+        try {
+            return works;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    EnclaveStatus status() {
+        Works present = works;
+        Rekeyer rekeyer = group.rekeyer();
+        return new EnclaveStatus(
+                count.live(),
+                count.total(),
+                count.closed(),
+                present == null ? 0 : present.windows().count(),
+                rekeyer.rekeys(),
+                rekeyer.nanos(),
+                rekeyer.ageMillis());
+    }
+}

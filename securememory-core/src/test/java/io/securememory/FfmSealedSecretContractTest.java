@@ -1,0 +1,19 @@
+package io.securememory;
+
+import io.securememory.memcall.NativeAccess;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
+@EnabledForJreRange(min = JRE.JAVA_22)
+class FfmSealedSecretContractTest extends SecretContract {
+
+    @Override
+    NativeAccess access() {
+        return NativeAccess.FFM;
+    }
+
+    @Override
+    Storage storage() {
+        return Storage.SEALED;
+    }
+}

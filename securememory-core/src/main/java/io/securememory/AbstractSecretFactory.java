@@ -1,7 +1,7 @@
 package io.securememory;
 
 import io.securememory.memguard.LockedBuffer;
-import io.securememory.memguard.MutableView;
+import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MutableViewConsumer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -41,20 +41,10 @@ abstract class AbstractSecretFactory implements SecretFactory {
         Objects.requireNonNull(source, "source");
         ByteBuffer bytes = source.slice();
         try {
-            return filled(bytes.remaining(), target -> copy(bytes, target));
+            return filled(bytes.remaining(), target -> target.copyFrom(0, bytes.duplicate()));
         } finally {
             source.position(source.limit());
-            if (!bytes.isReadOnly()) {
-                for (int i = 0; i < bytes.limit(); i++) {
-                    bytes.put(i, (byte) 0);
-                }
-            }
-        }
-    }
-
-    private static void copy(ByteBuffer source, MutableView target) {
-        for (int i = 0; i < target.length(); i++) {
-            target.put(i, source.get(i));
+            MemGuard.wipe(bytes);
         }
     }
 

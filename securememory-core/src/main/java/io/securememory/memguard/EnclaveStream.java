@@ -6,6 +6,7 @@ import io.securememory.SecretSourceException.Reason;
 import io.securememory.SecureMemoryException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -53,7 +54,7 @@ public final class EnclaveStream implements AutoCloseable {
     }
 
     /**
-     * Returns a stream that appends. It wipes nothing that it is given.
+     * Returns a stream that appends, and wipes nothing that it is given.
      *
      * @return always the same stream
      */
@@ -88,28 +89,48 @@ public final class EnclaveStream implements AutoCloseable {
         }
     }
 
-    synchronized void write(byte[] source, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, source.length);
+    /**
+     * Appends the remaining bytes of a buffer, which are wiped if it is writable. Nothing of a direct buffer comes to the
+     * heap.
+     *
+     * @param source bytes; its position moves over what was appended
+     * @throws SecretClosedException if this stream is closed
+     */
+    public void write(ByteBuffer source) {
+        ByteBuffer bytes = Objects.requireNonNull(source, "source").slice();
+        try {
+            append(source);
+        } finally {
+            MemGuard.wipe(bytes);
+        }
+    }
+
+    void write(byte[] source, int offset, int length) {
+        append(ByteBuffer.wrap(source, offset, length));
+    }
+
+    private synchronized void append(ByteBuffer source) {
         requireOpen();
-        int done = 0;
-        while (done < length) {
-            int count = writeOnce(source, offset + done, length - done);
-            size += count;
-            done += count;
+        while (source.hasRemaining()) {
+            int before = source.remaining();
+            appendOnce(source);
+            size += before - source.remaining();
         }
         sealPendingIf(isPendingFull());
     }
 
-    private int writeOnce(byte[] source, int offset, int length) {
+    private void appendOnce(ByteBuffer source) {
         sealPendingIf(isPendingFull());
-        if (pending == null && length >= chunkSize) {
-            parts.add(guard.seal(chunkSize, target -> target.copyFrom(0, source, offset, chunkSize)));
-            return chunkSize;
+        if (pending == null && source.remaining() >= chunkSize) {
+            ByteBuffer part = source.slice().limit(chunkSize);
+            parts.add(guard.seal(chunkSize, target -> target.copyFrom(0, part)));
+            source.position(source.position() + chunkSize);
+            return;
         }
         if (pending == null) {
             pending = new PendingPart(guard, chunkSize);
         }
-        return pending.append(source, offset, length);
+        pending.append(source);
     }
 
     private boolean isPendingFull() {
@@ -176,7 +197,6 @@ public final class EnclaveStream implements AutoCloseable {
      * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it; everything
      *     stays
      * @throws SecretSourceException if more than 512 MiB are left; everything stays
-     * @throws SecretClosedException if this stream is closed
      */
     public synchronized @Nullable LockedBuffer flush() {
         requireOpen();
@@ -184,11 +204,8 @@ public final class EnclaveStream implements AutoCloseable {
             return null;
         }
         if (size > RegionLayout.MAX_DATA) {
-            throw new SecretSourceException(
-                    Reason.TOO_LARGE,
-                    "a stream",
-                    "it has " + size + " bytes, one buffer takes " + RegionLayout.MAX_DATA + ".",
-                    null);
+            String why = "it has " + size + " bytes, one buffer takes " + RegionLayout.MAX_DATA + ".";
+            throw new SecretSourceException(Reason.TOO_LARGE, "a stream", why, null);
         }
         LockedBuffer all = guard.allocate((int) size);
         try {
@@ -236,7 +253,7 @@ public final class EnclaveStream implements AutoCloseable {
                 if (done == 0) {
                     throw e;
                 }
-                break; // What was read is out of the stream already; the next call meets the failure again.
+                break; // What was read is out of the stream; the next call meets the failure again.
             }
         }
         return done == 0 ? -1 : done;

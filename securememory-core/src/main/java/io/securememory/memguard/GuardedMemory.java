@@ -25,6 +25,12 @@ final class GuardedMemory {
         void fill(RegionMemory memory) throws E;
     }
 
+    /** What must succeed before a region is registered. */
+    @FunctionalInterface
+    private interface Filling<E extends Exception> {
+        void run() throws E;
+    }
+
     private final GuardGroup group;
     private final PageSource pages;
     private final WindowPool windows;
@@ -73,22 +79,10 @@ final class GuardedMemory {
     /** Makes a frozen region that an action fills, before anyone else can see it. */
     <E extends Exception> GuardedRegion createFilled(int size, MutableViewConsumer<E> action) throws E {
         GuardedRegion region = new GuardedRegion(this, RegionMemory.allocate(requireOpen(), size), false);
-        try {
+        return publish(region, () -> {
             region.fill(action);
             region.setFrozen(true);
-            register(region);
-        } catch (Throwable e) {
-            registry.add(region);
-            Failures.suppress(e, region::close);
-            throw e;
-        }
-        return region;
-    }
-
-    private void register(GuardedRegion region) {
-        registry.add(region);
-        requireOpen();
-        created.increment();
+        });
     }
 
     /** Makes a region of zeros whose pages stay readable and writable, for what is no plaintext at rest. */
@@ -97,13 +91,26 @@ final class GuardedMemory {
     }
 
     private <E extends Exception> GuardedRegion create(RegionMemory memory, boolean frozen, Filler<E> filler) throws E {
-        GuardedRegion region = new GuardedRegion(this, memory, frozen);
-        try {
+        return publish(new GuardedRegion(this, memory, frozen), () -> {
             filler.fill(memory);
             memory.protect(Protection.NO_ACCESS);
-            register(region);
+        });
+    }
+
+    /** Registers a region once it is filled; one whose filling fails is registered for its release only. */
+    private <E extends Exception> GuardedRegion publish(GuardedRegion region, Filling<E> filling) throws E {
+        created.increment();
+        try {
+            filling.run();
         } catch (Throwable e) {
             registry.add(region);
+            Failures.suppress(e, region::close);
+            throw e;
+        }
+        registry.add(region);
+        try {
+            requireOpen();
+        } catch (RuntimeException e) {
             Failures.suppress(e, region::close);
             throw e;
         }

@@ -198,11 +198,9 @@ final class Lease implements MutableView {
     }
 
     private void check() {
-        if (Thread.currentThread() != thread) {
-            throw new IllegalStateException("a view can only be used by the thread that runs its action");
-        }
-        if (ended) {
-            throw new IllegalStateException("the view's action has ended");
+        if (Thread.currentThread() != thread || ended) {
+            throw new IllegalStateException(
+                    ended ? "the view's action has ended" : "a view is for the thread that runs its action only");
         }
     }
 
@@ -256,14 +254,7 @@ final class Lease implements MutableView {
     @Override
     public boolean contentEquals(byte[] other) {
         check();
-        if (other.length != length) {
-            return false;
-        }
-        int difference = 0;
-        for (int i = 0; i < other.length; i++) {
-            difference |= memory.get(from + i) ^ other[i];
-        }
-        return difference == 0;
+        return other.length == length && memory.contentEquals(from, other);
     }
 
     @Override
@@ -289,6 +280,13 @@ final class Lease implements MutableView {
         Objects.checkFromIndexSize(offset, count, length);
         Objects.checkFromIndexSize(sourceOffset, count, source.length);
         memory.copyIn(from + offset, source, sourceOffset, count);
+    }
+
+    @Override
+    public void copyFrom(int offset, ByteBuffer source) {
+        checkWritable();
+        Objects.checkFromIndexSize(offset, source.remaining(), length);
+        memory.data(from + offset, source.remaining()).put(source);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.securememory.memguard;
 import io.securememory.MemoryLimitException;
 import io.securememory.PurgeReport;
 import io.securememory.memcall.MemCall;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -246,6 +247,17 @@ public final class MemGuard extends SourceMethods {
      */
     public static void wipe(byte[] bytes) {
         Arrays.fill(bytes, (byte) 0);
+    }
+
+    /**
+     * Overwrites the bytes between a buffer's position and limit with zeros, unless it is read-only.
+     *
+     * @param bytes the buffer, whose position stays
+     */
+    public static void wipe(ByteBuffer bytes) {
+        for (int i = bytes.position(); !bytes.isReadOnly() && i < bytes.limit(); i++) {
+            bytes.put(i, (byte) 0);
+        }
     }
 
     /**

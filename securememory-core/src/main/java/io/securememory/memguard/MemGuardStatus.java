@@ -4,7 +4,7 @@ package io.securememory.memguard;
  * Counts of one {@link MemGuard} at one moment. Holds no content, address or length of a single buffer.
  *
  * @param liveBuffers buffers that are not released yet
- * @param createdTotal buffers created since the start
+ * @param createdTotal buffers created since the start, those included whose filling failed
  * @param closedTotal buffers released since the start, by close or purge
  * @param lockedBytes bytes locked now, in whole pages, together with all that share the limit
  * @param lockLimitBytes most bytes that may be locked, or -1 if there is no limit

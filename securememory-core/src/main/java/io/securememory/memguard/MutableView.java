@@ -1,6 +1,7 @@
 package io.securememory.memguard;
 
 import io.securememory.SecretView;
+import java.nio.ByteBuffer;
 
 /**
  * Read and write access to the bytes of one buffer, for as long as one action runs.
@@ -30,6 +31,17 @@ public interface MutableView extends SecretView {
      * @throws IllegalStateException if the action has ended, or on another thread
      */
     void copyFrom(int offset, byte[] source, int sourceOffset, int length);
+
+    /**
+     * Copies the remaining bytes of a buffer, whose position moves to its limit. Nothing of a direct buffer comes to the
+     * heap.
+     *
+     * @param offset first byte of this view
+     * @param source buffer to read, which stays as it is otherwise
+     * @throws IndexOutOfBoundsException if the bytes do not fit; nothing is copied then
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    void copyFrom(int offset, ByteBuffer source);
 
     /**
      * Copies bytes from another view, from native memory to native memory.

@@ -1,5 +1,7 @@
 package io.securememory.memguard;
 
+import java.nio.ByteBuffer;
+
 /** The part of a stream that is written to, until it is full. Callers serialize. */
 final class PendingPart {
 
@@ -16,12 +18,13 @@ final class PendingPart {
         return length == buffer.size();
     }
 
-    /** Appends up to so many bytes; returns how many. */
-    int append(byte[] source, int offset, int count) {
-        int taken = Math.min(count, buffer.size() - length);
-        buffer.mutate(view -> view.copyFrom(length, source, offset, taken));
+    /** Appends what fits of a buffer, whose position moves over it. */
+    void append(ByteBuffer source) {
+        int taken = Math.min(source.remaining(), buffer.size() - length);
+        ByteBuffer part = source.slice().limit(taken);
+        buffer.mutate(view -> view.copyFrom(length, part));
+        source.position(source.position() + taken);
         length += taken;
-        return taken;
     }
 
     void copyTo(LockedBuffer target, int to) {

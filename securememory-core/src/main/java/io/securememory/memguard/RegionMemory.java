@@ -102,6 +102,15 @@ final class RegionMemory {
         pages.bytes().get(layout.dataOffset() + offset, target, targetOffset, length);
     }
 
+    /** Compares bytes of the data with a whole array, in a time that depends on its length only. */
+    boolean contentEquals(int offset, byte[] other) {
+        int difference = 0;
+        for (int i = 0; i < other.length; i++) {
+            difference |= get(offset + i) ^ other[i];
+        }
+        return difference == 0;
+    }
+
     void copyIn(int offset, byte[] source, int sourceOffset, int length) {
         pages.bytes().put(layout.dataOffset() + offset, source, sourceOffset, length);
     }

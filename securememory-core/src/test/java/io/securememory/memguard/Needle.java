@@ -1,0 +1,91 @@
+package io.securememory.memguard;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Sixteen bytes to look for, which are nowhere themselves: native memory holds them XOR a pad, and the pad.
+ *
+ * <p>Threading: immutable once it is filled.
+ */
+final class Needle {
+
+    static final int SIZE = 16;
+
+    private final String name;
+    private final ByteBuffer masked = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer pad = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.LITTLE_ENDIAN);
+
+    private Needle(String name) {
+        this.name = name;
+    }
+
+    /** A needle of random bytes. */
+    static Needle random(String name) {
+        Needle needle = new Needle(name);
+        byte[] bytes = new byte[SIZE];
+        MemGuard.scramble(bytes);
+        needle.masked.put(0, bytes);
+        MemGuard.scramble(bytes);
+        needle.pad.put(0, bytes);
+        return needle;
+    }
+
+    /** A needle of two words that are known. */
+    static Needle of(String name, long first, long second) {
+        Needle needle = random(name);
+        needle.masked.putLong(0, first ^ needle.pad.getLong(0));
+        needle.masked.putLong(Long.BYTES, second ^ needle.pad.getLong(Long.BYTES));
+        return needle;
+    }
+
+    String name() {
+        return name;
+    }
+
+    byte byteAt(int index) {
+        return (byte) (masked.get(index) ^ pad.get(index));
+    }
+
+    long firstMasked() {
+        return masked.getLong(0);
+    }
+
+    long firstPad() {
+        return pad.getLong(0);
+    }
+
+    /** Whether two words are the needle. They are compared in their masked form. */
+    boolean matches(long first, long second) {
+        return (first ^ pad.getLong(0)) == masked.getLong(0)
+                && (second ^ pad.getLong(Long.BYTES)) == masked.getLong(Long.BYTES);
+    }
+
+    /** Whether a view begins with the needle. */
+    boolean isAtTheStartOf(io.securememory.SecretView view) {
+        boolean same = true;
+        for (int i = 0; i < SIZE; i++) {
+            same &= view.get(i) == byteAt(i);
+        }
+        return same;
+    }
+
+    /** Writes the masked form, for another process to look for the needle. */
+    void writeTo(Path directory) throws IOException {
+        byte[] both = new byte[2 * SIZE];
+        masked.get(0, both, 0, SIZE);
+        pad.get(0, both, SIZE, SIZE);
+        Files.write(directory.resolve(name + ".needle"), both);
+    }
+
+    static Needle readFrom(Path file) throws IOException {
+        Needle needle = new Needle(file.getFileName().toString().replace(".needle", ""));
+        byte[] both = Files.readAllBytes(file);
+        needle.masked.put(0, both, 0, SIZE);
+        needle.pad.put(0, both, SIZE, SIZE);
+        return needle;
+    }
+}

@@ -1,0 +1,104 @@
+package io.securememory.memguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.securememory.ChildJvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What is left of closed secrets, sealed plaintexts and the session's key in the whole process: nothing.
+ *
+ * <p>{@code -Dresidue.count=100000} makes it as thorough as one likes.
+ */
+class ResidueIT {
+
+    private static final String COUNT = System.getProperty("residue.count", "1000");
+    private static final String CORE_PATTERN = "/proc/sys/kernel/core_pattern";
+
+    private static ChildJvm child(String collector, Path directory, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-XX:+Use" + collector + "GC",
+                "-Xmx96m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ResidueProgram.class.getName(),
+                COUNT,
+                directory.toString()));
+        arguments.addAll(List.of(more));
+        return ChildJvm.of(arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Serial", "Parallel", "G1", "Z", "Shenandoah"})
+    void nothingIsLeftInTheProcessAndItsHeapDump(String collector, @TempDir Path directory) throws Exception {
+        ChildJvm.Result result = child(collector, directory).run(directory);
+
+        System.out.println(collector + ", " + COUNT + " times:\n" + result.output());
+        assertThat(result.output())
+                .contains("process: 0 hits of 6 needles", "heap dump: 0 hits", "done")
+                .containsPattern("in [1-9]\\d+ MB");
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
+    void copiesThatAreLeftOnPurposeAreFoundInTheProcessAndItsHeapDump(@TempDir Path directory) throws Exception {
+        String output = child("Serial", directory, "control").run(directory).output();
+
+        for (String needle : List.of("closed-secret", "sealed-plaintext", "key-first", "key-second", "old-key-first")) {
+            assertThat(output.lines().filter(line -> line.startsWith(needle + " at ")))
+                    .as(needle)
+                    .hasSizeGreaterThanOrEqualTo(3)
+                    .anyMatch(line -> line.contains("heap.hprof"));
+        }
+    }
+
+    @Test
+    void nothingIsLeftInACoreDumpWhereACopyOnPurposeIsFound(@TempDir Path directory) throws Exception {
+        assumeTrue(Files.readString(Path.of(CORE_PATTERN)).startsWith("core"), "core dumps go elsewhere");
+
+        assertThat(inCoreDump(Files.createDirectory(directory.resolve("clean"))))
+                .isEmpty();
+        assertThat(inCoreDump(Files.createDirectory(directory.resolve("control")), "control"))
+                .hasSizeGreaterThanOrEqualTo(12);
+    }
+
+    private static List<ResidueScanner.Hit> inCoreDump(Path directory, String... control) throws Exception {
+        ChildJvm.Result result = child("G1", directory, control)
+                .options("-Dcrash=true", "-XX:ErrorFile=" + directory.resolve("hs_err.log"))
+                .startedBy("prlimit", "--core=unlimited:unlimited")
+                .run(directory);
+        assertThat(result.output()).contains("done");
+        List<Needle> needles = new ArrayList<>();
+        for (Path needle : files(directory, "needle")) {
+            needles.add(Needle.readFrom(needle));
+        }
+        assertThat(needles).hasSize(6);
+        ResidueScanner scanner = new ResidueScanner(needles);
+        List<ResidueScanner.Hit> hits = new ArrayList<>();
+        try (Stream<Path> dumps = Files.list(directory)) {
+            for (Path dump : dumps.filter(file -> file.getFileName().toString().startsWith("core"))
+                    .toList()) {
+                hits.addAll(scanner.file(dump));
+            }
+        }
+        assertThat(scanner.scanned()).as("bytes of the core dump").isGreaterThan(50_000_000);
+        return hits;
+    }
+
+    private static List<Path> files(Path directory, String extension) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith("." + extension))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.securememory.memguard;
+
+import io.securememory.Secret;
+import io.securememory.SecretFactory;
+import io.securememory.SecureMemory;
+import io.securememory.SecureMemoryOptions;
+import io.securememory.Storage;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Uses secrets in every way while the collector is busy, then looks for what is left of them in this process.
+ *
+ * <p>Plaintext comes from native memory and is compared in native memory, so that each copy that is found is one that the
+ * library made.
+ */
+final class ResidueProgram {
+
+    private static final int LENGTH = 48;
+    private static final int STREAMED = 2_100;
+
+    private final Needle closedSecret = Needle.random("closed-secret");
+    private final Needle sealedPlaintext = Needle.random("sealed-plaintext");
+    private final List<Needle> needles = new ArrayList<>(List.of(closedSecret, sealedPlaintext));
+    private final ByteBuffer source = ByteBuffer.allocateDirect(LENGTH);
+    private final ByteBuffer streamed = ByteBuffer.allocateDirect(STREAMED);
+    private final SecureMemory session;
+    private final SecretFactory sealed;
+    private final SecretFactory guarded;
+
+    /** What the garbage is made for. */
+    private static volatile Object garbage;
+
+    private ResidueProgram() {
+        session = SecureMemory.create(SecureMemoryOptions.builder()
+                .enclaves(EnclaveOptions.DEFAULTS
+                        .withRekeyInterval(Duration.ofMillis(1))
+                        .withStreamChunkSize(1_000))
+                .build());
+        sealed = session.secrets(Storage.SEALED);
+        guarded = session.secrets(Storage.PROTECTED);
+    }
+
+    /** Arguments: how often, directory for needles and dumps, and whether to leave copies as a control. */
+    public static void main(String[] arguments) throws Exception {
+        int count = Integer.parseInt(arguments[0]);
+        Path directory = Path.of(arguments[1]);
+        ResidueProgram program = new ResidueProgram();
+        Secret alive = program.sealed.create(program.plaintext(program.sealedPlaintext));
+        Thread litter = litter();
+        for (int i = 0; i < count; i++) {
+            program.useEverything(alive);
+            if (i == count / 2) {
+                program.needles.addAll(SessionKeys.of(program.session, "old-key"));
+                program.session.purge();
+                alive = program.sealed.create(program.plaintext(program.sealedPlaintext));
+            }
+        }
+        litter.interrupt();
+        litter.join();
+        System.out.println("used after " + ManagementFactory.getRuntimeMXBean().getUptime() + " ms");
+        program.purgeOften(count);
+        System.out.println(
+                "purged after " + ManagementFactory.getRuntimeMXBean().getUptime() + " ms");
+        alive = program.sealed.create(program.plaintext(program.sealedPlaintext));
+        program.use(alive, program.sealedPlaintext);
+        program.needles.addAll(SessionKeys.of(program.session, "key"));
+        Object control = arguments.length > 2 ? program.copies() : null;
+        program.report(directory);
+        java.lang.ref.Reference.reachabilityFence(control);
+        java.lang.ref.Reference.reachabilityFence(alive);
+        System.out.println("done");
+        if (Boolean.getBoolean("crash")) {
+            String pid = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("kill", "-SEGV", pid).inheritIO().start().waitFor();
+            new java.util.concurrent.CountDownLatch(1).await();
+        }
+    }
+
+    /** Fills the collector's generations, and makes it move what survives. */
+    private static Thread litter() {
+        Thread thread = new Thread(() -> {
+            Object[] kept = new Object[2_000];
+            for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+                kept[i % kept.length] = new byte[10 + i % 3_000];
+                garbage = kept[(i * 7) % kept.length];
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private ByteBuffer plaintext(Needle needle) {
+        for (int i = 0; i < LENGTH; i++) {
+            source.put(i, i < Needle.SIZE ? needle.byteAt(i) : (byte) i);
+        }
+        return source.clear();
+    }
+
+    private void useEverything(Secret alive) {
+        use(alive, sealedPlaintext);
+        try (Secret secret = guarded.create(plaintext(closedSecret));
+                Secret copy = secret.copy()) {
+            use(secret, closedSecret);
+            use(copy, closedSecret);
+        }
+        try (Secret secret = sealed.create(plaintext(closedSecret));
+                Secret copy = secret.copy()) {
+            use(copy, closedSecret);
+        }
+        ByteBuffer bytes = plaintext(closedSecret);
+        try (Enclave enclave = session.memGuard().seal(LENGTH, view -> view.copyFrom(0, bytes))) {
+            MemGuard.wipe(source.clear());
+            try (LockedBuffer opened = enclave.open()) {
+                require(opened.<Boolean, RuntimeException>withBytes(closedSecret::isAtTheStartOf));
+                opened.seal().close();
+            }
+        }
+        stream();
+    }
+
+    private void stream() {
+        for (int i = 0; i < STREAMED; i++) {
+            streamed.put(i, closedSecret.byteAt(i % Needle.SIZE));
+        }
+        try (EnclaveStream stream = session.memGuard().newStream()) {
+            stream.write(streamed.clear());
+            try (LockedBuffer next = stream.next();
+                    LockedBuffer rest = stream.flush()) {
+                require(next.size() + rest.size() == STREAMED);
+                require(next.<Boolean, RuntimeException>withBytes(closedSecret::isAtTheStartOf));
+            }
+        }
+    }
+
+    private void use(Secret secret, Needle expected) {
+        require(secret.<Boolean, RuntimeException>withBytes(expected::isAtTheStartOf));
+    }
+
+    private static void require(boolean condition) {
+        if (!condition) {
+            throw new AssertionError("wrong bytes");
+        }
+    }
+
+    private void purgeOften(int count) {
+        for (int i = 0; i < count; i++) {
+            if (i % 100 == 0) {
+                sealed.create(plaintext(closedSecret));
+                guarded.create(plaintext(closedSecret));
+            }
+            session.purge();
+        }
+    }
+
+    /** One copy of each needle on the heap and one in native memory. */
+    private Object copies() {
+        List<Object> copies = new ArrayList<>();
+        for (Needle needle : needles) {
+            byte[] onHeap = new byte[Needle.SIZE];
+            ByteBuffer outside = ByteBuffer.allocateDirect(Needle.SIZE);
+            for (int i = 0; i < Needle.SIZE; i++) {
+                onHeap[i] = needle.byteAt(i);
+                outside.put(i, needle.byteAt(i));
+            }
+            copies.add(List.of(onHeap, outside));
+        }
+        return copies;
+    }
+
+    private void report(Path directory) throws Exception {
+        ResidueScanner scanner = new ResidueScanner(needles);
+        List<ResidueScanner.Hit> hits = scanner.ownMemory();
+        hits.forEach(System.out::println);
+        System.out.println("process: " + hits.size() + " hits of " + needles.size() + " needles in "
+                + scanner.scanned() / 1_000_000 + " MB, " + session.status());
+        Path dump = directory.resolve("heap.hprof");
+        ManagementFactory.getPlatformMXBean(com.sun.management.HotSpotDiagnosticMXBean.class)
+                .dumpHeap(dump.toString(), false);
+        List<ResidueScanner.Hit> inDump = new ResidueScanner(needles).file(dump);
+        inDump.forEach(System.out::println);
+        System.out.println("heap dump: " + inDump.size() + " hits");
+        for (Needle needle : needles) {
+            needle.writeTo(directory);
+        }
+    }
+}

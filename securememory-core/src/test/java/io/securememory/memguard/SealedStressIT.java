@@ -1,0 +1,44 @@
+package io.securememory.memguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.ChildJvm;
+import io.securememory.memcall.NativeAccess;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Ten threads rekey, view, seal, open and purge at once. {@code -Dsealed.seconds=30} makes it longer.
+ *
+ * @see SealedStressProgram
+ */
+class SealedStressIT {
+
+    private static final String SECONDS = System.getProperty("sealed.seconds", "8");
+
+    @Test
+    void jnaGivesTheRightBytesOrTheTypedException(@TempDir Path directory) throws Exception {
+        check(NativeAccess.JNA, directory);
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_22)
+    void ffmGivesTheRightBytesOrTheTypedException(@TempDir Path directory) throws Exception {
+        check(NativeAccess.FFM, directory);
+    }
+
+    private static void check(NativeAccess access, Path directory) throws Exception {
+        ChildJvm.Result result = ChildJvm.onTestClassPath(SealedStressProgram.class)
+                .options("-Dseconds=" + SECONDS, "-Daccess=" + access, "-Xmx128m")
+                .run(directory);
+
+        System.out.println(result.output());
+        assertThat(result.output()).contains("done: ").doesNotContain("FAILED");
+        assertThat(result.exitCode()).isZero();
+        assertThat(directory.toFile().list((where, name) -> name.startsWith("hs_err")))
+                .isEmpty();
+    }
+}

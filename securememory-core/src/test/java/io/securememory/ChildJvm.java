@@ -64,4 +64,16 @@ public final class ChildJvm {
         String text = java.nio.file.Files.readString(output.toPath(), StandardCharsets.ISO_8859_1);
         return new Result(process.exitValue(), text);
     }
+
+    /** As {@link #run}, for tasks that throw nothing checked. */
+    public Result runUnchecked(Path directory) {
+        try {
+            return run(directory);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
 }

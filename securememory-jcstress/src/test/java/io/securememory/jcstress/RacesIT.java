@@ -30,6 +30,9 @@ class RacesIT {
         // Arguments of our own leave one mode of the virtual machine instead of all that it knows.
         boolean ffm = Runtime.version().feature() >= 22;
         command.addAll(List.of("-jvmArgs", (ffm ? "--enable-native-access=ALL-UNNAMED " : "") + "-Xmx256m"));
+        if (!ffm) {
+            command.addAll(List.of("-sc", "false")); // One mix of compilers: the newer Java has them all.
+        }
         File output = directory.resolve("jcstress.log").toFile();
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())

@@ -25,6 +25,7 @@ final class MemoryLimitFailureAnalyzer extends AbstractFailureAnalyzer<MemoryLim
     static String remedy(MemoryLimitException e) {
         return e.remedy()
                 + " The lock policy is the property securememory.mlock.policy. If securememory.mlock.limit is set,"
-                + " it applies as well and may have to be raised.";
+                + " it applies as well and may have to be raised. With securememory.storage=sealed, secrets have no locked"
+                + " memory of their own at rest, and need some pages for all of them together.";
     }
 }

@@ -45,7 +45,8 @@ final class SecretFailures {
         return new DeclaredSecretException(
                 "The property " + property + " cannot be bound. Its value is not shown, because it may be a secret.",
                 "A secret is declared by securememory.secrets.<name>.location, which begins with file: or classpath:, and by"
-                        + " .trim and .required of the same name, which are true or false." + NOT_INTO_A_PROPERTY,
+                        + " .trim and .required of the same name, which are true or false, and .storage, which is"
+                        + " protected or sealed." + NOT_INTO_A_PROPERTY,
                 null);
     }
 

@@ -2,16 +2,20 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.MemoryLimitException;
 import io.securememory.Secret;
+import io.securememory.SecretFactory;
 import io.securememory.SecretSourceException;
 import io.securememory.SecretSourceException.Reason;
 import io.securememory.SecretView;
 import io.securememory.SecureMemory;
+import io.securememory.Storage;
 import io.securememory.memguard.LockedBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads declared secrets. The text of a file goes from the kernel to native memory and is never on the Java heap.
  *
- * <p>Two regions are locked at a time at most, not more than {@link io.securememory.SecretFactory} needs for itself.
+ * <p>Two regions are locked at a time at most, also on the way to a secret that is sealed then. So none is loaded at the lock
+ * limit, where a {@link SecretFactory} may still seal.
  */
 final class SecretLoader {
 
@@ -36,12 +40,17 @@ final class SecretLoader {
                 throw new SecretSourceException(
                         Reason.EMPTY, secret.location().toString(), "it holds nothing but a line break.", null);
             }
-            return length == text.size() ? session.secrets().create(text) : startOf(text, length);
+            SecretFactory secrets = factory(secret.storage());
+            return length == text.size() ? secrets.create(text) : startOf(text, length, secrets);
         } catch (SecretSourceException e) {
             throw SecretFailures.notLoaded(secret, e);
         } catch (MemoryLimitException e) {
             throw SecretFailures.notLoaded(secret, e);
         }
+    }
+
+    private SecretFactory factory(@Nullable Storage storage) {
+        return storage == null ? session.secrets() : session.secrets(storage);
     }
 
     /** The length less one line feed at the end, and less one carriage return before it. */
@@ -54,14 +63,14 @@ final class SecretLoader {
     }
 
     /** Copies from native memory to native memory, and closes the original before the factory makes its own copy. */
-    private Secret startOf(LockedBuffer text, int length) {
+    private Secret startOf(LockedBuffer text, int length, SecretFactory secrets) {
         try (LockedBuffer start = session.memGuard().allocate(length)) {
             text.withBytes(from -> {
                 start.mutate(to -> to.copyFrom(0, from, 0, length));
                 return length;
             });
             text.close();
-            return session.secrets().create(start);
+            return secrets.create(start);
         }
     }
 }

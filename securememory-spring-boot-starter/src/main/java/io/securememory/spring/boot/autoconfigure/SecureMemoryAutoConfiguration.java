@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
+import io.securememory.Storage;
 import io.securememory.spring.boot.SecretStore;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -14,8 +15,11 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Auto-configuration of one {@link SecureMemory} session, its {@link SecretFactory}, and the secrets that are declared under
+ * Auto-configuration of one {@link SecureMemory} session, its factories, and the secrets that are declared under
  * {@code securememory.secrets}.
+ *
+ * <p>The primary {@link SecretFactory} makes secrets of the storage that {@code securememory.storage} says. There is one for
+ * each storage, too, which is injected by its name only, so that it never competes with a factory of the application.
  *
  * <p>The session wipes all secrets in its destroy method: after the beans that use them are destroyed, and also when the start
  * of the application fails. Each application context has a session of its own, so that a child context which closes never
@@ -41,6 +45,18 @@ public final class SecureMemoryAutoConfiguration {
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     SecretFactory secretFactory(SecureMemory secureMemory) {
         return secureMemory.secrets();
+    }
+
+    @Bean(defaultCandidate = false)
+    @ConditionalOnMissingBean(name = "protectedSecretFactory", search = SearchStrategy.CURRENT)
+    SecretFactory protectedSecretFactory(SecureMemory secureMemory) {
+        return secureMemory.secrets(Storage.PROTECTED);
+    }
+
+    @Bean(defaultCandidate = false)
+    @ConditionalOnMissingBean(name = "sealedSecretFactory", search = SearchStrategy.CURRENT)
+    SecretFactory sealedSecretFactory(SecureMemory secureMemory) {
+        return secureMemory.secrets(Storage.SEALED);
     }
 
     @Bean(DeclaredSecrets.BEAN_NAME)

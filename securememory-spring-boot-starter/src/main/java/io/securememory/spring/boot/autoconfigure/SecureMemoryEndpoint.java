@@ -45,6 +45,7 @@ public final class SecureMemoryEndpoint {
                 status.backing(),
                 CountsDescriptor.of(status),
                 MemoryDescriptor.of(status),
+                SealingDescriptor.of(status),
                 ProtectionDescriptor.of(session.protection()),
                 showNames ? store.names() : null);
     }
@@ -56,6 +57,7 @@ public final class SecureMemoryEndpoint {
      * @param backing kind of memory
      * @param counts how many of what
      * @param memory locked memory
+     * @param sealing what sealed secrets need
      * @param protection what this machine really gives
      * @param names names of declared secrets, or null if they are not shown
      */
@@ -64,6 +66,7 @@ public final class SecureMemoryEndpoint {
             String backing,
             CountsDescriptor counts,
             MemoryDescriptor memory,
+            SealingDescriptor sealing,
             ProtectionDescriptor protection,
             @Nullable Set<String> names)
             implements OperationResponseBody {}
@@ -73,19 +76,24 @@ public final class SecureMemoryEndpoint {
      *
      * @param liveSecrets secrets that are not released yet
      * @param liveProtected those of storage protected
+     * @param liveSealed those of storage sealed
      * @param liveBuffers buffers of the expert API that are not released yet
+     * @param liveEnclaves enclaves of the expert API that are neither closed nor purged
      * @param createdTotal secrets and buffers created
      * @param closedTotal secrets and buffers released
      * @param purgesTotal purges
      * @param canaryViolationsTotal overwritten canaries found
-     * @param degradedTotal secrets and buffers that could not be locked under policy best-effort
+     * @param degradedTotal secrets and buffers that could not be locked under policy best-effort, and secrets that were
+     *     sealed instead of protected
      * @param leakedTotal secrets and buffers that became unreachable while they were open
      * @param idleRegions wiped regions kept for reuse, whose pages count as locked
      */
     public record CountsDescriptor(
             long liveSecrets,
             long liveProtected,
+            long liveSealed,
             long liveBuffers,
+            long liveEnclaves,
             long createdTotal,
             long closedTotal,
             long purgesTotal,
@@ -98,7 +106,9 @@ public final class SecureMemoryEndpoint {
             return new CountsDescriptor(
                     status.liveSecrets(),
                     status.liveProtected(),
+                    status.liveSealed(),
                     status.liveBuffers(),
+                    status.liveEnclaves(),
                     status.createdTotal(),
                     status.closedTotal(),
                     status.purgesTotal(),
@@ -122,6 +132,22 @@ public final class SecureMemoryEndpoint {
         static MemoryDescriptor of(SecureMemoryStatus status) {
             long limit = status.lockLimitBytes();
             return new MemoryDescriptor(status.lockedBytes(), status.idleBytes(), limit < 0 ? null : limit);
+        }
+    }
+
+    /**
+     * What sealed secrets need.
+     *
+     * @param sealingWindows guarded windows that they are opened into, in use or idle, whose pages count as locked
+     * @param rekeysTotal how often both halves of the key were replaced since the start
+     * @param rekeyAgeMillis milliseconds since the last time, or null if there was none
+     */
+    public record SealingDescriptor(
+            long sealingWindows, long rekeysTotal, @Nullable Long rekeyAgeMillis) {
+
+        static SealingDescriptor of(SecureMemoryStatus status) {
+            long age = status.rekeyAgeMillis();
+            return new SealingDescriptor(status.sealingWindows(), status.rekeysTotal(), age < 0 ? null : age);
         }
     }
 

@@ -15,15 +15,16 @@ import org.springframework.boot.health.contributor.Health;
  *
  * <ul>
  *   <li>DOWN if that fails, or if an overwritten canary was ever found: the process may be compromised.
- *   <li>OUT_OF_SERVICE if no memory can be locked for one more secret. Those that there are stay readable.
- *   <li>UP otherwise, with a detail {@code warning} when locked memory comes near its limit, or when memory was left
- *       unlocked under policy best-effort.
+ *   <li>OUT_OF_SERVICE if no memory can be locked for one more secret, and it is not sealed instead. Those that there are
+ *       stay readable.
+ *   <li>UP otherwise, with a detail {@code warning} when locked memory comes near its limit, or when secrets were sealed
+ *       instead of protected, or memory was left unlocked under policy best-effort.
  * </ul>
  *
  * <p><b>Guarantees.</b> Shows counts and bytes of the session; no name, content, address or length of a single secret.
  *
- * <p><b>Limits.</b> Each check counts as one secret created and one closed, and at the limit under policy best-effort as one
- * that could not be locked.
+ * <p><b>Limits.</b> Each check counts as one secret created and one closed, and at the limit as one that was sealed instead
+ * of protected, or could not be locked under policy best-effort.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
@@ -75,6 +76,7 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
         List<String> warnings = new ArrayList<>();
         health.withDetail("nativeAccess", status.nativeAccess())
                 .withDetail("liveSecrets", status.liveSecrets())
+                .withDetail("liveSealed", status.liveSealed())
                 .withDetail("lockedBytes", status.lockedBytes());
         if (status.lockLimitBytes() >= 0) {
             long percent = percent(status.lockedBytes() - status.idleBytes(), status.lockLimitBytes());
@@ -83,9 +85,13 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
                 warnings.add(percent + " percent of the memory that may be locked is used");
             }
         }
+        if (status.rekeyAgeMillis() >= 0) {
+            health.withDetail("rekeyAgeMillis", status.rekeyAgeMillis());
+        }
         if (status.degradedTotal() > 0) {
             health.withDetail("degradedTotal", status.degradedTotal());
-            warnings.add("memory could not be locked and may be swapped");
+            warnings.add("not all memory could be locked: secrets are sealed instead of protected, or under policy"
+                    + " best-effort may be swapped");
         }
         if (!warnings.isEmpty()) {
             health.withDetail("warning", String.join("; ", warnings));

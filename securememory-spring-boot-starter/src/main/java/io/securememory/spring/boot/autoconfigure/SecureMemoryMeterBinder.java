@@ -1,11 +1,15 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.securememory.SecureMemoryStatus;
+import io.securememory.Storage;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -25,13 +29,37 @@ final class SecureMemoryMeterBinder implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        gauge("secrets.live", SecureMemoryStatus::liveProtected)
-                .tag("storage", "protected")
-                .description("Secrets that are not released yet")
-                .register(registry);
+        secretsLive(Storage.PROTECTED, SecureMemoryStatus::liveProtected, registry);
+        secretsLive(Storage.SEALED, SecureMemoryStatus::liveSealed, registry);
         gauge("buffers.live", SecureMemoryStatus::liveBuffers)
                 .description("Buffers of the expert API that are not released yet")
                 .register(registry);
+        gauge("enclaves.live", SecureMemoryStatus::liveEnclaves)
+                .description("Enclaves of the expert API that are neither closed nor purged")
+                .register(registry);
+        gauge("sealing.windows", SecureMemoryStatus::sealingWindows)
+                .description("Guarded windows that sealed secrets are opened into, in use or idle")
+                .register(registry);
+        memory(registry);
+        totals(registry);
+        FunctionTimer.builder(
+                        "securememory.rekey",
+                        session,
+                        source -> source.get().rekeysTotal(),
+                        ofStatus(SecureMemoryStatus::rekeyNanosTotal),
+                        TimeUnit.NANOSECONDS)
+                .description("Replacements of both halves of the key of sealed secrets")
+                .register(registry);
+    }
+
+    private void secretsLive(Storage storage, ToLongFunction<SecureMemoryStatus> value, MeterRegistry registry) {
+        gauge("secrets.live", value)
+                .tag("storage", storage.name().toLowerCase(Locale.ROOT))
+                .description("Secrets that are not released yet")
+                .register(registry);
+    }
+
+    private void memory(MeterRegistry registry) {
         gauge("memory.locked", SecureMemoryStatus::lockedBytes)
                 .description("Memory that is locked, in whole pages")
                 .baseUnit(BaseUnits.BYTES)
@@ -40,6 +68,9 @@ final class SecureMemoryMeterBinder implements MeterBinder {
                 .description("Most memory that may be locked; not a number if there is no limit")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
+    }
+
+    private void totals(MeterRegistry registry) {
         counter("secrets.created", "Secrets and buffers created", SecureMemoryStatus::createdTotal, registry);
         counter("secrets.closed", "Secrets and buffers released", SecureMemoryStatus::closedTotal, registry);
         counter(
@@ -55,7 +86,8 @@ final class SecureMemoryMeterBinder implements MeterBinder {
                 registry);
         counter(
                 "degraded",
-                "Secrets and buffers that could not be locked under policy best-effort",
+                "Secrets and buffers that could not be locked under policy best-effort, and secrets that were sealed instead"
+                        + " of protected",
                 SecureMemoryStatus::degradedTotal,
                 registry);
     }

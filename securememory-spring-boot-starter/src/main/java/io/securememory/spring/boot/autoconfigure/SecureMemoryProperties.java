@@ -3,10 +3,14 @@ package io.securememory.spring.boot.autoconfigure;
 import io.securememory.Backing;
 import io.securememory.SecureMemoryOptions;
 import io.securememory.SecureMemoryOptions.CoreDumps;
+import io.securememory.Storage;
+import io.securememory.WhenLimitReached;
 import io.securememory.memcall.NativeAccess;
 import io.securememory.memguard.CanaryPolicy;
+import io.securememory.memguard.EnclaveOptions;
 import io.securememory.memguard.LeakDetection;
 import io.securememory.memguard.LockPolicy;
+import io.securememory.memguard.WindowExhaustion;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +22,17 @@ import org.springframework.util.unit.DataSize;
  * Settings of Secure Memory. No property ever holds a secret's text, only where to find it.
  *
  * @param enabled Whether Secure Memory is configured.
+ * @param storage How secrets rest: protected in locked pages of their own, or sealed, which is encrypted in ordinary memory
+ *     and for many secrets within a small limit of locked memory.
  * @param nativeAccess Way to call native code: the foreign function and memory API on Java 22 and later and JNA before, or
  *     one of them.
  * @param backing Kind of memory that holds secrets. Memory of kind memfd-secret cannot be read by root either, but keeps the
  *     machine from hibernating; where the kernel has none, anonymous memory is used and reported.
  * @param mlock Locking of memory against being swapped.
+ * @param whenLimitReached What happens when a secret of storage protected cannot be locked, as the limit is reached: it is
+ *     sealed instead and counted as degraded, or its creation fails. For the former, three pages are locked at start unless
+ *     the limit is below eight. Loading a declared secret takes locked memory for a moment all the same.
+ * @param enclave Sealing of secrets.
  * @param pool Wiped memory that is kept for the next secret.
  * @param closeTimeout Longest wait for threads that read a secret while it is closed or purged.
  * @param leakDetection What happens with secrets that become unreachable while they are open: nothing, or they are wiped and
@@ -36,9 +46,12 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(SecureMemoryProperties.PREFIX)
 public record SecureMemoryProperties(
         @DefaultValue("true") boolean enabled,
+        @DefaultValue("protected") Storage storage,
         @DefaultValue("auto") NativeAccess nativeAccess,
         @DefaultValue("auto") Backing backing,
         @DefaultValue Mlock mlock,
+        @DefaultValue("seal") WhenLimitReached whenLimitReached,
+        @DefaultValue Enclave enclave,
         @DefaultValue Pool pool,
         @DefaultValue("10s") Duration closeTimeout,
         @DefaultValue("sampled") LeakDetection leakDetection,
@@ -65,8 +78,8 @@ public record SecureMemoryProperties(
     /**
      * Locking of memory.
      *
-     * @param policy What happens when memory cannot be locked: fail, go on with memory that may be swapped, or lock nothing at
-     *     all.
+     * @param policy What happens when memory cannot be locked and nothing is sealed instead: fail, go on with memory that may
+     *     be swapped, or lock nothing at all.
      * @param limit Most memory to lock, below the limit of the operating system. Unset for no limit of its own.
      * @param warnThreshold Percentage of the limit from which the health shows a warning.
      */
@@ -88,6 +101,51 @@ public record SecureMemoryProperties(
                 throw new IllegalArgumentException("securememory.mlock.warn-threshold is " + warnThreshold
                         + ", expected a percentage of 1 to 100");
             }
+        }
+    }
+
+    /**
+     * Sealing of secrets.
+     *
+     * @param rekeyInterval Time after which both halves of the key are replaced. 0 for never.
+     * @param streamChunkSize Size of plaintext in each part of a sealed stream.
+     * @param maxWindows Most windows of each size that stay locked between accesses to sealed secrets, and most that there
+     *     are at all if an access waits for one.
+     * @param whenWindowsExhausted What an access to a sealed secret does when every window is in use: make another one
+     *     within the limit of locked memory, or wait for one.
+     */
+    public record Enclave(
+            @DefaultValue("500ms") Duration rekeyInterval,
+            @DefaultValue("16KB") DataSize streamChunkSize,
+            @DefaultValue("64") int maxWindows,
+            @DefaultValue("grow") WindowExhaustion whenWindowsExhausted) {
+
+        private static final Duration MIN_REKEY_INTERVAL = Duration.ofMillis(1);
+        private static final DataSize MAX_STREAM_CHUNK_SIZE = DataSize.ofMegabytes(16);
+        private static final int MAX_WINDOWS = 4096;
+
+        /**
+         * Checks the settings.
+         *
+         * @throws IllegalArgumentException if a value is out of its range; the message names the property
+         */
+        public Enclave {
+            if (!rekeyInterval.isZero() && rekeyInterval.compareTo(MIN_REKEY_INTERVAL) < 0) {
+                throw new IllegalArgumentException("securememory.enclave.rekey-interval is " + rekeyInterval
+                        + ", expected zero or at least one millisecond");
+            }
+            if (streamChunkSize.toBytes() < 1 || streamChunkSize.compareTo(MAX_STREAM_CHUNK_SIZE) > 0) {
+                throw new IllegalArgumentException("securememory.enclave.stream-chunk-size is " + streamChunkSize
+                        + ", expected 1B to " + MAX_STREAM_CHUNK_SIZE.toMegabytes() + "MB");
+            }
+            if (maxWindows < 1 || maxWindows > MAX_WINDOWS) {
+                throw new IllegalArgumentException(
+                        "securememory.enclave.max-windows is " + maxWindows + ", expected 1 to " + MAX_WINDOWS);
+            }
+        }
+
+        EnclaveOptions toOptions() {
+            return new EnclaveOptions(rekeyInterval, (int) streamChunkSize.toBytes(), maxWindows, whenWindowsExhausted);
         }
     }
 
@@ -118,21 +176,26 @@ public record SecureMemoryProperties(
      *     begins with a slash, or a resource after {@code classpath:}. Never the text itself.
      * @param trim Whether one line break at the end of the text is dropped.
      * @param required Whether the start fails if there is nothing at the location.
+     * @param storage How this secret rests. Unset for the storage of all secrets.
      */
     public record DeclaredSecret(
             @Nullable String location,
             @DefaultValue("true") boolean trim,
-            @DefaultValue("true") boolean required) {
+            @DefaultValue("true") boolean required,
+            @Nullable Storage storage) {
 
         /** Leaves out the location, which holds the secret's text if someone took the property for it. */
         @Override
         public String toString() {
-            return "DeclaredSecret[trim=" + trim + ", required=" + required + "]";
+            return "DeclaredSecret[trim=" + trim + ", required=" + required + ", storage=" + storage + "]";
         }
     }
 
     SecureMemoryOptions toOptions() {
         SecureMemoryOptions.Builder options = SecureMemoryOptions.builder()
+                .storage(storage)
+                .whenLimitReached(whenLimitReached)
+                .enclaves(enclave.toOptions())
                 .nativeAccess(nativeAccess)
                 .lockPolicy(mlock.policy())
                 .closeTimeout(closeTimeout)

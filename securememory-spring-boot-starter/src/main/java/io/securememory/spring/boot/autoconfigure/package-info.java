@@ -1,5 +1,5 @@
 /**
- * Auto-configuration of Secure Memory: the session, its factory, declared secrets, actuator endpoint, health and metrics.
+ * Auto-configuration of Secure Memory: the session, its factories, declared secrets, actuator endpoint, health and metrics.
  */
 @NullMarked
 package io.securememory.spring.boot.autoconfigure;

@@ -12,6 +12,7 @@ import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryOptions;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -118,7 +119,8 @@ class FailedStartTest {
         return Stream.of(
                 "securememory.secrets.webhook-key=" + MARKER,
                 "securememory.secrets=" + MARKER,
-                "securememory.secrets.webhook-key.trim=" + MARKER);
+                "securememory.secrets.webhook-key.trim=" + MARKER,
+                "securememory.secrets.webhook-key.storage=" + MARKER);
     }
 
     @ParameterizedTest
@@ -128,6 +130,7 @@ class FailedStartTest {
         assertThat(output)
                 .contains("The property " + property.substring(0, property.indexOf('=')) + " cannot be bound.")
                 .contains("A secret is declared by securememory.secrets.<name>.location")
+                .contains(".storage, which is protected or sealed.")
                 .doesNotContain(MARKER);
     }
 
@@ -165,6 +168,7 @@ class FailedStartTest {
                 .contains("Kubernetes: add the capability IPC_LOCK")
                 .contains("LimitMEMLOCK=infinity")
                 .contains("securememory.mlock.limit")
+                .contains("securememory.storage=sealed")
                 .doesNotContain(MARKER);
     }
 
@@ -183,13 +187,31 @@ class FailedStartTest {
                 "securememory.mlock.warn-threshold=0",
                 "securememory.mlock.warn-threshold=101",
                 "securememory.mlock.limit=-1B",
-                "securememory.close-timeout=-1s"
+                "securememory.close-timeout=-1s",
+                "securememory.enclave.rekey-interval=-1s",
+                "securememory.enclave.stream-chunk-size=17MB",
+                "securememory.enclave.max-windows=0"
             })
     void aValueOutOfItsRangeIsNamed(String property, CapturedOutput output) {
         start(property);
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains(property.substring(0, property.indexOf('=')) + " is ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "securememory.storage,                        PROTECTED, SEALED",
+        "securememory.when-limit-reached,             SEAL,      FAIL",
+        "securememory.enclave.when-windows-exhausted, GROW,      WAIT"
+    })
+    void anUnknownWordIsShownWithThoseThatAreKnown(
+            String property, String oneWord, String otherWord, CapturedOutput output) {
+        start(property + "=elsewhere");
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .containsPattern("Property: " + Pattern.quote(property) + "\\R *Value: \"elsewhere\"")
+                .containsPattern("The following values are valid:\\s+((" + oneWord + "|" + otherWord + ")\\s+){2}");
     }
 
     @Test

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.ProtectionReport;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryStatus;
+import io.securememory.Storage;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryEndpoint.CountsDescriptor;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryEndpoint.MemoryDescriptor;
+import io.securememory.spring.boot.autoconfigure.SecureMemoryEndpoint.SealingDescriptor;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryEndpoint.SecureMemoryDescriptor;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,28 +42,33 @@ class SecureMemoryEndpointTest {
     void itShowsCountsMemoryAndProtections() {
         long page = Starter.pageSize();
         exposed()
-                .withPropertyValues("securememory.mlock.limit=" + 4 * page + "B")
+                .withPropertyValues(Starter.KEEPS_DROPPED_SECRETS, "securememory.mlock.limit=" + 16 * page + "B")
                 .run(context -> {
                     SecureMemory session = context.getBean(SecureMemory.class);
                     session.secrets().createRandom(1).close();
                     session.secrets().createRandom(2);
-                    session.memGuard().random(3);
+                    session.secrets(Storage.SEALED).createRandom(3);
+                    session.memGuard().random(4);
+                    session.memGuard().sealRandom(5);
 
                     SecureMemoryDescriptor shown =
                             context.getBean(SecureMemoryEndpoint.class).secureMemory();
 
                     assertThat(shown.nativeAccess()).isEqualTo(session.status().nativeAccess());
                     assertThat(shown.backing()).isEqualTo("anonymous");
-                    assertThat(shown.counts().liveSecrets()).isEqualTo(1);
+                    assertThat(shown.counts().liveSecrets()).isEqualTo(2);
                     assertThat(shown.counts().liveProtected()).isEqualTo(1);
+                    assertThat(shown.counts().liveSealed()).isEqualTo(1);
                     assertThat(shown.counts().liveBuffers()).isEqualTo(1);
-                    assertThat(shown.counts().createdTotal()).isEqualTo(3);
+                    assertThat(shown.counts().liveEnclaves()).isEqualTo(1);
+                    assertThat(shown.counts().createdTotal()).isEqualTo(5);
                     assertThat(shown.counts().closedTotal()).isEqualTo(1);
                     assertThat(shown.memory())
                             .isEqualTo(new MemoryDescriptor(
                                     session.status().lockedBytes(),
                                     session.status().idleBytes(),
-                                    4 * page));
+                                    16 * page));
+                    assertThat(shown.sealing().sealingWindows()).isEqualTo(2);
                     assertThat(shown.protection().items())
                             .extracting(ProtectionReport.Item::name)
                             .contains("memory-lock", "dump-exclusion", "no-access-at-rest");
@@ -72,12 +80,14 @@ class SecureMemoryEndpointTest {
     @Test
     void eachCountIsShownAsItself() throws ReflectiveOperationException {
         SecureMemoryStatus status = StatusFixture.withDifferentCounts();
-        CountsDescriptor shown = CountsDescriptor.of(status);
-        for (RecordComponent count : CountsDescriptor.class.getRecordComponents()) {
-            assertThat(count.getAccessor().invoke(shown))
-                    .as(count.getName())
-                    .isEqualTo(
-                            SecureMemoryStatus.class.getMethod(count.getName()).invoke(status));
+        for (Record shown : List.of(CountsDescriptor.of(status), SealingDescriptor.of(status))) {
+            for (RecordComponent count : shown.getClass().getRecordComponents()) {
+                assertThat(count.getAccessor().invoke(shown))
+                        .as(count.getName())
+                        .isEqualTo(SecureMemoryStatus.class
+                                .getMethod(count.getName())
+                                .invoke(status));
+            }
         }
         assertThat(MemoryDescriptor.of(status))
                 .isEqualTo(new MemoryDescriptor(status.lockedBytes(), status.idleBytes(), status.lockLimitBytes()));
@@ -87,6 +97,13 @@ class SecureMemoryEndpointTest {
     void withoutALimitThereIsNoneToShow() {
         assertThat(MemoryDescriptor.of(StatusFixture.with(Map.of("lockLimitBytes", -1L)))
                         .lockLimitBytes())
+                .isNull();
+    }
+
+    @Test
+    void beforeTheFirstRekeyThereIsNoAgeToShow() {
+        assertThat(SealingDescriptor.of(StatusFixture.with(Map.of("rekeyAgeMillis", -1L)))
+                        .rekeyAgeMillis())
                 .isNull();
     }
 

@@ -6,6 +6,7 @@ import io.securememory.Secret;
 import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryStatus;
+import io.securememory.Storage;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -50,16 +51,18 @@ class SecureMemoryHealthIndicatorTest {
     @Test
     void itIsUpWhileSecretsCanBeMade() {
         long page = Starter.pageSize();
-        limited(10 * page).run(context -> {
-            fill(context, 6);
+        limited(20 * page).run(context -> {
+            fill(context, 9);
+            fill(context.getBean(SecureMemory.class).secrets(Storage.SEALED), 5);
             Health health = health(context);
             assertThat(health.getStatus()).isEqualTo(Status.UP);
             long locked = context.getBean(SecureMemory.class).status().lockedBytes();
-            assertThat(locked).isGreaterThanOrEqualTo(6 * page);
+            assertThat(locked).isGreaterThanOrEqualTo((9 + Starter.SEALING_PAGES) * page);
             assertThat(health.getDetails())
-                    .containsEntry("liveSecrets", 6L)
+                    .containsEntry("liveSecrets", 14L)
+                    .containsEntry("liveSealed", 5L)
                     .containsEntry("lockedBytes", locked)
-                    .containsEntry("lockLimitBytes", 10 * page)
+                    .containsEntry("lockLimitBytes", 20 * page)
                     .containsEntry("lockedPercent", 60L)
                     .containsKey("nativeAccess")
                     .doesNotContainKeys("warning", "error");
@@ -69,12 +72,11 @@ class SecureMemoryHealthIndicatorTest {
     @Test
     void itWarnsNearTheLimitAndStaysUp() {
         limited(10 * Starter.pageSize()).run(context -> {
-            fill(context, 9);
+            fill(context, 9 - Starter.SEALING_PAGES);
             Health health = health(context);
             assertThat(health.getStatus()).isEqualTo(Status.UP);
-            assertThat(health.getDetails().get("warning"))
-                    .asString()
-                    .contains("percent of the memory that may be locked is used");
+            assertThat(health.getDetails())
+                    .containsEntry("warning", "90 percent of the memory that may be locked is used");
         });
     }
 
@@ -84,7 +86,7 @@ class SecureMemoryHealthIndicatorTest {
                 .withPropertyValues("securememory.mlock.warn-threshold=40")
                 .run(context -> {
                     assertThat(health(context).getDetails()).doesNotContainKey("warning");
-                    fill(context, 4);
+                    fill(context, 1);
                     assertThat(health(context).getDetails()).containsKey("warning");
                 });
     }
@@ -115,6 +117,65 @@ class SecureMemoryHealthIndicatorTest {
             }
             assertThat(health(context).getStatus()).isEqualTo(Status.UP);
         });
+    }
+
+    @Test
+    void itIsOutOfServiceWhenNothingMayBeSealedInsteadOfProtected() {
+        limited(10 * Starter.pageSize())
+                .withPropertyValues("securememory.when-limit-reached=fail")
+                .run(context -> {
+                    fill(context, 10);
+                    Health health = health(context);
+                    assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+                    assertThat(health.getDetails())
+                            .containsEntry("liveSecrets", 10L)
+                            .containsEntry("liveSealed", 0L);
+                });
+    }
+
+    @Test
+    void itWarnsOfSecretsThatWereSealedInsteadOfProtectedAndStaysUp() {
+        limited(10 * Starter.pageSize()).run(context -> {
+            fill(context, 12 - Starter.SEALING_PAGES);
+            Health health = health(context);
+            assertThat(health.getStatus()).isEqualTo(Status.UP);
+            assertThat(health.getDetails())
+                    .containsEntry("liveSecrets", 9L)
+                    .containsEntry("liveSealed", 2L)
+                    .containsEntry("lockedPercent", 100L)
+                    .containsEntry("degradedTotal", 3L); // The self-test counts, too.
+            assertThat(health.getDetails().get("warning"))
+                    .asString()
+                    .contains("100 percent")
+                    .contains("secrets are sealed instead of protected");
+        });
+    }
+
+    @Test
+    void itIsUpWithoutAWarningWhenSecretsAreSealedAsAskedFor() {
+        limited(10 * Starter.pageSize())
+                .withPropertyValues("securememory.storage=sealed")
+                .run(context -> {
+                    fill(context, 100);
+                    Health health = health(context);
+                    assertThat(health.getStatus()).isEqualTo(Status.UP);
+                    assertThat(health.getDetails())
+                            .containsEntry("liveSealed", 100L)
+                            .containsEntry("lockedPercent", 30L)
+                            .doesNotContainKeys("degradedTotal", "warning");
+                });
+    }
+
+    @Test
+    void itTellsTheAgeOfTheLastRekeyIfThereWasOne() {
+        assertThat(indicator(StatusFixture.with(Map.of("rekeyAgeMillis", 120L, "lockLimitBytes", -1L)))
+                        .health()
+                        .getDetails())
+                .containsEntry("rekeyAgeMillis", 120L);
+        assertThat(indicator(StatusFixture.with(Map.of("rekeyAgeMillis", -1L, "lockLimitBytes", -1L)))
+                        .health()
+                        .getDetails())
+                .doesNotContainKey("rekeyAgeMillis");
     }
 
     @Test
@@ -181,13 +242,18 @@ class SecureMemoryHealthIndicatorTest {
     }
 
     private static ApplicationContextRunner limited(long bytes) {
-        return Starter.runner().withPropertyValues("securememory.mlock.limit=" + bytes + "B");
+        return Starter.runner()
+                .withPropertyValues(Starter.KEEPS_DROPPED_SECRETS, "securememory.mlock.limit=" + bytes + "B");
     }
 
     /** Makes secrets that stay until the context closes. */
     private static void fill(ApplicationContext context, int secrets) {
+        fill(context.getBean(SecretFactory.class), secrets);
+    }
+
+    private static void fill(SecretFactory factory, int secrets) {
         for (int i = 0; i < secrets; i++) {
-            context.getBean(SecretFactory.class).createRandom(1);
+            factory.createRandom(1);
         }
     }
 

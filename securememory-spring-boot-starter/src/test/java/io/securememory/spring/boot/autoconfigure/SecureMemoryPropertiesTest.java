@@ -1,17 +1,23 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.jayway.jsonpath.JsonPath;
 import io.securememory.Backing;
 import io.securememory.SecureMemoryOptions;
 import io.securememory.SecureMemoryOptions.CoreDumps;
+import io.securememory.Storage;
+import io.securememory.WhenLimitReached;
 import io.securememory.memcall.NativeAccess;
 import io.securememory.memguard.CanaryPolicy;
+import io.securememory.memguard.EnclaveOptions;
 import io.securememory.memguard.LeakDetection;
 import io.securememory.memguard.LockPolicy;
+import io.securememory.memguard.WindowExhaustion;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
+import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Enclave;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Mlock;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Pool;
 import java.io.IOException;
@@ -25,6 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -35,11 +42,17 @@ class SecureMemoryPropertiesTest {
 
     private static final Map<String, String> EVERY_PROPERTY = Map.ofEntries(
             Map.entry("securememory.enabled", "false"),
+            Map.entry("securememory.storage", "sealed"),
             Map.entry("securememory.native-access", "jna"),
             Map.entry("securememory.backing", "memfd-secret"),
             Map.entry("securememory.mlock.policy", "best-effort"),
             Map.entry("securememory.mlock.limit", "64KB"),
             Map.entry("securememory.mlock.warn-threshold", "50"),
+            Map.entry("securememory.when-limit-reached", "fail"),
+            Map.entry("securememory.enclave.rekey-interval", "2s"),
+            Map.entry("securememory.enclave.stream-chunk-size", "4KB"),
+            Map.entry("securememory.enclave.max-windows", "5"),
+            Map.entry("securememory.enclave.when-windows-exhausted", "wait"),
             Map.entry("securememory.pool.max-idle", "7"),
             Map.entry("securememory.close-timeout", "3s"),
             Map.entry("securememory.leak-detection", "always"),
@@ -48,7 +61,8 @@ class SecureMemoryPropertiesTest {
             Map.entry("securememory.shutdown-hook", "true"),
             Map.entry("securememory.secrets.webhook-key.location", "file:key"),
             Map.entry("securememory.secrets.webhook-key.trim", "false"),
-            Map.entry("securememory.secrets.webhook-key.required", "false"));
+            Map.entry("securememory.secrets.webhook-key.required", "false"),
+            Map.entry("securememory.secrets.webhook-key.storage", "protected"));
 
     @Test
     void theDefaultsAreThoseOfTheCoreButForTheHookThatTheContextReplaces() {
@@ -62,18 +76,24 @@ class SecureMemoryPropertiesTest {
         assertThat(properties)
                 .isEqualTo(new SecureMemoryProperties(
                         false,
+                        Storage.SEALED,
                         NativeAccess.JNA,
                         Backing.MEMFD_SECRET,
                         new Mlock(LockPolicy.BEST_EFFORT, DataSize.ofKilobytes(64), 50),
+                        WhenLimitReached.FAIL,
+                        new Enclave(Duration.ofSeconds(2), DataSize.ofKilobytes(4), 5, WindowExhaustion.WAIT),
                         new Pool(7),
                         Duration.ofSeconds(3),
                         LeakDetection.ALWAYS,
                         CoreDumps.DISABLE_PROCESS,
                         CanaryPolicy.HALT,
                         true,
-                        Map.of("webhook-key", new DeclaredSecret("file:key", false, false))));
+                        Map.of("webhook-key", new DeclaredSecret("file:key", false, false, Storage.PROTECTED))));
         assertThat(properties.toOptions())
                 .isEqualTo(SecureMemoryOptions.builder()
+                        .storage(Storage.SEALED)
+                        .whenLimitReached(WhenLimitReached.FAIL)
+                        .enclaves(new EnclaveOptions(Duration.ofSeconds(2), 4096, 5, WindowExhaustion.WAIT))
                         .nativeAccess(NativeAccess.JNA)
                         .lockPolicy(LockPolicy.BEST_EFFORT)
                         .lockLimitBytes(65536)
@@ -88,9 +108,9 @@ class SecureMemoryPropertiesTest {
     }
 
     @Test
-    void aSecretIsRequiredAndTrimmedUnlessSaidOtherwise() {
+    void aSecretIsRequiredAndTrimmedAndOfNoStorageOfItsOwnUnlessSaidOtherwise() {
         assertThat(bind(Map.of("securememory.secrets.key.location", "file:key")).secrets())
-                .containsExactly(Map.entry("key", new DeclaredSecret("file:key", true, true)));
+                .containsExactly(Map.entry("key", new DeclaredSecret("file:key", true, true, null)));
     }
 
     @Test
@@ -105,7 +125,7 @@ class SecureMemoryPropertiesTest {
 
     @Test
     void namesThatAreTheSameToTheBinderAreOneSecret() {
-        DeclaredSecret secret = new DeclaredSecret("file:key", true, true);
+        DeclaredSecret secret = new DeclaredSecret("file:key", true, true, null);
         assertThat(SecretNames.withoutAliases(Map.of("webhook-key", secret, "webhookkey", secret)))
                 .containsOnlyKeys("webhook-key");
         assertThat(SecretNames.withoutAliases(Map.of("webhookKey", secret, "webhookkey", secret)))
@@ -133,6 +153,49 @@ class SecureMemoryPropertiesTest {
                 .withMessage("securememory.mlock.warn-threshold is %d, expected a percentage of 1 to 100", percent);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "rekey-interval,    0",
+        "rekey-interval,    1ms",
+        "stream-chunk-size, 1B",
+        "stream-chunk-size, 16MB",
+        "max-windows,       1",
+        "max-windows,       4096"
+    })
+    void theBoundsOfSealingAreThoseOfTheCore(String property, String value) {
+        SecureMemoryProperties properties = bind(Map.of("securememory.enclave." + property, value));
+        assertThat(properties.toOptions().enclaves())
+                .isEqualTo(properties.enclave().toOptions())
+                .isNotEqualTo(EnclaveOptions.DEFAULTS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rekey-interval,    -1s,      'PT-1S, expected zero or at least one millisecond'",
+        "rekey-interval,    999999ns, 'PT0.000999999S, expected zero or at least one millisecond'",
+        "stream-chunk-size, -1B,      '-1B, expected 1B to 16MB'",
+        "stream-chunk-size, 0B,       '0B, expected 1B to 16MB'",
+        "stream-chunk-size, 16777217, '16777217B, expected 1B to 16MB'",
+        "stream-chunk-size, 4294967297, '4294967297B, expected 1B to 16MB'",
+        "max-windows,       0,        '0, expected 1 to 4096'",
+        "max-windows,       4097,     '4097, expected 1 to 4096'"
+    })
+    void aValueOfSealingOutOfItsRangeIsRefused(String property, String value, String problem) {
+        assertThatException()
+                .isThrownBy(() -> bind(Map.of("securememory.enclave." + property, value)))
+                .havingRootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .withMessage("securememory.enclave." + property + " is " + problem);
+    }
+
+    @Test
+    void aRekeyIntervalWithoutAUnitIsInMilliseconds() {
+        assertThat(bind(Map.of("securememory.enclave.rekey-interval", "250"))
+                        .enclave()
+                        .rekeyInterval())
+                .isEqualTo(Duration.ofMillis(250));
+    }
+
     @Test
     void aNegativeNumberOfIdleRegionsIsRefused() {
         assertThatIllegalArgumentException()
@@ -157,8 +220,11 @@ class SecureMemoryPropertiesTest {
                                 type))
                         .toArray(String[]::new))
                 .containsKeys("management.endpoint.securememory.access", "management.health.securememory.enabled")
-                .allSatisfy((name, description) ->
-                        assertThat(description).as(name).isNotBlank().endsWith("."));
+                .allSatisfy((name, description) -> assertThat(description)
+                        .as(name)
+                        .isNotBlank()
+                        .endsWith(".")
+                        .doesNotMatch("(A|An|The) .*"));
     }
 
     private static Stream<String> names(String prefix, Class<?> type) {

@@ -2,6 +2,8 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
+import io.securememory.SecureMemoryOptions;
+import io.securememory.WhenLimitReached;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +16,12 @@ final class Starter {
 
     /** Long and odd enough to be found nowhere by chance. */
     static final String MARKER = "Zwölf-Boxkämpfer-jagen-Viktor-4711";
+
+    /** Pages that a session locks at start for sealing, unless its limit has less than eight. */
+    static final int SEALING_PAGES = 3;
+
+    /** For tests that drop secrets and count them after that: no garbage collection wipes one in between. */
+    static final String KEEPS_DROPPED_SECRETS = "securememory.leak-detection=off";
 
     private Starter() {}
 
@@ -46,7 +54,10 @@ final class Starter {
 
     /** What one small secret takes of the lock limit. */
     static long pageSize() {
-        try (SecureMemory session = SecureMemory.create()) {
+        SecureMemoryOptions options = SecureMemoryOptions.builder()
+                .whenLimitReached(WhenLimitReached.FAIL)
+                .build();
+        try (SecureMemory session = SecureMemory.create(options)) {
             session.secrets().createRandom(1);
             return session.status().lockedBytes();
         }

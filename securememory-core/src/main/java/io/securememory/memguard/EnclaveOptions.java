@@ -18,6 +18,8 @@ public record EnclaveOptions(
     static final int MAX_CHUNK_SIZE = 1 << 24;
 
     private static final int MAX_WINDOWS = 4096;
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     /** Rekey every 500 ms, parts of 16 KiB, 64 windows, grow. */
     public static final EnclaveOptions DEFAULTS =
@@ -30,9 +32,10 @@ public record EnclaveOptions(
      */
     public EnclaveOptions {
         Objects.requireNonNull(whenExhausted, "whenExhausted");
-        if (rekeyInterval.isNegative() || (!rekeyInterval.isZero() && rekeyInterval.toNanos() < 1_000_000)) {
+        if (!rekeyInterval.isZero()
+                && (rekeyInterval.compareTo(SHORTEST) < 0 || rekeyInterval.compareTo(LONGEST) > 0)) {
             throw new IllegalArgumentException(
-                    "rekeyInterval is " + rekeyInterval + ", expected 0 or at least 1 millisecond");
+                    "rekeyInterval is " + rekeyInterval + ", expected 0 or 1 millisecond to 365 days");
         }
         requireChunkSize(streamChunkSize);
         if (maxWindows < 1 || maxWindows > MAX_WINDOWS) {

@@ -85,11 +85,24 @@ final class SealingWindows {
         if (full && !nested) {
             return null;
         }
+        int dataSize =
+                size < CLASSES ? (pageSize() << size) - RegionLayout.MIN_CANARY : SealingWindow.dataSize(plainLength);
         try {
-            return make(size < CLASSES ? pageSize() << size : SealingWindow.dataSize(plainLength), size);
+            return make(dataSize);
         } catch (MemoryLimitException e) {
-            if (nested || count.get() == 0) {
-                throw e;
+            return makeAfter(e, dataSize, nested);
+        }
+    }
+
+    /** At the lock limit: idle windows of other sizes give way; else one that is in use comes back some time. */
+    private @Nullable SealingWindow makeAfter(MemoryLimitException failure, int dataSize, boolean nested) {
+        boolean released = releaseIdle(new Failures());
+        boolean inUse = windows.stream().anyMatch(SealingWindow::isBusy);
+        try {
+            return make(dataSize);
+        } catch (MemoryLimitException e) {
+            if (nested || !(inUse || released)) {
+                throw failure;
             }
             return null;
         }
@@ -114,8 +127,7 @@ final class SealingWindows {
         return (int) (Thread.currentThread().getId() % slots);
     }
 
-    private SealingWindow make(int size, int sizeClass) {
-        int dataSize = sizeClass < CLASSES ? size - RegionLayout.MIN_CANARY : size;
+    private SealingWindow make(int dataSize) {
         SealingWindow window = new SealingWindow(memory.createKeptOpen(dataSize), coffer);
         window.setBusy(true);
         windows.add(window);
@@ -212,15 +224,23 @@ final class SealingWindows {
     void close() {
         closed = true;
         Failures failures = new Failures();
+        releaseIdle(failures);
+        failures.throwFirst();
+    }
+
+    /** Returns whether there were any. */
+    private boolean releaseIdle(Failures failures) {
+        boolean any = false;
         for (AtomicReferenceArray<@Nullable SealingWindow> slots : idle) {
             for (int i = 0; i < slots.length(); i++) {
                 SealingWindow window = slots.getAndSet(i, null);
                 if (window != null) {
+                    any = true;
                     failures.attempt(() -> discard(window));
                 }
             }
         }
-        failures.throwFirst();
+        return any;
     }
 
     /** The smallest size that a plaintext fits into, or {@link #CLASSES}. */

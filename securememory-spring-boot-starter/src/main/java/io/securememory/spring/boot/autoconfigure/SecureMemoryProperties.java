@@ -121,6 +121,7 @@ public record SecureMemoryProperties(
             @DefaultValue("grow") WindowExhaustion whenWindowsExhausted) {
 
         private static final Duration MIN_REKEY_INTERVAL = Duration.ofMillis(1);
+        private static final Duration MAX_REKEY_INTERVAL = Duration.ofDays(365);
         private static final DataSize MAX_STREAM_CHUNK_SIZE = DataSize.ofMegabytes(16);
         private static final int MAX_WINDOWS = 4096;
 
@@ -130,9 +131,11 @@ public record SecureMemoryProperties(
          * @throws IllegalArgumentException if a value is out of its range; the message names the property
          */
         public Enclave {
-            if (!rekeyInterval.isZero() && rekeyInterval.compareTo(MIN_REKEY_INTERVAL) < 0) {
+            if (!rekeyInterval.isZero()
+                    && (rekeyInterval.compareTo(MIN_REKEY_INTERVAL) < 0
+                            || rekeyInterval.compareTo(MAX_REKEY_INTERVAL) > 0)) {
                 throw new IllegalArgumentException("securememory.enclave.rekey-interval is " + rekeyInterval
-                        + ", expected zero or at least one millisecond");
+                        + ", expected zero or 1ms to " + MAX_REKEY_INTERVAL.toDays() + "d");
             }
             if (streamChunkSize.toBytes() < 1 || streamChunkSize.compareTo(MAX_STREAM_CHUNK_SIZE) > 0) {
                 throw new IllegalArgumentException("securememory.enclave.stream-chunk-size is " + streamChunkSize

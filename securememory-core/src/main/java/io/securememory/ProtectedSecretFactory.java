@@ -6,6 +6,7 @@ import io.securememory.memguard.MutableViewConsumer;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,7 +44,10 @@ final class ProtectedSecretFactory extends AbstractSecretFactory {
 
     @Override
     public Secret read(Path file) {
-        return orSealed(() -> guard.readFully(file, MAX_LENGTH), factory -> factory.read(file));
+        return orSealed(
+                () -> guard.readFully(file, MAX_LENGTH),
+                // What has come out of a pipe is gone.
+                factory -> Files.isRegularFile(file) ? factory.read(file) : null);
     }
 
     @Override

@@ -92,7 +92,16 @@ public final class SecureMemory implements AutoCloseable {
             memCall.disableCoreDumps();
         }
         SecureMemory session = new SecureMemory(options, memCall);
-        session.prepareSealing();
+        try {
+            session.prepareSealing();
+        } catch (RuntimeException | Error e) {
+            try {
+                session.close();
+            } catch (RuntimeException | Error suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
         LIVE.add(session);
         LOG.info("Secure memory opened by {}, {}", memCall.name(), session.limitText());
         if (options.shutdownHook()) {

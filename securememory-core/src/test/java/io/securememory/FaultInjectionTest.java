@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
+import io.securememory.memguard.EnclaveOptions;
 import io.securememory.memguard.LockedBuffer;
 import java.time.Duration;
 import java.util.Map;
@@ -39,6 +40,8 @@ class FaultInjectionTest {
                     SecureMemoryOptions.builder()
                             .poolMaxIdle(poolMaxIdle)
                             .closeTimeout(Duration.ofSeconds(5))
+                            // The calls of another thread would shift the numbers.
+                            .enclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ZERO))
                             .build(),
                     memCall);
             neighbour = session.secrets().create(BYTES.clone());

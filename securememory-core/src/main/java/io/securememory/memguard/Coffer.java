@@ -94,19 +94,13 @@ final class Coffer {
             try {
                 return new Coffer(left, right);
             } catch (RuntimeException | Error e) {
-                Failures.suppress(e, () -> release(right));
+                right.freeRetired();
                 throw e;
             }
         } catch (RuntimeException | Error e) {
-            Failures.suppress(e, () -> release(left));
+            left.freeRetired();
             throw e;
         }
-    }
-
-    private static void release(RegionMemory memory) {
-        Failures failures = new Failures();
-        memory.release(failures);
-        failures.throwFirst();
     }
 
     /** Announces an engine that will view the key. */
@@ -123,6 +117,10 @@ final class Coffer {
     /** Returns a number that was never returned before. Taken before the key is viewed. */
     long nextNonce() {
         return nonces.getAndIncrement();
+    }
+
+    boolean isDestroyed() {
+        return destroyed;
     }
 
     /** Whether what was sealed with this nonce can be opened, as far as the key goes. */
@@ -231,7 +229,9 @@ final class Coffer {
                 return;
             }
             change(() -> {
-                firstNonce = nonces.get();
+                if (!empty) {
+                    firstNonce = nonces.get();
+                }
                 empty = true;
                 left.wipeData(0, KEY_SIZE);
                 right.wipeData();

@@ -39,7 +39,10 @@ public final class Enclave implements AutoCloseable {
     /** No new access. The other bits count those that go on. */
     private static final int CLOSED = 1 << 31;
 
-    /** Closed, and nobody is inside; the ciphertext is wiped. */
+    /** Closed, and nobody is inside; somebody wipes the ciphertext. */
+    private static final int ENDING = CLOSED | 1 << 29;
+
+    /** The ciphertext is wiped. */
     private static final int ENDED = CLOSED | 1 << 30;
 
     private static final VarHandle STATE = stateHandle();
@@ -139,9 +142,10 @@ public final class Enclave implements AutoCloseable {
 
     /** With nobody inside and nobody to come; only one of those who find it so wipes. */
     private void end() {
-        if (STATE.compareAndSet(this, CLOSED, ENDED)) {
+        if (STATE.compareAndSet(this, CLOSED, ENDING)) {
             long nonce = SealingEngine.nonce(sealed);
             MemGuard.wipe(sealed);
+            state = ENDED;
             vault.ended(nonce, size());
         }
     }

@@ -3,12 +3,9 @@ package io.securememory.memguard;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretSourceException;
 import io.securememory.SecretSourceException.Reason;
-import io.securememory.SecureMemoryException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,27 +27,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EnclaveStream implements AutoCloseable {
 
-    private final MemGuard guard;
-    private final int chunkSize;
     private final OutputStream output = new EnclaveOutputStream(this);
     private final InputStream input = new EnclaveInputStream(this);
 
-    /** Sealed parts in the order of writing. Guarded by this, as everything below. */
-    private final Deque<Enclave> parts = new ArrayDeque<>();
+    /** Guarded by this, as everything below. */
+    private final PartQueue queue;
 
-    /** What was read from and not to its end. */
-    private @Nullable OpenPart open;
-
-    /** What is written to until it is full. */
-    private @Nullable PendingPart pending;
-
-    private long size;
     private boolean closed;
 
     EnclaveStream(MemGuard guard, int chunkSize) {
         EnclaveOptions.requireChunkSize(chunkSize);
-        this.guard = guard;
-        this.chunkSize = chunkSize;
+        this.queue = new PartQueue(guard, chunkSize);
     }
 
     /**
@@ -111,38 +98,7 @@ public final class EnclaveStream implements AutoCloseable {
 
     private synchronized void append(ByteBuffer source) {
         requireOpen();
-        while (source.hasRemaining()) {
-            int before = source.remaining();
-            appendOnce(source);
-            size += before - source.remaining();
-        }
-        sealPendingIf(isPendingFull());
-    }
-
-    private void appendOnce(ByteBuffer source) {
-        sealPendingIf(isPendingFull());
-        if (pending == null && source.remaining() >= chunkSize) {
-            ByteBuffer part = source.slice().limit(chunkSize);
-            parts.add(guard.seal(chunkSize, target -> target.copyFrom(0, part)));
-            source.position(source.position() + chunkSize);
-            return;
-        }
-        if (pending == null) {
-            pending = new PendingPart(guard, chunkSize);
-        }
-        pending.append(source);
-    }
-
-    private boolean isPendingFull() {
-        return pending != null && pending.isFull();
-    }
-
-    private void sealPendingIf(boolean wanted) {
-        PendingPart partial = pending;
-        if (wanted && partial != null) {
-            parts.add(partial.seal());
-            pending = null;
-        }
+        queue.append(source);
     }
 
     /**
@@ -151,7 +107,7 @@ public final class EnclaveStream implements AutoCloseable {
      * @return bytes
      */
     public synchronized long size() {
-        return size;
+        return queue.size();
     }
 
     /**
@@ -165,28 +121,7 @@ public final class EnclaveStream implements AutoCloseable {
      */
     public synchronized @Nullable LockedBuffer next() {
         requireOpen();
-        OpenPart current = current();
-        if (current == null) {
-            return null;
-        }
-        LockedBuffer taken = current.take(guard);
-        open = null;
-        size -= taken.size();
-        return taken;
-    }
-
-    /** The part to read from, opened; or null if nothing is left. */
-    private @Nullable OpenPart current() {
-        if (open == null) {
-            sealPendingIf(parts.isEmpty());
-            Enclave first = parts.peek();
-            if (first != null) {
-                open = new OpenPart(first.open());
-                parts.remove();
-                first.close();
-            }
-        }
-        return open;
+        return queue.next();
     }
 
     /**
@@ -200,85 +135,19 @@ public final class EnclaveStream implements AutoCloseable {
      */
     public synchronized @Nullable LockedBuffer flush() {
         requireOpen();
-        if (size == 0) {
-            return null;
-        }
+        long size = queue.size();
         if (size > RegionLayout.MAX_DATA) {
             String why = "it has " + size + " bytes, one buffer takes " + RegionLayout.MAX_DATA + ".";
             throw new SecretSourceException(Reason.TOO_LARGE, "a stream", why, null);
         }
-        LockedBuffer all = guard.allocate((int) size);
-        try {
-            copyAll(all);
-            all.freeze();
-        } catch (Throwable e) {
-            Failures.suppress(e, all::close);
-            throw e;
-        }
-        discardAll();
-        return all;
-    }
-
-    private void copyAll(LockedBuffer target) {
-        int done = 0;
-        OpenPart reading = open;
-        if (reading != null) {
-            done = reading.copyTo(target);
-        }
-        for (Enclave part : parts) {
-            int to = done;
-            done = part.<Integer, RuntimeException>withBytes(bytes -> {
-                target.mutate(view -> view.copyFrom(to, bytes, 0, bytes.length()));
-                return to + bytes.length();
-            });
-        }
-        PendingPart writing = pending;
-        if (writing != null) {
-            writing.copyTo(target, done);
-        }
+        return queue.takeAll();
     }
 
     /** Reads up to so many bytes; returns how many, or -1 if nothing is left. */
     synchronized int read(byte[] target, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, target.length);
         requireOpen();
-        if (length == 0) {
-            return 0;
-        }
-        int done = 0;
-        while (done < length && size > 0) {
-            try {
-                done += readOnce(target, offset + done, length - done);
-            } catch (SecureMemoryException e) {
-                if (done == 0) {
-                    throw e;
-                }
-                break; // What was read is out of the stream; the next call meets the failure again.
-            }
-        }
-        return done == 0 ? -1 : done;
-    }
-
-    private int readOnce(byte[] target, int offset, int length) {
-        Enclave first = parts.peek();
-        int count;
-        if (open == null && first != null && first.size() <= length) {
-            count = first.<Integer, RuntimeException>withBytes(bytes -> {
-                bytes.copyTo(0, target, offset, bytes.length());
-                return bytes.length();
-            });
-            parts.remove();
-            first.close();
-        } else {
-            OpenPart current = Objects.requireNonNull(current(), "a part, as the size is not 0");
-            count = current.read(target, offset, length);
-            if (current.isEmpty()) {
-                open = null;
-                current.close();
-            }
-        }
-        size -= count;
-        return count;
+        return length == 0 ? 0 : queue.read(target, offset, length);
     }
 
     private void requireOpen() {
@@ -291,26 +160,7 @@ public final class EnclaveStream implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        discardAll();
-    }
-
-    private void discardAll() {
-        Failures failures = new Failures();
-        for (Enclave part = parts.poll(); part != null; part = parts.poll()) {
-            failures.attempt(part::close);
-        }
-        OpenPart reading = open;
-        PendingPart writing = pending;
-        open = null;
-        pending = null;
-        size = 0;
-        if (reading != null) {
-            failures.attempt(reading::close);
-        }
-        if (writing != null) {
-            failures.attempt(writing::close);
-        }
-        failures.throwFirst();
+        queue.discardAll();
     }
 
     @Override

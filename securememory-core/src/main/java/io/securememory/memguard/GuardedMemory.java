@@ -198,7 +198,7 @@ final class GuardedMemory {
         closed = true;
     }
 
-    MemGuardStatus status(EnclaveStatus enclaves) {
+    MemGuardStatus status(EnclaveStatus enclaves, GuardedMemory windows) {
         return new MemGuardStatus(
                 registry.size(),
                 created.sum(),
@@ -208,8 +208,8 @@ final class GuardedMemory {
                 pages.idleCount(),
                 pages.idleBytes(),
                 purges.sum(),
-                canaryViolations.sum(),
-                degraded.sum(),
+                canaryViolations.sum() + windows.canaryViolations.sum(),
+                degraded.sum() + windows.degraded.sum(),
                 group.leaks().leaked(),
                 enclaves);
     }

@@ -64,10 +64,6 @@ final class GuardedRegion {
         return memory;
     }
 
-    boolean isOf(GuardedMemory memory) {
-        return owner == memory;
-    }
-
     GuardGroup group() {
         return owner.group();
     }

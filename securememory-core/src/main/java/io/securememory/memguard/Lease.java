@@ -125,8 +125,8 @@ final class Lease implements MutableView {
         return isInside(lease -> lease.region == region && lease.writable);
     }
 
-    static boolean isInsideAnyOf(GuardedMemory owner) {
-        return isInside(lease -> lease.region.isOf(owner));
+    static boolean isInsideWindow() {
+        return isInside(lease -> lease.memory.isKeptOpen());
     }
 
     private static @Nullable Object[] stack() {

@@ -208,7 +208,13 @@ public final class MemGuard extends SourceMethods {
      * @return what was wiped
      */
     public PurgeReport purge(Duration timeout) {
-        return vault.purge(timeout).plus(memory.purge(timeout));
+        PurgeReport sealed = vault.purge(timeout);
+        return sealed.plus(memory.purge(rest(timeout, sealed)));
+    }
+
+    private static Duration rest(Duration timeout, PurgeReport used) {
+        Duration rest = timeout.minusNanos(used.nanoseconds());
+        return rest.isNegative() ? Duration.ZERO : rest;
     }
 
     /**
@@ -218,8 +224,9 @@ public final class MemGuard extends SourceMethods {
      */
     public PurgeReport shutDown() {
         memory.close();
-        return vault.shutDown(group.options().closeTimeout())
-                .plus(memory.purge(group.options().closeTimeout()));
+        Duration timeout = group.options().closeTimeout();
+        PurgeReport sealed = vault.shutDown(timeout);
+        return sealed.plus(memory.purge(rest(timeout, sealed)));
     }
 
     /**
@@ -228,7 +235,7 @@ public final class MemGuard extends SourceMethods {
      * @return an immutable snapshot
      */
     public MemGuardStatus status() {
-        return memory.status(vault.status());
+        return memory.status(vault.status(), vault.memory());
     }
 
     @Override

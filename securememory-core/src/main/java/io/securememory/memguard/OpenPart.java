@@ -10,6 +10,10 @@ final class OpenPart {
         this.buffer = buffer;
     }
 
+    boolean is(LockedBuffer other) {
+        return buffer == other;
+    }
+
     boolean isEmpty() {
         return from == buffer.size();
     }
@@ -43,7 +47,6 @@ final class OpenPart {
         try {
             copyTo(rest);
             rest.freeze();
-            buffer.close();
             return rest;
         } catch (Throwable e) {
             Failures.suppress(e, rest::close);

@@ -14,6 +14,10 @@ final class PendingPart {
         this.buffer = guard.allocate(size);
     }
 
+    boolean isEmpty() {
+        return length == 0;
+    }
+
     boolean isFull() {
         return length == buffer.size();
     }
@@ -34,17 +38,10 @@ final class PendingPart {
         });
     }
 
-    /** Seals what was appended and closes the buffer; a failure leaves everything as it was. */
+    /** Seals what was appended; the buffer stays, for the caller to close. */
     Enclave seal() {
-        Enclave sealed = buffer.<Enclave, RuntimeException>withBytes(
+        return buffer.<Enclave, RuntimeException>withBytes(
                 bytes -> guard.seal(length, target -> target.copyFrom(0, bytes, 0, length)));
-        try {
-            buffer.close();
-            return sealed;
-        } catch (Throwable e) {
-            Failures.suppress(e, sealed::close);
-            throw e;
-        }
     }
 
     void close() {

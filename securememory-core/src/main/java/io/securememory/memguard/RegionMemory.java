@@ -62,6 +62,10 @@ final class RegionMemory {
         return layout.dataSize();
     }
 
+    boolean isKeptOpen() {
+        return keptOpen;
+    }
+
     GuardedPages pages() {
         return pages;
     }

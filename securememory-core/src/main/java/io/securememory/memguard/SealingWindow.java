@@ -2,6 +2,7 @@ package io.securememory.memguard;
 
 import io.securememory.SecretClosedException;
 import io.securememory.memguard.internal.SealingEngine;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
@@ -85,14 +86,15 @@ final class SealingWindow {
     }
 
     /**
-     * Called after plaintext was written.
+     * Called after plaintext was written, or sealed with the key in the engine.
      *
      * @throws SecretClosedException if a purge wiped the window before; the plaintext is wiped then
      */
     void requireNotPurged(int plainLength) {
+        VarHandle.fullFence(); // What was written or read before this is so before a purge that is not seen here wipes.
         if (region.isWiped()) {
             wipe(plainLength);
-            throw new SecretClosedException("The secret was purged while it was being opened.");
+            throw new SecretClosedException("A purge came while the secret was being sealed or opened.");
         }
     }
 

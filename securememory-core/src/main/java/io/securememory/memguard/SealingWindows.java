@@ -1,5 +1,6 @@
 package io.securememory.memguard;
 
+import io.securememory.CanaryViolationException;
 import io.securememory.MemoryLimitException;
 import io.securememory.PurgeReport;
 import io.securememory.SecureMemoryException;
@@ -80,32 +81,54 @@ final class SealingWindows {
         if (window != null) {
             return window;
         }
-        boolean nested = Lease.isInsideAnyOf(memory);
-        boolean full = options.whenExhausted() == WindowExhaustion.WAIT && count.get() >= options.maxWindows();
-        if (full && !nested) {
-            return null;
-        }
+        boolean nested = Lease.isInsideWindow();
         int dataSize =
                 size < CLASSES ? (pageSize() << size) - RegionLayout.MIN_CANARY : SealingWindow.dataSize(plainLength);
-        try {
-            return make(dataSize);
-        } catch (MemoryLimitException e) {
-            return makeAfter(e, dataSize, nested);
+        while (true) {
+            boolean mayMake = reserve(nested);
+            try {
+                if (mayMake) {
+                    return make(dataSize);
+                }
+                if (!dropIdle()) {
+                    return null;
+                }
+            } catch (MemoryLimitException e) {
+                if (!dropIdle()) {
+                    if (nested || windows.stream().noneMatch(SealingWindow::isBusy)) {
+                        throw e;
+                    }
+                    return null;
+                }
+            }
         }
     }
 
-    /** At the lock limit: idle windows of other sizes give way; else one that is in use comes back some time. */
-    private @Nullable SealingWindow makeAfter(MemoryLimitException failure, int dataSize, boolean nested) {
-        boolean released = releaseIdle(new Failures());
-        boolean inUse = windows.stream().anyMatch(SealingWindow::isBusy);
-        try {
-            return make(dataSize);
-        } catch (MemoryLimitException e) {
-            if (nested || !(inUse || released)) {
-                throw failure;
+    /** Counts a window that is about to be made, if it may be. */
+    private boolean reserve(boolean nested) {
+        boolean bounded = options.whenExhausted() == WindowExhaustion.WAIT && !nested;
+        int most = bounded ? options.maxWindows() : Integer.MAX_VALUE;
+        int now;
+        do {
+            now = count.get();
+            if (now >= most) {
+                return false;
             }
-            return null;
+        } while (!count.compareAndSet(now, now + 1));
+        return true;
+    }
+
+    /** Gives up an idle window of any size, whose pages another size may need; returns whether there was one. */
+    private boolean dropIdle() {
+        for (int size = 0; size < CLASSES; size++) {
+            SealingWindow window = takeIdle(size);
+            if (window != null) {
+                window.setBusy(false);
+                discard(window);
+                return true;
+            }
         }
+        return false;
     }
 
     private @Nullable SealingWindow takeIdle(int size) {
@@ -116,7 +139,10 @@ final class SealingWindows {
             SealingWindow window = slots.getOpaque(slot);
             if (window != null && slots.compareAndSet(slot, window, null)) {
                 window.setBusy(true);
-                return window;
+                if (window.region().isOpen()) {
+                    return window;
+                }
+                discard(window); // A purge met it on its way back.
             }
         }
         return null;
@@ -127,11 +153,20 @@ final class SealingWindows {
         return (int) (Thread.currentThread().getId() % slots);
     }
 
+    /** Makes a window that is counted already. */
     private SealingWindow make(int dataSize) {
-        SealingWindow window = new SealingWindow(memory.createKeptOpen(dataSize), coffer);
+        SealingWindow window;
+        try {
+            window = new SealingWindow(memory.createKeptOpen(dataSize), coffer);
+        } catch (RuntimeException | Error e) {
+            count.decrementAndGet();
+            if (waiting.get() > 0) {
+                announceReturn();
+            }
+            throw e;
+        }
         window.setBusy(true);
         windows.add(window);
-        count.incrementAndGet();
         return window;
     }
 
@@ -208,7 +243,12 @@ final class SealingWindows {
         if (windows.remove(window)) {
             count.decrementAndGet();
         }
-        window.region().close();
+        try {
+            window.region().close();
+        } catch (CanaryViolationException e) {
+            window.region().group().raiseCanaryAlarm();
+            throw e;
+        }
     }
 
     /** Purges the windows that somebody has; idle ones hold zeros. */

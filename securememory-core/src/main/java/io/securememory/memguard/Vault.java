@@ -1,11 +1,9 @@
 package io.securememory.memguard;
 
-import io.securememory.DecryptionFailedException;
 import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
 import io.securememory.memguard.internal.SealingEngine;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,15 +21,6 @@ import org.slf4j.LoggerFactory;
 final class Vault {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
-
-    /** What is sealed with, once there is something. */
-    private record Works(Coffer coffer, SealingWindows windows) {}
-
-    /** What to do while a window is this thread's. */
-    @FunctionalInterface
-    private interface Work<T extends @Nullable Object, E extends Exception> {
-        T in(SealingWindow window, Lease lease) throws E;
-    }
 
     private final GuardGroup group;
 
@@ -59,6 +48,14 @@ final class Vault {
     private Works works() {
         Works present = works;
         return present != null ? present : open();
+    }
+
+    private Works worksWithKey() {
+        Works at = works();
+        if (at.coffer().isDestroyed()) {
+            throw new SecretClosedException("The session's key was destroyed; nothing can be opened.");
+        }
+        return at;
     }
 
     /** Allocates first and takes the lock after it; whoever comes second gives back what it made. */
@@ -104,9 +101,9 @@ final class Vault {
     <E extends Exception> Enclave seal(int size, MutableViewConsumer<E> filler) throws E {
         RegionLayout.requireSize(size);
         Works at = works();
-        byte[] sealed = this.<byte[], E>inWindow(at, size, this, true, (window, lease) -> {
+        byte[] sealed = at.<byte[], E>inWindow(size, this, true, (window, lease) -> {
             filler.accept(lease);
-            return encrypt(at, window, window.bytes(), window.indexOf(size), size);
+            return at.encrypt(window, window.bytes(), window.indexOf(size), size);
         });
         return counted(at, sealed);
     }
@@ -132,35 +129,23 @@ final class Vault {
     /** As {@link #sealUpTo}, within a filler that found its window too small. */
     <E extends Exception> byte[] sealedUpTo(int capacity, Filler<E> filler) throws E {
         Works at = works();
-        return this.<byte[], E>inWindow(
-                at,
+        return at.<byte[], E>inWindow(
                 capacity,
                 this,
                 true,
-                (window, lease) -> filler.fill(
-                        lease, size -> encrypt(at, window, window.bytes(), window.indexOf(capacity), size)));
+                (window, lease) ->
+                        filler.fill(lease, size -> at.encrypt(window, window.bytes(), window.indexOf(capacity), size)));
     }
 
     /** Seals bytes that are accessible elsewhere. */
     Enclave seal(RegionMemory source) {
         Works at = works();
-        byte[] sealed = inWindow(
-                at,
+        byte[] sealed = at.inWindow(
                 0,
                 this,
                 false,
-                (window, lease) -> encrypt(at, window, source.bytes(), source.indexOf(0), source.size()));
+                (window, lease) -> at.encrypt(window, source.bytes(), source.indexOf(0), source.size()));
         return counted(at, sealed);
-    }
-
-    private static byte[] encrypt(Works at, SealingWindow window, ByteBuffer plain, int from, int size) {
-        long nonce = at.coffer().nextNonce();
-        try {
-            window.viewKey();
-            return window.engine().seal(nonce, plain, from, size);
-        } finally {
-            window.forgetKey();
-        }
     }
 
     private Enclave counted(Works at, byte[] sealed) {
@@ -174,8 +159,8 @@ final class Vault {
     <T extends @Nullable Object, E extends Exception> T withBytes(
             Enclave subject, byte[] sealed, SecretFunction<? extends T, E> action) throws E {
         int size = SealingEngine.plainLength(sealed);
-        return this.<T, E>inWindow(works(), size, subject, false, (window, lease) -> {
-            decrypt(window, sealed, window.bytes(), window.indexOf(size));
+        return worksWithKey().<T, E>inWindow(size, subject, false, (window, lease) -> {
+            Works.decrypt(window, sealed, window.bytes(), window.indexOf(size));
             window.requireNotPurged(size);
             return action.apply(lease);
         });
@@ -183,47 +168,15 @@ final class Vault {
 
     /** Opens sealed bytes into a buffer of their own, which nobody else sees before it is filled. */
     LockedBuffer open(Enclave subject, byte[] sealed) {
+        Works at = worksWithKey();
         GuardedRegion opened = buffers.create(
                 SealingEngine.plainLength(sealed),
                 true,
-                target -> inWindow(works(), 0, subject, false, (window, lease) -> {
-                    decrypt(window, sealed, target.bytes(), target.indexOf(0));
+                target -> at.inWindow(0, subject, false, (window, lease) -> {
+                    Works.decrypt(window, sealed, target.bytes(), target.indexOf(0));
                     return true;
                 }));
         return new LockedBuffer(opened, this);
-    }
-
-    private static void decrypt(SealingWindow window, byte[] sealed, ByteBuffer target, int to) {
-        try {
-            window.viewKey();
-            if (!window.engine().open(sealed, target, to)) {
-                throw new DecryptionFailedException("The sealed bytes were changed, or sealed with a key that a purge"
-                        + " destroyed; they cannot be opened.");
-            }
-        } finally {
-            window.forgetKey();
-        }
-    }
-
-    /** Runs work in a window with room for so many bytes, which are wiped after it. */
-    private <T extends @Nullable Object, E extends Exception> T inWindow(
-            Works at, int size, Object subject, boolean writing, Work<T, E> work) throws E {
-        SealingWindow window = at.windows().take(size);
-        try {
-            Lease lease = window.lease(subject, writing, size);
-            Throwable failure = null;
-            try {
-                return work.in(window, lease);
-            } catch (Throwable e) {
-                failure = e;
-                throw e;
-            } finally {
-                window.wipe(size);
-                lease.end(failure);
-            }
-        } finally {
-            at.windows().giveBack(window);
-        }
     }
 
     /** Whether the key of sealed bytes is still there. */
@@ -268,7 +221,7 @@ final class Vault {
         PurgeReport open = present.windows().purge(timeout);
         int deferred = Math.min(open.deferred(), ended.live());
         return new PurgeReport(
-                ended.live() - deferred, open.deferred(), open.failed(), ended.bytes(), System.nanoTime() - start);
+                ended.live() - deferred, deferred, open.failed(), ended.bytes(), System.nanoTime() - start);
     }
 
     /** The old key is gone when this returns, whatever happens; the next one is made at the latest by who needs it. */
@@ -290,7 +243,13 @@ final class Vault {
         group.rekeyer().remove(present.coffer());
         PurgeReport report = purge(timeout);
         destroy(present.coffer());
-        present.windows().close();
+        Failures failures = new Failures();
+        failures.attempt(present.windows()::close);
+        memory.purge(Duration.ZERO); // Tries again what could not be released before.
+        Throwable failure = failures.first();
+        if (failure != null) {
+            LOG.error("A window could not be given back cleanly", failure);
+        }
         return report;
     }
 
@@ -302,6 +261,11 @@ final class Vault {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Of the key and the windows, whose violations and degradations are the guard's. */
+    GuardedMemory memory() {
+        return memory;
     }
 
     EnclaveStatus status() {

@@ -1,0 +1,216 @@
+package io.securememory.memguard;
+
+import io.securememory.SecureMemoryException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of a stream in the order of writing. A step that fails leaves every byte where it was. Callers serialize.
+ *
+ * <p>From the first byte on: what is open, the sealed parts, what is pending.
+ */
+final class PartQueue {
+
+    private final MemGuard guard;
+    private final int chunkSize;
+    private final Deque<Enclave> parts = new ArrayDeque<>();
+
+    /** What was read from and not to its end. */
+    private @Nullable OpenPart open;
+
+    /** What is written to until it is full. */
+    private @Nullable PendingPart pending;
+
+    private long size;
+
+    PartQueue(MemGuard guard, int chunkSize) {
+        this.guard = guard;
+        this.chunkSize = chunkSize;
+    }
+
+    /** Bytes that are left to read. */
+    long size() {
+        return size;
+    }
+
+    /** Appends the remaining bytes of a buffer, whose position moves over what was appended. */
+    void append(ByteBuffer source) {
+        while (source.hasRemaining()) {
+            int before = source.remaining();
+            appendOnce(source);
+            size += before - source.remaining();
+        }
+        sealPendingIf(isPendingFull());
+    }
+
+    private void appendOnce(ByteBuffer source) {
+        sealPendingIf(isPendingFull());
+        if (pending == null && source.remaining() >= chunkSize) {
+            ByteBuffer part = source.slice().limit(chunkSize);
+            parts.add(guard.seal(chunkSize, target -> target.copyFrom(0, part)));
+            source.position(source.position() + chunkSize);
+            return;
+        }
+        if (pending == null) {
+            pending = new PendingPart(guard, chunkSize);
+        }
+        pending.append(source);
+    }
+
+    private boolean isPendingFull() {
+        return pending != null && pending.isFull();
+    }
+
+    private void sealPendingIf(boolean wanted) {
+        PendingPart partial = pending;
+        if (wanted && partial != null && !partial.isEmpty()) {
+            parts.add(partial.seal());
+            pending = null;
+            partial.close();
+        }
+    }
+
+    /** Takes out the next part; null if nothing is left. */
+    @Nullable
+    LockedBuffer next() {
+        OpenPart current = current();
+        if (current == null) {
+            return null;
+        }
+        LockedBuffer taken = current.take(guard);
+        open = new OpenPart(taken); // In case of a failure.
+        if (!current.is(taken)) {
+            current.close();
+        }
+        open = null;
+        size -= taken.size();
+        return taken;
+    }
+
+    /** The part to read from, opened; or null if nothing is left. */
+    private @Nullable OpenPart current() {
+        dropExhausted();
+        if (open == null) {
+            sealPendingIf(parts.isEmpty());
+            Enclave first = parts.peek();
+            if (first != null) {
+                open = new OpenPart(first.open());
+                parts.remove();
+                first.close();
+            }
+        }
+        return open;
+    }
+
+    private void dropExhausted() {
+        OpenPart read = open;
+        if (read != null && read.isEmpty()) {
+            read.close();
+            open = null;
+        }
+    }
+
+    /** Takes out everything, which must fit into one buffer; null if nothing is left. */
+    @Nullable
+    LockedBuffer takeAll() {
+        if (size == 0) {
+            return null;
+        }
+        LockedBuffer all = guard.allocate((int) size);
+        try {
+            copyAll(all);
+            all.freeze();
+        } catch (Throwable e) {
+            Failures.suppress(e, all::close);
+            throw e;
+        }
+        try {
+            discardAll();
+        } catch (RuntimeException | Error e) {
+            open = new OpenPart(all);
+            size = all.size();
+            throw e;
+        }
+        return all;
+    }
+
+    private void copyAll(LockedBuffer target) {
+        int done = 0;
+        OpenPart reading = open;
+        if (reading != null) {
+            done = reading.copyTo(target);
+        }
+        for (Enclave part : parts) {
+            int to = done;
+            done = part.<Integer, RuntimeException>withBytes(bytes -> {
+                target.mutate(view -> view.copyFrom(to, bytes, 0, bytes.length()));
+                return to + bytes.length();
+            });
+        }
+        PendingPart writing = pending;
+        if (writing != null) {
+            writing.copyTo(target, done);
+        }
+    }
+
+    /** Reads up to so many bytes; returns how many, or -1 if nothing is left. */
+    int read(byte[] target, int offset, int length) {
+        int done = 0;
+        while (done < length && size > 0) {
+            try {
+                done += readOnce(target, offset + done, length - done);
+            } catch (SecureMemoryException e) {
+                if (done == 0) {
+                    throw e;
+                }
+                break; // What was read is out of the stream; the next call meets the failure again.
+            }
+        }
+        return done == 0 ? -1 : done;
+    }
+
+    private int readOnce(byte[] target, int offset, int length) {
+        dropExhausted();
+        Enclave first = parts.peek();
+        int count;
+        if (open == null && first != null && first.size() <= length) {
+            count = first.<Integer, RuntimeException>withBytes(bytes -> {
+                bytes.copyTo(0, target, offset, bytes.length());
+                return bytes.length();
+            });
+            parts.remove();
+            first.close();
+        } else {
+            OpenPart current = Objects.requireNonNull(current(), "a part, as the size is not 0");
+            count = current.read(target, offset, length);
+            if (current.isEmpty() && new Failures().attempt(current::close)) {
+                open = null; // Otherwise the next call tries again, so that what was read is not lost.
+            }
+        }
+        size -= count;
+        return count;
+    }
+
+    /** Wipes everything. */
+    void discardAll() {
+        Failures failures = new Failures();
+        for (Enclave part = parts.poll(); part != null; part = parts.poll()) {
+            failures.attempt(part::close);
+        }
+        OpenPart reading = open;
+        PendingPart writing = pending;
+        open = null;
+        pending = null;
+        size = 0;
+        if (reading != null) {
+            failures.attempt(reading::close);
+        }
+        if (writing != null) {
+            failures.attempt(writing::close);
+        }
+        failures.throwFirst();
+    }
+}

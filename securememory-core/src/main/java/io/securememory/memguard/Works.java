@@ -1,0 +1,78 @@
+package io.securememory.memguard;
+
+import io.securememory.DecryptionFailedException;
+import io.securememory.SecretClosedException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is sealed with: a coffer and its windows.
+ *
+ * @param coffer has the key
+ * @param windows where key and plaintext are while they are used
+ */
+record Works(Coffer coffer, SealingWindows windows) {
+
+    /** What to do while a window is this thread's. */
+    @FunctionalInterface
+    interface Work<T extends @Nullable Object, E extends Exception> {
+        T in(SealingWindow window, Lease lease) throws E;
+    }
+
+    /** Runs work in a window with room for so many bytes, which are wiped after it. */
+    <T extends @Nullable Object, E extends Exception> T inWindow(
+            int size, Object subject, boolean writing, Work<T, E> work) throws E {
+        SealingWindow window = windows.take(size);
+        try {
+            Lease lease = window.lease(subject, writing, size);
+            Throwable failure = null;
+            try {
+                return work.in(window, lease);
+            } catch (Throwable e) {
+                failure = e;
+                throw e;
+            } finally {
+                window.wipe(size);
+                lease.end(failure);
+            }
+        } finally {
+            windows.giveBack(window);
+        }
+    }
+
+    /** Seals accessible bytes with the key that comes into being in the window. */
+    byte[] encrypt(SealingWindow window, ByteBuffer plain, int from, int size) {
+        long nonce = coffer.nextNonce();
+        try {
+            window.viewKey();
+            byte[] sealed = window.engine().seal(nonce, plain, from, size);
+            requireNotPurged(window, sealed);
+            return sealed;
+        } finally {
+            window.forgetKey();
+        }
+    }
+
+    /** A purge may have wiped the key while it was in use: what was sealed then is sealed with a key of zeros. */
+    private static void requireNotPurged(SealingWindow window, byte[] sealed) {
+        try {
+            window.requireNotPurged(0);
+        } catch (SecretClosedException e) {
+            MemGuard.wipe(sealed);
+            throw e;
+        }
+    }
+
+    /** Opens sealed bytes into accessible memory. */
+    static void decrypt(SealingWindow window, byte[] sealed, ByteBuffer target, int to) {
+        try {
+            window.viewKey();
+            if (!window.engine().open(sealed, target, to)) {
+                throw new DecryptionFailedException("The sealed bytes were changed, or sealed with a key that a purge"
+                        + " destroyed; they cannot be opened.");
+            }
+        } finally {
+            window.forgetKey();
+        }
+    }
+}

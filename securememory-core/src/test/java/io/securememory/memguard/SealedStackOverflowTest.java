@@ -1,0 +1,57 @@
+package io.securememory.memguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.memcall.MemCalls;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Accesses to what is sealed at the end of the stack leave no reader, no window in use and no byte behind. */
+@Timeout(120)
+class SealedStackOverflowTest {
+
+    private static final int SIZE = 100;
+
+    private final MemGuard guard =
+            MemGuard.create(MemCalls.system(), MemGuardOptions.DEFAULTS.withCloseTimeout(Duration.ofSeconds(1)));
+
+    private int overflows;
+
+    @Test
+    void everyAccessThatOverflowsTheStackEndsOrNeverBegins() throws Exception {
+        Enclave enclave = guard.seal(LockedBufferContract.pattern(SIZE));
+        Thread thread = new Thread(null, () -> repeat(enclave), "deep", 256 * 1024);
+        thread.start();
+        thread.join();
+
+        assertThat(overflows).isPositive();
+        boolean same = enclave.withBytes(view -> view.contentEquals(LockedBufferContract.pattern(SIZE)));
+        assertThat(same).isTrue();
+        SealingProbe.assertWindowsAreIdleAndHoldZeros(guard);
+        enclave.close();
+        guard.shutDown();
+        assertThat(guard.status().lockedBytes()).isZero();
+    }
+
+    private void repeat(Enclave enclave) {
+        for (int i = 0; i < 4; i++) {
+            descend(enclave, i);
+        }
+    }
+
+    /** Reads at every depth down to the end of the stack, from a start that shifts with each round. */
+    private int descend(Enclave enclave, int shift) {
+        try {
+            return shift > 0 ? descend(enclave, shift - 1) : readAndDescend(enclave);
+        } catch (StackOverflowError e) {
+            overflows++;
+            return 0;
+        }
+    }
+
+    private int readAndDescend(Enclave enclave) {
+        int read = enclave.withBytes(view -> (int) view.get(0));
+        return read + readAndDescend(enclave);
+    }
+}

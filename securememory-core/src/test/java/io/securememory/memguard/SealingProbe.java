@@ -1,0 +1,92 @@
+package io.securememory.memguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Looks at what sealing hides, for tests. */
+final class SealingProbe {
+
+    private SealingProbe() {}
+
+    /** The sealed bytes themselves, not a copy. */
+    static byte[] sealed(Enclave enclave) {
+        return (byte[]) field(enclave, "sealed");
+    }
+
+    /** The windows of a guard that has sealed already. */
+    static SealingWindows windows(MemGuard guard) {
+        return (SealingWindows) part(guard, "windows");
+    }
+
+    static Coffer coffer(MemGuard guard) {
+        return (Coffer) part(guard, "coffer");
+    }
+
+    @SuppressWarnings("unchecked")
+    static Set<SealingWindow> all(MemGuard guard) {
+        return (Set<SealingWindow>) field(windows(guard), "windows");
+    }
+
+    /** How many threads wait for a window. */
+    static int waiting(MemGuard guard) {
+        return ((AtomicInteger) field(windows(guard), "waiting")).get();
+    }
+
+    static void awaitWaiting(MemGuard guard, int threads) {
+        while (waiting(guard) < threads) {
+            Thread.onSpinWait();
+        }
+    }
+
+    static void assertWindowsAreIdleAndHoldZeros(MemGuard guard) {
+        for (SealingWindow window : all(guard)) {
+            assertThat(window.isBusy()).isFalse();
+            assertHoldsZeros(window);
+        }
+    }
+
+    static void assertHoldsZeros(SealingWindow window) {
+        RegionMemory memory = window.region().memory();
+        for (int i = 0; i < memory.size(); i++) {
+            if (memory.get(i) != 0) {
+                throw new AssertionError("byte " + i + " of " + memory.size() + " of a window is not zero");
+            }
+        }
+    }
+
+    static ReentrantLock lockOf(SealingWindow window) {
+        return (ReentrantLock) field(window.region(), "lock");
+    }
+
+    static byte[] half(Coffer coffer, String name) {
+        byte[] half = new byte[Coffer.KEY_SIZE];
+        ((RegionMemory) field(coffer, name)).copyOut(0, half, 0, half.length);
+        return half;
+    }
+
+    private static Object part(MemGuard guard, String name) {
+        try {
+            Object works = field(field(guard, "vault"), "works");
+            Method accessor = works.getClass().getDeclaredMethod(name);
+            accessor.setAccessible(true);
+            return accessor.invoke(works);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Object field(Object owner, String name) {
+        try {
+            Field field = owner.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            return field.get(owner);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

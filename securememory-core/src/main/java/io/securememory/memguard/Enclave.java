@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership.</b> Whoever holds the enclave closes it, which wipes the ciphertext. One that is dropped is collected
  * like any object; nothing of it is readable without the key. Not serializable.
  *
- * <p>Takes 88 bytes beyond the plaintext, rounded up to the alignment of objects.
+ * <p>Takes 64 bytes of heap beyond the plaintext, rounded up to the alignment of objects.
  */
 public final class Enclave implements AutoCloseable {
 

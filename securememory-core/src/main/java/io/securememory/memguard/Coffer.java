@@ -1,10 +1,12 @@
 package io.securememory.memguard;
 
 import io.securememory.SecretClosedException;
+import io.securememory.memguard.internal.Blake2b;
 import io.securememory.memguard.internal.SealingEngine;
 import java.lang.invoke.VarHandle;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <ul>
  *   <li>The halves change under {@link #lock} only, with {@link #version} odd meanwhile. Viewers take no lock: they copy
- *       both halves, 64 bytes, and start again if the version was odd or has changed. The key comes into being in the
+ *       the left half and digest the right one, and start again if the version was odd or has changed. The key comes into being in the
  *       viewer's own window, never here.
  *   <li>Nothing is allocated and no code of a user runs under the lock. What a writer needs is computed before the version
  *       turns odd, so that viewers spin for a few stores at most.
@@ -38,13 +40,20 @@ final class Coffer {
     static final int KEY_SIZE = 32;
 
     private static final int WORDS = KEY_SIZE / Long.BYTES;
+
+    // What writers work with lies in the page of the left half, behind it. Guarded by lock.
+    private static final int FRESH = KEY_SIZE;
+    private static final int OLD_DIGEST = FRESH + KEY_SIZE;
+    private static final int NEW_DIGEST = OLD_DIGEST + KEY_SIZE;
+    private static final int FRESH_SPREAD = NEW_DIGEST + KEY_SIZE;
+    private static final int LEFT_SIZE = FRESH_SPREAD + Blake2b.SPREAD_SIZE;
     private static final int SPINS = 100;
     private static final long PAUSE_NANOS = 1_000;
 
     /** Whoever may look at the halves. */
     static final class Viewer {
         private final SealingEngine engine;
-        private volatile boolean viewing;
+        private final AtomicBoolean viewing = new AtomicBoolean();
 
         Viewer(SealingEngine engine) {
             this.engine = engine;
@@ -52,10 +61,9 @@ final class Coffer {
     }
 
     private final RegionMemory left;
-    private final RegionMemory right;
 
-    /** Of the writers; in the page of the left half, behind it. */
-    private final SealingEngine engine;
+    /** Spread, as viewers digest it where it is. */
+    private final RegionMemory right;
 
     private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
@@ -82,15 +90,14 @@ final class Coffer {
     private Coffer(RegionMemory left, RegionMemory right) {
         this.left = left;
         this.right = right;
-        this.engine = new SealingEngine(left.bytes(), left.indexOf(KEY_SIZE));
         renew(true);
     }
 
     /** Makes a coffer with a random key; a failure leaves nothing behind. */
     static Coffer create(GuardedMemory owner) {
-        RegionMemory left = RegionMemory.allocate(owner, KEY_SIZE + SealingEngine.WORK_SIZE, true);
+        RegionMemory left = RegionMemory.allocate(owner, LEFT_SIZE, true);
         try {
-            RegionMemory right = RegionMemory.allocate(owner, KEY_SIZE, true);
+            RegionMemory right = RegionMemory.allocate(owner, Blake2b.SPREAD_SIZE, true);
             try {
                 return new Coffer(left, right);
             } catch (RuntimeException | Error e) {
@@ -142,11 +149,11 @@ final class Coffer {
     }
 
     private boolean tryView(Viewer viewer) {
-        viewer.viewing = true;
+        viewer.viewing.set(true); // Before the look at destroyed.
         try {
             return copyHalves(viewer.engine);
         } finally {
-            viewer.viewing = false;
+            viewer.viewing.setRelease(false);
         }
     }
 
@@ -159,9 +166,9 @@ final class Coffer {
             long before = version;
             if (before % 2 == 0) {
                 for (int word = 0; word < WORDS; word++) {
-                    target.putLeft(word, wordOf(left, word));
-                    target.putRight(word, wordOf(right, word));
+                    target.putLeft(word, wordOf(word * Long.BYTES));
                 }
+                target.mix(right.bytes(), right.indexOf(0));
                 boolean present = !empty;
                 VarHandle.acquireFence();
                 if (version == before) {
@@ -176,12 +183,8 @@ final class Coffer {
         }
     }
 
-    private static long wordOf(RegionMemory half, int word) {
-        return half.bytes().getLong(half.indexOf(word * Long.BYTES));
-    }
-
-    private static void setWord(RegionMemory half, int word, long value) {
-        half.bytes().putLong(half.indexOf(word * Long.BYTES), value);
+    private long wordOf(int offset) {
+        return left.bytes().getLong(left.indexOf(offset));
     }
 
     /**
@@ -194,26 +197,31 @@ final class Coffer {
             if (destroyed || empty) {
                 return;
             }
-            for (int word = 0; word < WORDS; word++) {
-                engine.putRight(word, wordOf(right, word));
-            }
-            engine.digestRight();
-            for (int word = 0; word < WORDS; word++) {
-                engine.putLeft(word, engine.digest(word));
-            }
-            left.fillRandom(KEY_SIZE + SealingEngine.RIGHT, KEY_SIZE);
-            engine.combine();
+            Blake2b.compute(right.bytes(), right.indexOf(0), left.bytes(), left.indexOf(OLD_DIGEST));
+            left.fillRandom(FRESH, KEY_SIZE);
+            Blake2b.spread(left.bytes(), left.indexOf(FRESH), left.bytes(), left.indexOf(FRESH_SPREAD));
+            Blake2b.compute(left.bytes(), left.indexOf(FRESH_SPREAD), left.bytes(), left.indexOf(NEW_DIGEST));
             change(() -> {
-                for (int word = 0; word < WORDS; word++) {
-                    setWord(left, word, wordOf(left, word) ^ engine.left(word));
-                    setWord(right, word, engine.right(word));
+                for (int i = 0; i < KEY_SIZE; i += Long.BYTES) {
+                    long difference = wordOf(OLD_DIGEST + i) ^ wordOf(NEW_DIGEST + i);
+                    left.bytes().putLong(left.indexOf(i), wordOf(i) ^ difference);
                 }
+                takeFresh();
             });
         } finally {
-            if (!destroyed) {
-                engine.wipe();
-            }
+            wipeWork();
             lock.unlock();
+        }
+    }
+
+    /** Makes the fresh half the right one. */
+    private void takeFresh() {
+        Blake2b.spread(left.bytes(), left.indexOf(FRESH), right.bytes(), right.indexOf(0));
+    }
+
+    private void wipeWork() {
+        if (!destroyed) {
+            left.wipeData(KEY_SIZE, LEFT_SIZE - KEY_SIZE);
         }
     }
 
@@ -236,10 +244,12 @@ final class Coffer {
                 left.wipeData(0, KEY_SIZE);
                 right.wipeData();
                 left.fillRandom(0, KEY_SIZE);
-                right.fillRandom();
+                left.fillRandom(FRESH, KEY_SIZE);
+                takeFresh();
                 empty = false;
             });
         } finally {
+            wipeWork();
             lock.unlock();
         }
     }
@@ -282,7 +292,7 @@ final class Coffer {
     }
 
     private static void awaitEnd(Viewer viewer) {
-        while (viewer.viewing) {
+        while (viewer.viewing.get()) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }

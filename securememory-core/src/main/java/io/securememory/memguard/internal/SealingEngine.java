@@ -33,16 +33,9 @@ public final class SealingEngine {
     private static final int BLOCK = KEY + ChaCha20Block.KEY_SIZE;
     private static final int TAG = BLOCK + ChaCha20Block.SIZE;
     private static final int MIXED = TAG + Poly1305.STATE_SIZE;
-    private static final int MESSAGE = MIXED + Blake2b.DIGEST_SIZE;
-
-    /** Where in the work area the second half of the key is, for those that fill it by a system call. */
-    public static final int RIGHT = MESSAGE;
 
     /** Bytes of native memory that an engine needs. */
-    public static final int WORK_SIZE = MESSAGE + Blake2b.BLOCK_SIZE;
-
-    /** What comes after the second half in its block stays zero. */
-    private static final int USED = MESSAGE + ChaCha20Block.KEY_SIZE;
+    public static final int WORK_SIZE = MIXED + Blake2b.DIGEST_SIZE;
 
     private final ByteBuffer work;
     private final int at;
@@ -69,37 +62,26 @@ public final class SealingEngine {
         work.putLong(at + KEY + word * Long.BYTES, value);
     }
 
-    /** Sets one word of the second half of the key, from 0 to 3. */
-    public void putRight(int word, long value) {
-        work.putLong(at + MESSAGE + word * Long.BYTES, value);
-    }
-
     /** Returns one word of the first half, or of the key once it is combined, from 0 to 3. */
     public long left(int word) {
         return work.getLong(at + KEY + word * Long.BYTES);
     }
 
-    /** Returns one word of the second half, from 0 to 3. */
-    public long right(int word) {
-        return work.getLong(at + MESSAGE + word * Long.BYTES);
+    /**
+     * Sets the second half of the key by its digest.
+     *
+     * @param halves native memory, little-endian
+     * @param right where the second half is, {@linkplain Blake2b#spread spread}
+     */
+    public void mix(ByteBuffer halves, int right) {
+        Blake2b.compute(halves, right, work, at + MIXED);
     }
 
     /** Makes the key of both halves: the first one XOR the BLAKE2b-256 digest of the second one. */
     public void combine() {
-        digestRight();
         for (int word = 0; word < ChaCha20Block.KEY_SIZE; word += Long.BYTES) {
             work.putLong(at + KEY + word, work.getLong(at + KEY + word) ^ work.getLong(at + MIXED + word));
         }
-    }
-
-    /** Returns one word of the digest of the second half, from 0 to 3, after {@link #digestRight()}. */
-    public long digest(int word) {
-        return work.getLong(at + MIXED + word * Long.BYTES);
-    }
-
-    /** Computes the BLAKE2b-256 digest of the second half. */
-    public void digestRight() {
-        Blake2b.compute(work, at + MESSAGE, ChaCha20Block.KEY_SIZE, at + MIXED);
     }
 
     /**
@@ -182,7 +164,7 @@ public final class SealingEngine {
 
     /** Overwrites key, key stream and all that was computed from them with zeros. */
     public void wipe() {
-        for (int i = 0; i < USED; i += Long.BYTES) {
+        for (int i = 0; i < WORK_SIZE; i += Long.BYTES) {
             work.putLong(at + i, 0);
         }
         if (lanes != null) {

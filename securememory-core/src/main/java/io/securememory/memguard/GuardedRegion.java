@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Readers share. The first one in opens the pages READ_ONLY, the last one out closes them to NO_ACCESS, both under
  *       {@link #lock}. A reader that finds another one inside joins, and leaves, by one compare-and-set on the
  *       {@linkplain RegionState state word} without the lock.
+ *   <li>Memory that is {@linkplain RegionMemory#isKeptOpen() kept open} is one thread's at a time, which enters and leaves
+ *       by one compare-and-set, too. Once it is CLOSING, the thread leaves under the lock, to release it.
  *   <li>A writer is alone. It waits until nobody is inside, for as long as readers overlap; once it is inside, they
  *       wait.
  *   <li>Lifecycle and protection change under the lock only, so whoever holds it and sees nobody inside owns the pages:
@@ -93,6 +95,9 @@ final class GuardedRegion {
 
     /** Admits the current thread as a reader. It is not inside yet. */
     void enterReader() {
+        if (memory.isKeptOpen() && state.tryEnterAlone()) {
+            return;
+        }
         while (!state.tryJoin()) {
             requireOpen();
             if (enterFirst()) {
@@ -106,12 +111,12 @@ final class GuardedRegion {
         try {
             awaitNoWriter();
             requireOpen();
-            if (!state.isIdle()) {
-                return false;
+            boolean first = state.isIdle();
+            if (first) {
+                memory.protect(Protection.READ_ONLY);
+                state.enterFirst();
             }
-            memory.protect(Protection.READ_ONLY);
-            state.enterFirst();
-            return true;
+            return first;
         } finally {
             lock.unlock();
         }
@@ -124,7 +129,7 @@ final class GuardedRegion {
      */
     boolean leaveReader() {
         boolean wiped = state.isWiped();
-        while (!state.tryLeave()) {
+        while (!(memory.isKeptOpen() && state.tryLeaveAlone()) && !state.tryLeave()) {
             lock.lock();
             try {
                 if (state.tryLeaveLast()) {
@@ -145,14 +150,18 @@ final class GuardedRegion {
         try {
             while (true) {
                 requireOpen();
-                requireMutable();
-                if (state.isIdle()) {
-                    break;
+                if (frozen) {
+                    throw new IllegalStateException("the buffer is frozen; melt it to write to it");
                 }
-                changed.awaitUninterruptibly();
+                if (!state.isIdle()) {
+                    changed.awaitUninterruptibly();
+                    continue;
+                }
+                memory.protect(Protection.READ_WRITE);
+                if (state.tryEnterWriter()) {
+                    return;
+                }
             }
-            memory.protect(Protection.READ_WRITE);
-            state.enterWriter();
         } finally {
             lock.unlock();
         }
@@ -217,12 +226,6 @@ final class GuardedRegion {
             frozen = value;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void requireMutable() {
-        if (frozen) {
-            throw new IllegalStateException("the buffer is frozen; melt it to write to it");
         }
     }
 

@@ -7,7 +7,8 @@ import java.util.function.LongUnaryOperator;
  * The state of a region in one atomic word: lifecycle, flags and number of readers.
  *
  * <p>Without the region's lock, a thread may only join readers that are inside ({@link #tryJoin()}) and leave while
- * others stay ({@link #tryLeave()}). Everything else happens under the lock; as joins and leaves go on meanwhile, it
+ * others stay ({@link #tryLeave()}). Where the pages stay open, it may also be the first ({@link #tryEnterAlone()}) and
+ * the last one ({@link #tryLeaveAlone()}) of an open region. Everything else happens under the lock; as joins and leaves go on meanwhile, it
  * happens by compare-and-set, too.
  */
 final class RegionState {
@@ -94,6 +95,18 @@ final class RegionState {
         }
     }
 
+    /** Adds the only reader of an open, idle region whose pages are readable. */
+    boolean tryEnterAlone() {
+        long now = word.get();
+        return (now & (LIFECYCLE | WRITER | READERS)) == 0 && word.compareAndSet(now, now + 1);
+    }
+
+    /** Takes the only reader away if the region is open, so that nobody waits for it to become idle. */
+    boolean tryLeaveAlone() {
+        long now = word.get();
+        return (now & (LIFECYCLE | READERS)) == 1 && word.compareAndSet(now, now - 1);
+    }
+
     /** Under the lock: makes the caller the first reader of an open, idle region whose pages are readable. */
     void enterFirst() {
         change(now -> now + 1);
@@ -105,9 +118,10 @@ final class RegionState {
         return (now & READERS) == 1 && word.compareAndSet(now, now - 1);
     }
 
-    /** Under the lock: admits the one writer of an idle region. */
-    void enterWriter() {
-        change(now -> now | WRITER);
+    /** Under the lock: admits the one writer if the region is idle. */
+    boolean tryEnterWriter() {
+        long now = word.get();
+        return (now & (WRITER | READERS)) == 0 && word.compareAndSet(now, now | WRITER);
     }
 
     /** Under the lock. */

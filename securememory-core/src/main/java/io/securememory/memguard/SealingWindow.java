@@ -4,6 +4,7 @@ import io.securememory.SecretClosedException;
 import io.securememory.memguard.internal.SealingEngine;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A guarded region in which one thread at a time has plaintext: what it opened, or what it is about to seal.
@@ -19,8 +20,11 @@ final class SealingWindow {
     private final Coffer coffer;
     private final Coffer.Viewer viewer;
 
-    /** Whether a thread has it. A purge looks at windows that somebody has only. */
-    private volatile boolean busy;
+    /**
+     * Whether a thread has it. A purge looks at windows that somebody has only. Set before the thread enters the region,
+     * which orders it before any plaintext, and cleared after it has left: no fence of its own.
+     */
+    private final AtomicBoolean busy = new AtomicBoolean();
 
     SealingWindow(GuardedRegion region, Coffer coffer) {
         this.region = region;
@@ -54,11 +58,11 @@ final class SealingWindow {
     }
 
     boolean isBusy() {
-        return busy;
+        return busy.get();
     }
 
     void setBusy(boolean value) {
-        busy = value;
+        busy.setRelease(value);
     }
 
     /** Where the data of a plaintext begin. */

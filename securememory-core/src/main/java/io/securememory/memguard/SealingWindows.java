@@ -28,6 +28,9 @@ final class SealingWindows {
 
     private static final int CLASSES = 6;
 
+    /** From one slot to the next in its array: two lines of a cache, so that threads do not write to each other's. */
+    private static final int STRIDE = 32;
+
     private final GuardedMemory memory;
     private final Coffer coffer;
     private final EnclaveOptions options;
@@ -50,7 +53,7 @@ final class SealingWindows {
         this.options = options;
         this.idle = new AtomicReferenceArray[CLASSES];
         for (int i = 0; i < CLASSES; i++) {
-            idle[i] = new AtomicReferenceArray<>(options.maxWindows());
+            idle[i] = new AtomicReferenceArray<>(Math.multiplyExact(options.maxWindows(), STRIDE));
         }
     }
 
@@ -133,9 +136,10 @@ final class SealingWindows {
 
     private @Nullable SealingWindow takeIdle(int size) {
         AtomicReferenceArray<@Nullable SealingWindow> slots = idle[size];
-        int first = firstSlot(slots.length());
-        for (int i = 0; i < slots.length(); i++) {
-            int slot = (first + i) % slots.length();
+        int most = options.maxWindows();
+        int first = firstSlot(most);
+        for (int i = 0; i < most; i++) {
+            int slot = (first + i) % most * STRIDE;
             SealingWindow window = slots.getOpaque(slot);
             if (window != null && slots.compareAndSet(slot, window, null)) {
                 window.setBusy(true);
@@ -229,9 +233,10 @@ final class SealingWindows {
 
     private boolean keep(SealingWindow window, int size) {
         AtomicReferenceArray<@Nullable SealingWindow> slots = idle[size];
-        int first = firstSlot(slots.length());
-        for (int i = 0; i < slots.length(); i++) {
-            if (slots.compareAndSet((first + i) % slots.length(), null, window)) {
+        int most = options.maxWindows();
+        int first = firstSlot(most);
+        for (int i = 0; i < most; i++) {
+            if (slots.compareAndSet((first + i) % most * STRIDE, null, window)) {
                 return true;
             }
         }
@@ -272,7 +277,7 @@ final class SealingWindows {
     private boolean releaseIdle(Failures failures) {
         boolean any = false;
         for (AtomicReferenceArray<@Nullable SealingWindow> slots : idle) {
-            for (int i = 0; i < slots.length(); i++) {
+            for (int i = 0; i < slots.length(); i += STRIDE) {
                 SealingWindow window = slots.getAndSet(i, null);
                 if (window != null) {
                     any = true;

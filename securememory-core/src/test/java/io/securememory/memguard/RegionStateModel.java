@@ -33,14 +33,24 @@ final class RegionStateModel {
     private final AtomicLong word = wordOf(state);
     private final String roles;
     private final int[] counters;
+
+    /** What the pages are while nobody is inside. */
+    private final Page rest;
+
     private int lockHolder = -1;
-    private Page page = Page.NO_ACCESS;
+    private Page page;
     private int releases;
 
-    /** One letter a thread: R reads once, C closes. */
+    /** One letter a thread: R reads once, C closes. A reader K makes it memory that is kept open. */
     RegionStateModel(String roles) {
         this.roles = roles;
+        this.rest = isKeptOpen() ? Page.READ_ONLY : Page.NO_ACCESS;
+        this.page = rest;
         this.counters = new int[roles.length()];
+    }
+
+    private boolean isKeptOpen() {
+        return roles.contains("K");
     }
 
     private static AtomicLong wordOf(RegionState state) {
@@ -103,7 +113,7 @@ final class RegionStateModel {
         assertThat(lockHolder).isEqualTo(-1);
         assertThat(state.isIdle()).isTrue();
         boolean closed = roles.contains("C");
-        assertThat(page).isEqualTo(closed ? Page.FREED : Page.NO_ACCESS);
+        assertThat(page).isEqualTo(closed ? Page.FREED : rest);
         assertThat(releases).isEqualTo(closed ? 1 : 0);
         assertThat(state.lifecycle()).isEqualTo(closed ? Lifecycle.FREED : Lifecycle.OPEN);
     }
@@ -114,18 +124,19 @@ final class RegionStateModel {
         if (counter == DONE) {
             return false;
         }
-        int next = roles.charAt(thread) == 'R' ? readerStep(thread, counter) : closerStep(thread, counter);
+        int next = roles.charAt(thread) == 'C' ? closerStep(thread, counter) : readerStep(thread, counter);
         counters[thread] = next;
         return next != counter;
     }
 
     private int readerStep(int thread, int counter) {
         return switch (counter) {
-            case 0 -> state.tryJoin() ? 4 : state.isOpen() ? 1 : DONE;
+            case 0 -> isKeptOpen() && state.tryEnterAlone() ? 4 : 9;
+            case 9 -> state.tryJoin() ? 4 : state.isOpen() ? 1 : DONE;
             case 1 -> lock(thread) ? 2 : 1;
             case 2 -> {
                 if (!state.isOpen() || !state.isIdle()) {
-                    yield unlock(state.isOpen() ? 0 : DONE);
+                    yield unlock(state.isOpen() ? 9 : DONE);
                 }
                 page = Page.READ_ONLY;
                 yield 3;
@@ -138,14 +149,15 @@ final class RegionStateModel {
                 assertThat(page).as("what a reader inside finds: %s", state).isEqualTo(Page.READ_ONLY);
                 yield 5;
             }
-            case 5 -> state.tryLeave() ? DONE : 6;
+            case 5 -> isKeptOpen() && state.tryLeaveAlone() ? DONE : 10;
+            case 10 -> state.tryLeave() ? DONE : 6;
             case 6 -> lock(thread) ? 7 : 6;
-            case 7 -> state.tryLeaveLast() ? 8 : unlock(5);
+            case 7 -> state.tryLeaveLast() ? 8 : unlock(10);
             case 8 -> {
                 if (state.lifecycle() == Lifecycle.CLOSING) {
                     release();
                 } else {
-                    page = Page.NO_ACCESS;
+                    page = rest;
                 }
                 yield unlock(DONE);
             }

@@ -48,6 +48,33 @@ class RegionStateTest {
         assertThat(state.isIdle()).isTrue();
     }
 
+    @Test
+    void oneReaderEntersAnIdleRegionAloneAndLeavesIt() {
+        assertThat(state.tryLeaveAlone()).isFalse();
+        assertThat(state.tryEnterAlone()).isTrue();
+        assertThat(state.readers()).isEqualTo(1);
+        assertThat(state.tryEnterAlone()).isFalse();
+        assertThat(state.tryEnterWriter()).isFalse();
+        assertThat(state.tryJoin()).isTrue();
+        assertThat(state.tryLeaveAlone()).isFalse();
+        assertThat(state.tryLeave()).isTrue();
+        assertThat(state.tryLeaveAlone()).isTrue();
+        assertThat(state.isIdle()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Lifecycle.class,
+            names = {"POISONED", "CLOSING", "FREED"})
+    void nobodyEntersOrLeavesARegionAloneThatIsNotOpen(Lifecycle lifecycle) {
+        state.tryEnterAlone();
+        state.moveTo(lifecycle);
+
+        assertThat(state.tryLeaveAlone()).isFalse();
+        assertThat(state.tryLeaveLast()).isTrue();
+        assertThat(state.tryEnterAlone()).isFalse();
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Lifecycle.class,
@@ -79,8 +106,10 @@ class RegionStateTest {
 
     @Test
     void writerMakesTheRegionBusyUntilItLeaves() {
-        state.enterWriter();
+        assertThat(state.tryEnterWriter()).isTrue();
         assertThat(state.hasWriter()).isTrue();
+        assertThat(state.tryEnterWriter()).isFalse();
+        assertThat(state.tryEnterAlone()).isFalse();
         assertThat(state.isIdle()).isFalse();
         assertThat(state.tryJoin()).isFalse();
         assertThat(state).hasToString("OPEN, 0 readers, writer");

@@ -28,8 +28,13 @@ final class Poly1305 {
     /** Where the block of lengths is, seen from the key. */
     static final int LENGTHS = ASSOCIATED + BLOCK;
 
-    /** Bytes of the accumulator. */
-    static final int STATE_SIZE = 24;
+    private static final int LIMBS_SIZE = 3 * Long.BYTES;
+
+    /** Bytes of the accumulator and of the square of the key. */
+    static final int STATE_SIZE = 2 * LIMBS_SIZE;
+
+    /** Fewest blocks for which computing the square pays off. */
+    private static final int PAIRED_FROM = 8;
 
     private static final long M44 = (1L << 44) - 1;
     private static final long M42 = (1L << 42) - 1;
@@ -58,7 +63,13 @@ final class Poly1305 {
         }
         int associated = key + ASSOCIATED;
         long low = memory.getLong(associated);
-        absorb(memory, key, target, low, memory.getLong(associated + Long.BYTES), data, from, length / BLOCK);
+        int blocks = length / BLOCK;
+        int single = blocks < PAIRED_FROM ? blocks : blocks % 2;
+        absorb(memory, key, target, low, memory.getLong(associated + Long.BYTES), data, from, single);
+        if (single < blocks) {
+            square(memory, key, target + LIMBS_SIZE);
+            absorbPairs(memory, key, target, data, from + single * BLOCK, (blocks - single) / 2);
+        }
         if (length % BLOCK != 0) {
             int rest = from + length / BLOCK * BLOCK;
             int end = from + length;
@@ -74,18 +85,16 @@ final class Poly1305 {
     @SuppressWarnings({"checkstyle:MethodLength", "checkstyle:ParameterNumber"}) // The limbs must stay in variables.
     private static void absorb(
             ByteBuffer memory, int key, int state, long first, long second, byte[] data, int from, int blocks) {
-        long low = memory.getLong(key);
-        long high = memory.getLong(key + Long.BYTES);
-        long r0 = low & 0xffc0fffffffL;
-        long r1 = ((low >>> 44) | (high << 20)) & 0xfffffc0ffffL;
-        long r2 = (high >>> 24) & 0x00ffffffc0fL;
+        long r0 = limb0(memory, key);
+        long r1 = limb1(memory, key);
+        long r2 = limb2(memory, key);
         long s1 = r1 * 20;
         long s2 = r2 * 20;
         long h0 = memory.getLong(state);
         long h1 = memory.getLong(state + Long.BYTES);
         long h2 = memory.getLong(state + 2 * Long.BYTES);
-        low = first;
-        high = second;
+        long low = first;
+        long high = second;
         for (int i = 0; i <= blocks; i++) {
             h0 += low & M44;
             h1 += ((low >>> 44) | (high << 20)) & M44;
@@ -111,6 +120,91 @@ final class Poly1305 {
         memory.putLong(state, h0);
         memory.putLong(state + Long.BYTES, h1);
         memory.putLong(state + 2 * Long.BYTES, h2);
+    }
+
+    /**
+     * Absorbs two blocks at a time: (h + m1) * r * r + m2 * r, reduced once. Neither product waits for the other one.
+     */
+    @SuppressWarnings("checkstyle:MethodLength") // The limbs must stay in variables.
+    private static void absorbPairs(ByteBuffer memory, int key, int state, byte[] data, int from, int pairs) {
+        long r0 = limb0(memory, key);
+        long r1 = limb1(memory, key);
+        long r2 = limb2(memory, key);
+        long s1 = r1 * 20;
+        long s2 = r2 * 20;
+        long t0 = memory.getLong(state + LIMBS_SIZE);
+        long t1 = memory.getLong(state + LIMBS_SIZE + Long.BYTES);
+        long t2 = memory.getLong(state + LIMBS_SIZE + 2 * Long.BYTES);
+        long u1 = t1 * 20;
+        long u2 = t2 * 20;
+        long h0 = memory.getLong(state);
+        long h1 = memory.getLong(state + Long.BYTES);
+        long h2 = memory.getLong(state + 2 * Long.BYTES);
+        for (int i = 0; i < pairs; i++) {
+            int at = from + i * 2 * BLOCK;
+            long low = (long) KeyStream.LONGS.get(data, at);
+            long high = (long) KeyStream.LONGS.get(data, at + Long.BYTES);
+            h0 += low & M44;
+            h1 += ((low >>> 44) | (high << 20)) & M44;
+            h2 += (high >>> 24) | FULL_BLOCK;
+            low = (long) KeyStream.LONGS.get(data, at + BLOCK);
+            high = (long) KeyStream.LONGS.get(data, at + BLOCK + Long.BYTES);
+            long m0 = low & M44;
+            long m1 = ((low >>> 44) | (high << 20)) & M44;
+            long m2 = (high >>> 24) | FULL_BLOCK;
+            long low0 = low(h0, t0) + low(h1, u2) + low(h2, u1) + low(m0, r0) + low(m1, s2) + low(m2, s1);
+            long low1 = low(h0, t1) + low(h1, t0) + low(h2, u2) + low(m0, r1) + low(m1, r0) + low(m2, s2);
+            low1 += high(h0, t0) + high(h1, u2) + high(h2, u1) + high(m0, r0) + high(m1, s2) + high(m2, s1);
+            long low2 = low(h0, t2) + low(h1, t1) + low(h2, t0) + low(m0, r2) + low(m1, r1) + low(m2, r0);
+            low2 += high(h0, t1) + high(h1, t0) + high(h2, u2) + high(m0, r1) + high(m1, r0) + high(m2, s2);
+            long low3 = high(h0, t2) + high(h1, t1) + high(h2, t0) + high(m0, r2) + high(m1, r1) + high(m2, r0);
+            long sum = low0 + low3 * 20;
+            h0 = sum & M44;
+            sum = low1 + (sum >>> 44);
+            h1 = sum & M44;
+            sum = low2 + (sum >>> 44);
+            h2 = sum & M42;
+            h0 += (sum >>> 42) * 5;
+            h1 += h0 >>> 44;
+            h0 &= M44;
+        }
+        memory.putLong(state, h0);
+        memory.putLong(state + Long.BYTES, h1);
+        memory.putLong(state + 2 * Long.BYTES, h2);
+    }
+
+    /** Computes the square of the first half of the key. */
+    private static void square(ByteBuffer memory, int key, int target) {
+        long r0 = limb0(memory, key);
+        long r1 = limb1(memory, key);
+        long r2 = limb2(memory, key);
+        long s1 = r1 * 20;
+        long s2 = r2 * 20;
+        long low0 = low(r0, r0) + low(r1, s2) + low(r2, s1);
+        long low1 = 2 * low(r0, r1) + low(r2, s2) + high(r0, r0) + high(r1, s2) + high(r2, s1);
+        long low2 = 2 * low(r0, r2) + low(r1, r1) + 2 * high(r0, r1) + high(r2, s2);
+        long low3 = 2 * high(r0, r2) + high(r1, r1);
+        long sum = low0 + low3 * 20;
+        long t0 = sum & M44;
+        sum = low1 + (sum >>> 44);
+        long t1 = sum & M44;
+        sum = low2 + (sum >>> 44);
+        t0 += (sum >>> 42) * 5;
+        memory.putLong(target, t0 & M44);
+        memory.putLong(target + Long.BYTES, t1 + (t0 >>> 44));
+        memory.putLong(target + 2 * Long.BYTES, sum & M42);
+    }
+
+    private static long limb0(ByteBuffer memory, int key) {
+        return memory.getLong(key) & 0xffc0fffffffL;
+    }
+
+    private static long limb1(ByteBuffer memory, int key) {
+        return ((memory.getLong(key) >>> 44) | (memory.getLong(key + Long.BYTES) << 20)) & 0xfffffc0ffffL;
+    }
+
+    private static long limb2(ByteBuffer memory, int key) {
+        return (memory.getLong(key + Long.BYTES) >>> 24) & 0x00ffffffc0fL;
     }
 
     private static long low(long a, long b) {

@@ -14,7 +14,10 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** Auto-configuration of the actuator endpoint {@code securememory}, and of a warning about the endpoint {@code heapdump}. */
+/**
+ * Auto-configuration of the actuator endpoints {@code securememory} and {@code securememorypurge}, and of a warning about the
+ * endpoint {@code heapdump}.
+ */
 @AutoConfiguration(after = SecureMemoryAutoConfiguration.class)
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnBean(
@@ -32,6 +35,13 @@ public final class SecureMemoryEndpointAutoConfiguration {
     SecureMemoryEndpoint secureMemoryEndpoint(
             SecureMemory secureMemory, SecretStore secretStore, SecureMemoryEndpointProperties properties) {
         return new SecureMemoryEndpoint(secureMemory, secretStore, properties.showNames());
+    }
+
+    @Bean
+    @ConditionalOnAvailableEndpoint
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    SecureMemoryPurgeEndpoint secureMemoryPurgeEndpoint(SecureMemory secureMemory) {
+        return new SecureMemoryPurgeEndpoint(secureMemory);
     }
 
     @Bean

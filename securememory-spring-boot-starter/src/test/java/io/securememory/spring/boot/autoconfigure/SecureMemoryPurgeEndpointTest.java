@@ -1,0 +1,118 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static io.securememory.spring.boot.autoconfigure.Starter.location;
+import static io.securememory.spring.boot.autoconfigure.Starter.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.securememory.PurgeReport;
+import io.securememory.Secret;
+import io.securememory.SecretClosedException;
+import io.securememory.SecretFactory;
+import io.securememory.SecureMemory;
+import io.securememory.Storage;
+import io.securememory.spring.boot.autoconfigure.SecureMemoryPurgeEndpoint.PurgeDescriptor;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class SecureMemoryPurgeEndpointTest {
+
+    private static final String ACCESS = "management.endpoint.securememorypurge.access=UNRESTRICTED";
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "securememory,securememorypurge", "securememorypurge"})
+    void exposureAloneDoesNotMakeItAvailable(String exposed) {
+        Starter.runner()
+                .withPropertyValues(
+                        "management.endpoints.web.exposure.include=" + exposed,
+                        "management.endpoints.jmx.exposure.include=" + exposed)
+                .run(context -> assertThat(context).doesNotHaveBean(SecureMemoryPurgeEndpoint.class));
+    }
+
+    @Test
+    void accessAloneDoesNotExposeIt() {
+        Starter.runner()
+                .withPropertyValues(ACCESS)
+                .run(context -> assertThat(context).doesNotHaveBean(SecureMemoryPurgeEndpoint.class));
+    }
+
+    @Test
+    void itIsAvailableWithBothAndGoneWhenNoAccessIsPermittedAtAll() {
+        available().run(context -> assertThat(context).hasSingleBean(SecureMemoryPurgeEndpoint.class));
+        available()
+                .withPropertyValues("management.endpoints.access.max-permitted=NONE")
+                .run(context -> assertThat(context).doesNotHaveBean(SecureMemoryPurgeEndpoint.class));
+    }
+
+    @Test
+    void anEndpointOfTheApplicationIsUsedInPlaceOfOurs() {
+        available()
+                .withBean("own", SecureMemoryPurgeEndpoint.class, () -> new SecureMemoryPurgeEndpoint(null))
+                .run(context -> assertThat(context.getBeanNamesForType(SecureMemoryPurgeEndpoint.class))
+                        .containsExactly("own"));
+    }
+
+    @Test
+    void itWipesWhatTheSessionHoldsAndTellsHowMuch(CapturedOutput output) {
+        available()
+                .withPropertyValues(
+                        Starter.KEEPS_DROPPED_SECRETS,
+                        location("webhook-key", write(directory, "key", Starter.MARKER)),
+                        "securememory.secrets.webhook-key.storage=protected")
+                .run(context -> {
+                    SecureMemory session = context.getBean(SecureMemory.class);
+                    Secret declared = context.getBean("webhook-key", Secret.class);
+                    int length = declared.length();
+                    session.secrets(Storage.PROTECTED).createRandom(100);
+                    session.secrets(Storage.SEALED).createRandom(1_000);
+                    session.memGuard().random(10_000);
+
+                    PurgeDescriptor purged =
+                            context.getBean(SecureMemoryPurgeEndpoint.class).purge();
+
+                    assertThat(purged.wiped()).isEqualTo(4);
+                    assertThat(purged.deferred()).isZero();
+                    assertThat(purged.failed()).isZero();
+                    assertThat(purged.bytes()).isEqualTo(length + 11_100L);
+                    assertThatExceptionOfType(SecretClosedException.class).isThrownBy(() -> Starter.text(declared));
+                    assertThat(session.status().liveSecrets()).isZero();
+                    assertThat(session.status().liveBuffers()).isZero();
+                });
+        assertThat(output)
+                .containsOnlyOnce("Secure memory purged by the actuator endpoint: 4 secrets wiped")
+                .doesNotContain("webhook-key")
+                .doesNotContain(Starter.MARKER);
+    }
+
+    @Test
+    void afterItNewSecretsCanBeMade() {
+        available().run(context -> {
+            context.getBean(SecureMemoryPurgeEndpoint.class).purge();
+            try (Secret secret = context.getBean(SecretFactory.class).create("text".toCharArray())) {
+                assertThat(Starter.text(secret)).isEqualTo("text");
+            }
+        });
+    }
+
+    @Test
+    void eachNumberOfTheReportIsShownAsItself() {
+        assertThat(PurgeDescriptor.of(new PurgeReport(1, 2, 3, 4, 5_999_999)))
+                .isEqualTo(new PurgeDescriptor(1, 2, 3, 4, 5));
+    }
+
+    private static ApplicationContextRunner available() {
+        return Starter.runner()
+                .withPropertyValues("management.endpoints.web.exposure.include=securememorypurge", ACCESS);
+    }
+}

@@ -25,10 +25,10 @@ class ClassPathTest {
 
     @ParameterizedTest
     @CsvSource({
-        "nothing,                                              endpoint health metrics",
-        "spring-boot-health,                                   endpoint metrics",
-        "spring-boot-micrometer-metrics,                       endpoint health",
-        "spring-boot-micrometer-.*|micrometer-.*,              endpoint health",
+        "nothing,                                              endpoint purge info health metrics",
+        "spring-boot-health,                                   endpoint purge info metrics",
+        "spring-boot-micrometer-metrics,                       endpoint purge info health",
+        "spring-boot-micrometer-.*|micrometer-.*,              endpoint purge info health",
         "spring-boot-actuator-autoconfigure,                   health metrics",
         "spring-boot-actuator.*,                               health metrics",
         "spring-boot-(actuator|health|micrometer).*|micrometer-.*, ''"
@@ -75,12 +75,16 @@ class ClassPathTest {
                     .web(WebApplicationType.NONE)
                     .run(
                             "--management.endpoints.web.exposure.include=*",
+                            "--management.endpoint.securememorypurge.access=unrestricted",
+                            "--management.info.securememory.enabled=true",
                             "--securememory.secrets.key.location=classpath:declared-secret.txt")) {
                 Starter.text(context.getBean("key", Secret.class));
                 return String.join(
                         " ",
                         Stream.of(
                                         "endpoint:secureMemoryEndpoint",
+                                        "purge:secureMemoryPurgeEndpoint",
+                                        "info:secureMemoryInfoContributor",
                                         "health:securememoryHealthIndicator",
                                         "metrics:secureMemoryMeterBinder")
                                 .map(entry -> entry.split(":"))

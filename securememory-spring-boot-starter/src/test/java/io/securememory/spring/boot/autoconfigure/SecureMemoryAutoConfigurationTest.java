@@ -59,6 +59,8 @@ class SecureMemoryAutoConfigurationTest {
                 .withPropertyValues(
                         "securememory.enabled=false",
                         "securememory.secrets.key.location=file:no/such/file",
+                        "management.info.securememory.enabled=true",
+                        "management.endpoint.securememorypurge.access=UNRESTRICTED",
                         "management.endpoints.web.exposure.include=*");
     }
 
@@ -134,12 +136,13 @@ class SecureMemoryAutoConfigurationTest {
     }
 
     @Test
-    void allFourAutoConfigurationsAreListed() throws ClassNotFoundException {
+    void allAutoConfigurationsAreListed() throws ClassNotFoundException {
         assertThat(autoConfigurations())
                 .containsExactlyInAnyOrder(
                         SecureMemoryAutoConfiguration.class,
                         SecureMemoryEndpointAutoConfiguration.class,
                         SecureMemoryHealthContributorAutoConfiguration.class,
+                        SecureMemoryInfoContributorAutoConfiguration.class,
                         SecureMemoryMetricsAutoConfiguration.class);
     }
 

@@ -32,6 +32,7 @@ final class Starter {
                         SecureMemoryAutoConfiguration.class,
                         SecureMemoryEndpointAutoConfiguration.class,
                         SecureMemoryHealthContributorAutoConfiguration.class,
+                        SecureMemoryInfoContributorAutoConfiguration.class,
                         SecureMemoryMetricsAutoConfiguration.class));
     }
 

@@ -1,0 +1,36 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.SecureMemory;
+import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
+import org.springframework.boot.actuate.autoconfigure.info.InfoContributorFallback;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of the part {@code secureMemory} of the actuator endpoint {@code info}.
+ *
+ * <p>Off unless {@code management.info.securememory.enabled=true}, like all that Spring Boot itself tells there about the
+ * machine: this endpoint is often open to everyone.
+ */
+@AutoConfiguration(after = SecureMemoryAutoConfiguration.class)
+@ConditionalOnClass({InfoContributor.class, ConditionalOnEnabledInfoContributor.class})
+@ConditionalOnBean(
+        value = {SecureMemory.class, SecureMemoryProperties.class},
+        search = SearchStrategy.CURRENT)
+public final class SecureMemoryInfoContributorAutoConfiguration {
+
+    /** For the container. */
+    SecureMemoryInfoContributorAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnEnabledInfoContributor(value = "securememory", fallback = InfoContributorFallback.DISABLE)
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    SecureMemoryInfoContributor secureMemoryInfoContributor(SecureMemory secureMemory) {
+        return new SecureMemoryInfoContributor(secureMemory);
+    }
+}

@@ -1,0 +1,83 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static io.securememory.spring.boot.autoconfigure.Starter.location;
+import static io.securememory.spring.boot.autoconfigure.Starter.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.SecureMemory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.actuate.info.Info;
+import org.springframework.boot.actuate.info.InfoEndpoint;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class SecureMemoryInfoContributorTest {
+
+    private static final String ENABLED = "management.info.securememory.enabled=true";
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing.is.set=1", "management.info.securememory.enabled=false"})
+    void itIsThereOnlyWhenEnabled(String property) {
+        Starter.runner()
+                .withPropertyValues(property)
+                .run(context -> assertThat(context).doesNotHaveBean(SecureMemoryInfoContributor.class));
+        enabled().run(context -> assertThat(context).hasSingleBean(SecureMemoryInfoContributor.class));
+    }
+
+    @Test
+    void aContributorOfTheApplicationIsUsedInPlaceOfOurs() {
+        enabled()
+                .withBean("own", SecureMemoryInfoContributor.class, () -> new SecureMemoryInfoContributor(null))
+                .run(context -> assertThat(context.getBeanNamesForType(SecureMemoryInfoContributor.class))
+                        .containsExactly("own"));
+    }
+
+    @Test
+    void itShowsWhatTheMachineGivesAndNothingMore() {
+        enabled()
+                .withPropertyValues(location("webhook-key", write(directory, "key", Starter.MARKER)))
+                .run(context -> {
+                    SecureMemory session = context.getBean(SecureMemory.class);
+                    SecureMemoryInfoContributor contributor = context.getBean(SecureMemoryInfoContributor.class);
+
+                    Map<String, Object> info = new InfoEndpoint(List.of(contributor)).info();
+
+                    assertThat(info).containsOnlyKeys("secureMemory");
+                    assertThat(details(contributor))
+                            .containsEntry("nativeAccess", session.status().nativeAccess())
+                            .containsEntry("backing", "anonymous")
+                            .containsEntry(
+                                    "protectionComplete", session.protection().isComplete());
+                    assertThat(details(contributor).keySet())
+                            .isSubsetOf("version", "nativeAccess", "backing", "protectionComplete");
+                });
+    }
+
+    @Test
+    void itTellsWhetherTheProtectionsOfTheSessionAreComplete() {
+        enabled().withPropertyValues("securememory.backing=memfd-secret").run(context -> {
+            SecureMemory session = context.getBean(SecureMemory.class);
+            assertThat(details(context.getBean(SecureMemoryInfoContributor.class)))
+                    .containsEntry("protectionComplete", session.protection().isComplete());
+        });
+    }
+
+    private static ApplicationContextRunner enabled() {
+        return Starter.runner().withPropertyValues(ENABLED);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> details(SecureMemoryInfoContributor contributor) {
+        Info.Builder builder = new Info.Builder();
+        contributor.contribute(builder);
+        return builder.build().get("secureMemory", Map.class);
+    }
+}

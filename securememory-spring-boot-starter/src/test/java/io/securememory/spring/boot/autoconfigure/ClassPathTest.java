@@ -25,11 +25,11 @@ class ClassPathTest {
 
     @ParameterizedTest
     @CsvSource({
-        "nothing,                                              endpoint purge info health metrics",
-        "spring-boot-health,                                   endpoint purge info metrics",
-        "spring-boot-micrometer-metrics,                       endpoint purge info health",
-        "spring-boot-micrometer-.*|micrometer-.*,              endpoint purge info health",
-        "spring-boot-actuator-autoconfigure,                   health metrics",
+        "nothing,                                              endpoint purge info masking health metrics",
+        "spring-boot-health,                                   endpoint purge info masking metrics",
+        "spring-boot-micrometer-metrics,                       endpoint purge info masking health",
+        "spring-boot-micrometer-.*|micrometer-.*,              endpoint purge info masking health",
+        "spring-boot-actuator-autoconfigure,                   masking health metrics",
         "spring-boot-actuator.*,                               health metrics",
         "spring-boot-(actuator|health|micrometer).*|micrometer-.*, ''"
     })
@@ -85,6 +85,7 @@ class ClassPathTest {
                                         "endpoint:secureMemoryEndpoint",
                                         "purge:secureMemoryPurgeEndpoint",
                                         "info:secureMemoryInfoContributor",
+                                        "masking:secureMemorySanitizingFunction",
                                         "health:securememoryHealthIndicator",
                                         "metrics:secureMemoryMeterBinder")
                                 .map(entry -> entry.split(":"))

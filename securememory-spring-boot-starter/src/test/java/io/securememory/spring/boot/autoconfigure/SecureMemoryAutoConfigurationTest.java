@@ -41,16 +41,23 @@ class SecureMemoryAutoConfigurationTest {
     }
 
     @Test
-    void nothingIsConfiguredWhenDisabled() {
-        disabled().run(context -> assertThat(ours(context)).isEmpty());
+    void nothingButTheMaskingOfPropertiesIsConfiguredWhenDisabled() {
+        disabled()
+                .run(context -> assertThat(ours(context))
+                        .containsExactlyInAnyOrder(
+                                SecretPropertySanitizer.class, SecureMemorySanitizingAutoConfiguration.class));
     }
 
     @Test
     void aSessionOfTheApplicationIsLeftAloneWhenDisabled() {
         disabled()
                 .withUserConfiguration(OwnSession.class)
-                .run(context ->
-                        assertThat(ours(context)).containsExactlyInAnyOrder(OwnSession.class, SecureMemory.class));
+                .run(context -> assertThat(ours(context))
+                        .containsExactlyInAnyOrder(
+                                OwnSession.class,
+                                SecureMemory.class,
+                                SecretPropertySanitizer.class,
+                                SecureMemorySanitizingAutoConfiguration.class));
     }
 
     private static ApplicationContextRunner disabled() {
@@ -143,7 +150,8 @@ class SecureMemoryAutoConfigurationTest {
                         SecureMemoryEndpointAutoConfiguration.class,
                         SecureMemoryHealthContributorAutoConfiguration.class,
                         SecureMemoryInfoContributorAutoConfiguration.class,
-                        SecureMemoryMetricsAutoConfiguration.class);
+                        SecureMemoryMetricsAutoConfiguration.class,
+                        SecureMemorySanitizingAutoConfiguration.class);
     }
 
     @ParameterizedTest

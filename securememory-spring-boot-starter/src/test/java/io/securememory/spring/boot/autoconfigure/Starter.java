@@ -33,7 +33,8 @@ final class Starter {
                         SecureMemoryEndpointAutoConfiguration.class,
                         SecureMemoryHealthContributorAutoConfiguration.class,
                         SecureMemoryInfoContributorAutoConfiguration.class,
-                        SecureMemoryMetricsAutoConfiguration.class));
+                        SecureMemoryMetricsAutoConfiguration.class,
+                        SecureMemorySanitizingAutoConfiguration.class));
     }
 
     /** The property that declares a secret at a file. */

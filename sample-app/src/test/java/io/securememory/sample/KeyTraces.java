@@ -1,8 +1,14 @@
 package io.securememory.sample;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,6 +33,27 @@ final class KeyTraces {
             traces.addBytes("hash", key.hash());
         }
         return traces.patterns;
+    }
+
+    /** Makes the patterns of a key that is no text, and of the ways in which JSON, a log or a property can show it. */
+    static Map<String, byte[]> of(byte[] key) {
+        KeyTraces traces = new KeyTraces();
+        traces.addBytes("bytes", key);
+        traces.addText("hexadecimal digits", HexFormat.of().formatHex(key));
+        traces.addText(
+                "capital hexadecimal digits", HexFormat.of().withUpperCase().formatHex(key));
+        traces.addText("base64", Base64.getEncoder().withoutPadding().encodeToString(key));
+        traces.addText("base64 of URLs", Base64.getUrlEncoder().withoutPadding().encodeToString(key));
+        traces.addText("numbers", Arrays.toString(key).replaceAll("[^0-9,-]", ""));
+        traces.addText("numbers with spaces", Arrays.toString(key).replaceAll("[\\[\\]]", ""));
+        traces.patterns.put("characters in UTF-8", new String(key, ISO_8859_1).getBytes(UTF_8));
+        return traces.patterns;
+    }
+
+    private void addText(String form, String text) {
+        patterns.put(form, text.getBytes(US_ASCII));
+        patterns.put(form + ", big-endian", text.getBytes(UTF_16BE));
+        patterns.put(form + ", little-endian", text.getBytes(UTF_16LE));
     }
 
     private void addCharacters(String key) {

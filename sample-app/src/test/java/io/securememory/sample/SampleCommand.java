@@ -54,6 +54,15 @@ final class SampleCommand {
         return this;
     }
 
+    /** Starts a class of the tests in place of the jar. */
+    SampleCommand mainClass(Class<?> type) {
+        if (Runtime.version().feature() >= 22) {
+            jvmOptions("--enable-native-access=ALL-UNNAMED");
+        }
+        launcher = List.of("-cp", System.getProperty("java.class.path"), type.getName());
+        return this;
+    }
+
     /** Starts it in an empty directory and waits until it is healthy. The caller closes it. */
     SampleProcess start() {
         SampleProcess process = launch();

@@ -83,28 +83,4 @@ class ReadmeTest {
                 .hasToString("file:/run/secrets/webhook-key");
         assertThat(blocks("java").get(0)).contains("@Qualifier(\"webhook-key\")");
     }
-
-    @Test
-    void tableHoldsEveryPropertyOfTheMetadataAndNoOther() throws IOException {
-        String metadata = new String(ReadmeTest.class
-                .getResourceAsStream("/META-INF/spring-configuration-metadata.json")
-                .readAllBytes());
-        List<String> properties = Pattern.compile("\"name\": \"(securememory\\.[a-z.-]+)\",\\s+\"type\"")
-                .matcher(metadata.substring(metadata.indexOf("\"properties\"")))
-                .results()
-                .map(match -> match.group(1))
-                .filter(name -> !name.equals("securememory.secrets"))
-                .sorted()
-                .toList();
-
-        List<String> table = Pattern.compile("(?m)^\\| `(securememory\\.[a-z.-]+)` ")
-                .matcher(Files.readString(README))
-                .results()
-                .map(match -> match.group(1))
-                .sorted()
-                .toList();
-
-        assertThat(properties).isNotEmpty();
-        assertThat(table).isEqualTo(properties);
-    }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.jayway.jsonpath.JsonPath;
 import io.securememory.Backing;
 import io.securememory.SecureMemoryOptions;
 import io.securememory.SecureMemoryOptions.CoreDumps;
@@ -20,20 +19,12 @@ import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Declared
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Enclave;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Mlock;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Pool;
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.reflect.RecordComponent;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.unit.DataSize;
@@ -208,45 +199,6 @@ class SecureMemoryPropertiesTest {
     void aLocationIsNotPartOfAnyToString() {
         SecureMemoryProperties properties = bind(Map.of("securememory.secrets.key.location", Starter.MARKER));
         assertThat(properties.toString()).contains("key").doesNotContain(Starter.MARKER);
-    }
-
-    @Test
-    void theMetadataHasEveryPropertyWithItsDescription() throws IOException {
-        Map<String, String> described = descriptions();
-        assertThat(described)
-                .containsKeys(Stream.of(SecureMemoryProperties.class, SecureMemoryEndpointProperties.class)
-                        .flatMap(type -> names(
-                                type.getAnnotation(ConfigurationProperties.class)
-                                        .value(),
-                                type))
-                        .toArray(String[]::new))
-                .containsKeys("management.endpoint.securememory.access", "management.health.securememory.enabled")
-                .allSatisfy((name, description) -> assertThat(description)
-                        .as(name)
-                        .isNotBlank()
-                        .endsWith(".")
-                        .doesNotMatch("(A|An|The) .*"));
-    }
-
-    private static Stream<String> names(String prefix, Class<?> type) {
-        return Stream.of(type.getRecordComponents()).flatMap(component -> {
-            String name = prefix + "." + kebab(component);
-            return component.getType().isRecord() ? names(name, component.getType()) : Stream.of(name);
-        });
-    }
-
-    private static String kebab(RecordComponent component) {
-        return component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-    }
-
-    private static Map<String, String> descriptions() throws IOException {
-        try (InputStream in =
-                SecureMemoryProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-            List<Map<String, String>> properties = JsonPath.read(in, "$.properties");
-            return properties.stream()
-                    .collect(Collectors.toMap(
-                            property -> property.get("name"), property -> property.getOrDefault("description", "")));
-        }
     }
 
     private static SecureMemoryProperties bind(Map<String, String> values) {

@@ -11,8 +11,10 @@ final class UnsupportedPlatformFailureAnalyzer extends AbstractFailureAnalyzer<U
             Do what fits the reason above.
             - Native access is denied: start Java with --enable-native-access=ALL-UNNAMED, or add \
             Enable-Native-Access: ALL-UNNAMED to the manifest of the application's jar.
-            - JNA cannot load its library: if the temporary directory is mounted noexec, set -Djna.tmpdir to a directory \
-            that is not.
+            - JNA cannot load its library, which it unpacks to a temporary directory: set -Djna.tmpdir=<directory> to one \
+            that is not mounted noexec and that this user may write to. Docker mounts --tmpfs noexec unless exec is added: \
+            --tmpfs /tmp:exec. Or install the JNA of the operating system \
+            (libjna-jni on Debian) in the same version and start Java with -Djna.nosys=false. Java 22 or later needs no JNA.
             - This Java lacks the native access that is asked for: set securememory.native-access=auto.
             - The platform is not supported: set securememory.enabled=false there.""";
 

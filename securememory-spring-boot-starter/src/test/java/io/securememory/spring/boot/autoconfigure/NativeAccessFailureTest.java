@@ -1,32 +1,78 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.securememory.spring.boot.autoconfigure.ChildApplication.Result;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Configuration;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator reads when native code cannot be called. Each case needs a virtual machine of its own. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class NativeAccessFailureTest {
 
+    private static final String JNA = "--securememory.native-access=jna";
+
+    /** Mounts a file system on $0 that nobody else sees, and goes on with the command. */
+    private static final String ON_NOEXEC = "mount -t tmpfs -o noexec tmpfs \"$0\" && exec \"$@\"";
+
+    @TempDir
+    Path directory;
+
     @Test
-    void aJnaThatCannotLoadItsLibraryIsExplained() throws Exception {
-        // No unpacking to the temporary directory and no library of the system: what noexec comes to.
-        String output = start(
-                List.of("-Djna.nounpack=true", "-Djna.nosys=true", "-Djna.boot.library.path=/nowhere"),
-                "--securememory.native-access=jna");
+    void aTemporaryDirectoryThatIsMountedNoexecIsExplained() throws Exception {
+        String output = failure(onNoexec(directory).options("-Djna.tmpdir=" + directory));
         assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("Secure Memory cannot be used on this machine: JNA cannot load its native library")
+                .contains(directory.toString())
+                .contains("set -Djna.tmpdir=<directory> to one that is not mounted noexec")
+                .contains("-Djna.nosys=false")
+                .contains("Java 22 or later")
+                .doesNotContain("\tat ");
+    }
+
+    /** Where JNA unpacks without a setting, and with the one that most people know. */
+    @Test
+    void aDefaultDirectoryThatIsMountedNoexecIsExplained() throws Exception {
+        assertThat(failure(onNoexec(directory)
+                        .launcher("env", "XDG_CACHE_HOME=" + directory)
+                        .options("-Djava.io.tmpdir=" + directory)))
+                .contains("JNA cannot load its native library", "-Djna.tmpdir=<directory>");
+    }
+
+    @Test
+    void theRemedyForNoexecHelps(@TempDir Path executable) throws Exception {
+        Result result = onNoexec(directory)
+                .options("-Djava.io.tmpdir=" + directory, "-Djna.tmpdir=" + executable)
+                .arguments(JNA)
+                .run();
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output()).contains("Secure memory opened by jna");
+    }
+
+    private static ChildApplication onNoexec(Path directory) throws IOException, InterruptedException {
+        Process probe = new ProcessBuilder("unshare", "-m", "sh", "-c", ON_NOEXEC, directory.toString(), "true")
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(probe.getInputStream().readAllBytes());
+        assumeTrue(probe.waitFor() == 0, () -> "this user may not mount: " + printed);
+        return new ChildApplication().launcher("unshare", "-m", "sh", "-c", ON_NOEXEC, directory.toString());
+    }
+
+    /** Unlike a directory without execution, this is the same on every machine. */
+    @Test
+    void aJnaThatFindsNoLibraryIsExplained() throws Exception {
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+        assertThat(failure(new ChildApplication()
+                        .options("-Djna.nounpack=true", "-Djna.nosys=true", "-Djna.boot.library.path=" + empty)))
                 .contains("APPLICATION FAILED TO START")
                 .contains("Secure Memory cannot be used on this machine")
                 .contains("-Djna.tmpdir")
@@ -36,7 +82,7 @@ class NativeAccessFailureTest {
     @Test
     @EnabledForJreRange(minVersion = 24, disabledReason = "older Javas cannot deny native access")
     void nativeAccessThatIsDeniedIsExplained() throws Exception {
-        String output = start(List.of("--illegal-native-access=deny"));
+        String output = failure(new ChildApplication().options("--illegal-native-access=deny"));
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains("Secure Memory cannot be used on this machine")
@@ -46,32 +92,20 @@ class NativeAccessFailureTest {
     @Test
     @EnabledForJreRange(max = JRE.JAVA_21, disabledReason = "newer Javas have it")
     void aForeignFunctionApiThatJavaDoesNotHaveIsExplained() throws Exception {
-        String output = start(List.of(), "--securememory.native-access=ffm");
-        assertThat(output)
+        Result result = new ChildApplication()
+                .arguments("--securememory.native-access=ffm")
+                .run();
+        assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
+        assertThat(result.output())
                 .contains("APPLICATION FAILED TO START")
                 .contains("Java 22 or later")
                 .contains("securememory.native-access=auto");
     }
 
-    /** Starts an application in a new virtual machine, which has to fail, and returns what it prints. */
-    private static String start(List<String> options, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Application.class.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isEqualTo(1);
-        return output;
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    static class Application {
-
-        public static void main(String[] arguments) {
-            SpringApplication.run(Application.class, arguments).close();
-        }
+    /** Returns what it prints, which has to be a failure. */
+    private static String failure(ChildApplication application) throws IOException, InterruptedException {
+        Result result = application.arguments(JNA).run();
+        assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
+        return result.output();
     }
 }

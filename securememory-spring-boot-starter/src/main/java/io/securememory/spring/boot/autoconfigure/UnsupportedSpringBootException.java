@@ -1,0 +1,17 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.SecureMemoryException;
+
+/** The Spring Boot on the class path is older than what this starter is made for. */
+final class UnsupportedSpringBootException extends SecureMemoryException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param found its version
+     */
+    UnsupportedSpringBootException(String found) {
+        super("securememory-spring-boot-starter needs Spring Boot " + SpringBootVersionCheck.OLDEST
+                + ".0 or later, and found Spring Boot " + found + ".");
+    }
+}

@@ -166,6 +166,15 @@ public final class SecureMemory implements AutoCloseable {
     }
 
     /**
+     * Returns the settings of this session.
+     *
+     * @return those that it was opened with
+     */
+    public SecureMemoryOptions options() {
+        return options;
+    }
+
+    /**
      * Returns the counts of this moment. Takes no lock that a reader holds.
      *
      * @return an immutable snapshot

@@ -29,6 +29,8 @@ public final class SecureMemoryHealthContributorAutoConfiguration {
     SecureMemoryHealthIndicator securememoryHealthIndicator(
             SecureMemory secureMemory, SecureMemoryProperties properties) {
         return new SecureMemoryHealthIndicator(
-                secureMemory::status, secureMemory.secrets(), properties.mlock().warnThreshold());
+                secureMemory::status,
+                new SelfTest(secureMemory),
+                properties.mlock().warnThreshold());
     }
 }

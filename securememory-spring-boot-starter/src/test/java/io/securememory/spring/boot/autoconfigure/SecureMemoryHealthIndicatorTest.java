@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.Secret;
 import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
+import io.securememory.SecureMemoryOptions;
 import io.securememory.SecureMemoryStatus;
 import io.securememory.Storage;
+import io.securememory.WhenLimitReached;
+import io.securememory.memguard.LeakDetection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -20,8 +24,11 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 
+@ExtendWith(OutputCaptureExtension.class)
 class SecureMemoryHealthIndicatorTest {
 
     private final SecureMemory session = SecureMemory.create();
@@ -143,12 +150,49 @@ class SecureMemoryHealthIndicatorTest {
                     .containsEntry("liveSecrets", 9L)
                     .containsEntry("liveSealed", 2L)
                     .containsEntry("lockedPercent", 100L)
-                    .containsEntry("degradedTotal", 3L); // The self-test counts, too.
+                    .containsEntry("degradedTotal", 2L);
             assertThat(health.getDetails().get("warning"))
                     .asString()
                     .contains("100 percent")
                     .contains("secrets are sealed instead of protected");
         });
+    }
+
+    @Test
+    void itsOwnTestDoesNotCountAsSealedInsteadOfProtected(CapturedOutput output) {
+        limited(10 * Starter.pageSize()).run(context -> {
+            fill(context, 10 - Starter.SEALING_PAGES);
+            Health health = health(context);
+            assertThat(health.getStatus()).isEqualTo(Status.UP);
+            assertThat(health.getDetails())
+                    .containsEntry("lockedPercent", 100L)
+                    .containsEntry("warning", "100 percent of the memory that may be locked is used")
+                    .doesNotContainKey("degradedTotal");
+            assertThat(context.getBean(SecureMemory.class).status().degradedTotal())
+                    .isZero();
+        });
+        assertThat(output).doesNotContain("sealed instead");
+    }
+
+    /** At most one of both tells the truth, and only the session knows. */
+    @ParameterizedTest
+    @CsvSource({"FAIL, OUT_OF_SERVICE", "SEAL, UP"})
+    void aSessionOfTheApplicationIsTestedByItsOwnSettings(WhenLimitReached whenLimitReached, String status) {
+        long page = Starter.pageSize();
+        WhenLimitReached other =
+                whenLimitReached == WhenLimitReached.SEAL ? WhenLimitReached.FAIL : WhenLimitReached.SEAL;
+        SecureMemoryOptions options = SecureMemoryOptions.builder()
+                .whenLimitReached(whenLimitReached)
+                .lockLimitBytes(10 * page)
+                .leakDetection(LeakDetection.OFF)
+                .build();
+        Starter.runner()
+                .withPropertyValues("securememory.when-limit-reached=" + other)
+                .withBean("own", SecureMemory.class, () -> SecureMemory.create(options))
+                .run(context -> {
+                    fill(context, whenLimitReached == WhenLimitReached.SEAL ? 10 - Starter.SEALING_PAGES : 10);
+                    assertThat(health(context).getStatus()).isEqualTo(new Status(status));
+                });
     }
 
     @Test
@@ -238,7 +282,7 @@ class SecureMemoryHealthIndicatorTest {
     }
 
     private SecureMemoryHealthIndicator indicator(SecureMemoryStatus status) {
-        return new SecureMemoryHealthIndicator(() -> status, session.secrets(), 80);
+        return new SecureMemoryHealthIndicator(() -> status, new SelfTest(session), 80);
     }
 
     private static ApplicationContextRunner limited(long bytes) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.entry;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryStatus;
 import io.securememory.Storage;
@@ -14,6 +17,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -22,6 +27,8 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.S
 class SecureMemoryMetricsTest {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final SecureMemoryStatus status = StatusFixture.withDifferentCounts();
+    private final SecureMemoryMeterBinder binder = new SecureMemoryMeterBinder(() -> status);
 
     @Test
     void theyAreBoundToTheRegistryOfTheApplication() {
@@ -80,8 +87,6 @@ class SecureMemoryMetricsTest {
 
     @Test
     void eachShowsItsOwnNumber() {
-        SecureMemoryStatus status = StatusFixture.withDifferentCounts();
-        var binder = new SecureMemoryMeterBinder(() -> status);
         binder.bindTo(registry);
         assertThat(registry.getMeters())
                 .extracting(meter -> entry(name(meter.getId()), (long)
@@ -111,30 +116,75 @@ class SecureMemoryMetricsTest {
 
     @Test
     void rekeyingIsTimed() {
-        SecureMemoryStatus status = StatusFixture.with(Map.of("rekeysTotal", 4L, "rekeyNanosTotal", 6_000L));
-        var binder = new SecureMemoryMeterBinder(() -> status);
-        binder.bindTo(registry);
+        SecureMemoryStatus rekeyed = StatusFixture.with(Map.of("rekeysTotal", 4L, "rekeyNanosTotal", 6_000L));
+        var ofRekeyed = new SecureMemoryMeterBinder(() -> rekeyed);
+        ofRekeyed.bindTo(registry);
         FunctionTimer timer = registry.get("securememory.rekey").functionTimer();
         assertThat(timer.count()).isEqualTo(4);
         assertThat(timer.totalTime(TimeUnit.NANOSECONDS)).isEqualTo(6_000);
         assertThat(timer.mean(TimeUnit.NANOSECONDS)).isEqualTo(1_500);
     }
 
-    @Test
-    void eachHasADescriptionAndThoseOfMemoryAreInBytes() {
-        var binder = new SecureMemoryMeterBinder(StatusFixture::withDifferentCounts);
+    @ParameterizedTest
+    @CsvSource({
+        "securememory.secrets.live,      GAUGE,   ,      storage",
+        "securememory.secrets.created,   COUNTER, ,      ''",
+        "securememory.secrets.closed,    COUNTER, ,      ''",
+        "securememory.secrets.leaked,    COUNTER, ,      ''",
+        "securememory.buffers.live,      GAUGE,   ,      ''",
+        "securememory.enclaves.live,     GAUGE,   ,      ''",
+        "securememory.sealing.windows,   GAUGE,   ,      ''",
+        "securememory.memory.locked,     GAUGE,   bytes, ''",
+        "securememory.memory.limit,      GAUGE,   bytes, ''",
+        "securememory.rekey,             TIMER, seconds, ''",
+        "securememory.purge,             COUNTER, ,      ''",
+        "securememory.canary.violations, COUNTER, ,      ''",
+        "securememory.degraded,          COUNTER, ,      ''"
+    })
+    void eachHasItsTypeUnitTagsAndADescription(String name, Meter.Type type, String unit, String tag) {
         binder.bindTo(registry);
-        assertThat(registry.getMeters()).isNotEmpty().allSatisfy(meter -> {
+        assertThat(registry.get(name).meters()).hasSize(tag.isEmpty() ? 1 : 2).allSatisfy(meter -> {
+            assertThat(meter.getId().getType()).isEqualTo(type);
+            assertThat(meter.getId().getBaseUnit()).isEqualTo(unit);
+            assertThat(meter.getId().getTags())
+                    .extracting(Tag::getKey)
+                    .containsExactly(tag.isEmpty() ? new String[0] : new String[] {tag});
             assertThat(meter.getId().getDescription()).isNotBlank();
-            boolean ofMemory = meter.getId().getName().startsWith("securememory.memory.");
-            assertThat("bytes".equals(meter.getId().getBaseUnit())).isEqualTo(ofMemory);
         });
+    }
+
+    /** Names that dashboards and alerts are written with. Prometheus keeps the suffix {@code _created} for itself. */
+    @Test
+    void prometheusReadsThemUnderNamesOfItsOwnStyle() {
+        var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        binder.bindTo(prometheus);
+        assertThat(prometheus
+                        .scrape()
+                        .lines()
+                        .filter(line -> !line.startsWith("#"))
+                        .map(line -> line.substring(0, line.lastIndexOf(' '))))
+                .containsExactlyInAnyOrder(
+                        "securememory_secrets_live{storage=\"protected\"}",
+                        "securememory_secrets_live{storage=\"sealed\"}",
+                        "securememory_secrets_total",
+                        "securememory_secrets_closed_total",
+                        "securememory_secrets_leaked_total",
+                        "securememory_buffers_live",
+                        "securememory_enclaves_live",
+                        "securememory_sealing_windows",
+                        "securememory_memory_locked_bytes",
+                        "securememory_memory_limit_bytes",
+                        "securememory_rekey_seconds_count",
+                        "securememory_rekey_seconds_sum",
+                        "securememory_purge_total",
+                        "securememory_canary_violations_total",
+                        "securememory_degraded_total");
     }
 
     @Test
     void withoutALimitItsValueIsNotANumber() {
-        var binder = new SecureMemoryMeterBinder(() -> StatusFixture.with(Map.of("lockLimitBytes", -1L)));
-        binder.bindTo(registry);
+        var ofUnlimited = new SecureMemoryMeterBinder(() -> StatusFixture.with(Map.of("lockLimitBytes", -1L)));
+        ofUnlimited.bindTo(registry);
         assertThat(registry.get("securememory.memory.limit").gauge().value()).isNaN();
     }
 }

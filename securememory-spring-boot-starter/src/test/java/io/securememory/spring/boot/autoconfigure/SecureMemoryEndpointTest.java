@@ -17,13 +17,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
 class SecureMemoryEndpointTest {
 
     @TempDir
@@ -124,27 +120,7 @@ class SecureMemoryEndpointTest {
                         .containsExactly("webhook-key"));
     }
 
-    @Test
-    void aHeapDumpOnTheWebIsWarnedOfOnce(CapturedOutput output) {
-        heapDump("UNRESTRICTED").run(context -> assertThat(context).hasNotFailed());
-        assertThat(output).containsOnlyOnce("WARN").containsOnlyOnce("endpoint heapdump is exposed on the web");
-    }
-
-    @Test
-    void aHeapDumpThatNobodyCanFetchIsNotWarnedOf(CapturedOutput output) {
-        heapDump("NONE").run(context -> assertThat(context).hasNotFailed());
-        Starter.runner().run(context -> assertThat(context).hasNotFailed());
-        assertThat(output).doesNotContain("heapdump");
-    }
-
     private static ApplicationContextRunner exposed() {
         return Starter.runner().withPropertyValues("management.endpoints.web.exposure.include=securememory");
-    }
-
-    private static ApplicationContextRunner heapDump(String access) {
-        return Starter.runner()
-                .withPropertyValues(
-                        "management.endpoints.web.exposure.include=heapdump",
-                        "management.endpoint.heapdump.access=" + access);
     }
 }

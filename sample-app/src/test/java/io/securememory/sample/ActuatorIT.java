@@ -7,6 +7,7 @@ import com.jayway.jsonpath.JsonPath;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,25 @@ class ActuatorIT {
     }
 
     @Test
+    void endpointNamesNoSecretUnasked() {
+        assertThat(body("/actuator/securememory")).doesNotContain("names").doesNotContain("webhook-key");
+    }
+
+    @Test
+    void infoTellsTheVersionAndThatAllProtectionsAreInForce() {
+        String body = body("/actuator/info");
+
+        assertThat(JsonPath.<String>read(body, "$.secureMemory.version"))
+                .isEqualTo(JsonPath.<String>read(body, "$.build.version"));
+        assertThat(JsonPath.<String>read(body, "$.secureMemory.nativeAccess"))
+                .isEqualTo(Runtime.version().feature() >= 22 ? "ffm" : "jna");
+        assertThat(JsonPath.<String>read(body, "$.secureMemory.backing")).isEqualTo("anonymous");
+        assertThat(JsonPath.<Boolean>read(body, "$.secureMemory.protectionComplete"))
+                .isTrue();
+        assertThat(JsonPath.<Map<String, Object>>read(body, "$.secureMemory")).hasSize(4);
+    }
+
+    @Test
     void healthShowsItsDetails() {
         String body = body("/actuator/health");
 
@@ -59,7 +79,11 @@ class ActuatorIT {
                 "securememory.secrets.live",
                 "securememory.secrets.created",
                 "securememory.secrets.closed",
+                "securememory.secrets.leaked",
                 "securememory.buffers.live",
+                "securememory.enclaves.live",
+                "securememory.sealing.windows",
+                "securememory.rekey",
                 "securememory.memory.locked",
                 "securememory.memory.limit",
                 "securememory.purge",
@@ -100,7 +124,17 @@ class ActuatorIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"heapdump", "env", "configprops", "beans", "threaddump", "loggers", "shutdown"})
+    @ValueSource(
+            strings = {
+                "heapdump",
+                "env",
+                "configprops",
+                "beans",
+                "threaddump",
+                "loggers",
+                "shutdown",
+                "securememorypurge"
+            })
     void whatCouldShowOrChangeMoreIsNotExposed(String endpoint) {
         assertThat(sample.get("/actuator/" + endpoint).statusCode()).isEqualTo(404);
     }

@@ -120,6 +120,13 @@ class ExposureIT {
     }
 
     @Test
+    void namesOfSecretsAreShownOnRequest() {
+        assertThat(JsonPath.<List<String>>read(
+                        sample.get("/actuator/securememory").body(), "$.names"))
+                .containsExactly("bytes-key", "webhook-key");
+    }
+
+    @Test
     void heapDumpHoldsTheControlAndNoKey() {
         Path dump = sample.download(HEAP_DUMP, "heap.hprof").body();
 

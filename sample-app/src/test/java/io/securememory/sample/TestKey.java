@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -34,10 +35,11 @@ record TestKey(String text) {
         return new TestKey(Base64.getUrlEncoder().encodeToString(bytes).substring(0, length));
     }
 
-    /** Writes the key and a line break, as most tools do. */
+    /** Writes the key and a line break, as most tools do, for the owner's eyes only. */
     Path writeTo(Path file) {
         try {
-            return Files.writeString(file, text + "\n");
+            Files.writeString(file, text + "\n");
+            return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

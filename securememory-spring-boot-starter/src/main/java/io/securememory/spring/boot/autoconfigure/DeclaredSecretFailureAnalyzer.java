@@ -1,5 +1,6 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.spring.boot.DeclaredSecretException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;

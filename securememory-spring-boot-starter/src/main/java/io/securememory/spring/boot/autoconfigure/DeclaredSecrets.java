@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
+import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretStore;
 import java.util.Collections;
 import java.util.List;

@@ -1,21 +1,26 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.Storage;
+import io.securememory.spring.boot.autoconfigure.SecretLocation.Generated;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.StringUtils;
 
 /**
  * A declared secret whose properties are checked.
  *
+ * @param property what the location comes from, as a user writes it
  * @param storage how it rests, or null for the storage of its session
  */
 record SecretDeclaration(
         String name,
+        String property,
         SecretLocation location,
         boolean trim,
+        SecretEncoding encoding,
         boolean required,
         @Nullable Storage storage) {
 
@@ -28,11 +33,53 @@ record SecretDeclaration(
     }
 
     private static SecretDeclaration of(String name, DeclaredSecret secret, ResourceLoader resources) {
+        Integer length = secret.generate();
+        boolean hasLocation = StringUtils.hasText(secret.location());
+        if (length == null) {
+            return located(name, secret, resources);
+        }
+        if (hasLocation) {
+            throw SecretFailures.locationAndGenerate(name);
+        }
+        return generated(name, secret, length);
+    }
+
+    private static SecretDeclaration located(String name, DeclaredSecret secret, ResourceLoader resources) {
         try {
-            SecretLocation location = SecretLocation.of(secret.location(), resources);
-            return new SecretDeclaration(name, location, secret.trim(), secret.required(), secret.storage());
+            return new SecretDeclaration(
+                    name,
+                    SecretNames.property(name, "location"),
+                    SecretLocation.of(secret.location(), resources),
+                    secret.trim(),
+                    secret.encoding(),
+                    secret.required(),
+                    secret.storage());
         } catch (IllegalArgumentException e) {
             throw SecretFailures.badLocation(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Refuses what means nothing for random bytes: whoever sets it expects something that does not happen. */
+    private static SecretDeclaration generated(String name, DeclaredSecret secret, int length) {
+        if (length < 1 || length > SecretLoader.MAX_LENGTH) {
+            throw SecretFailures.badLength(name, length);
+        }
+        refuse(!secret.trim(), name, "trim", "random bytes are never trimmed");
+        refuse(secret.encoding() != SecretEncoding.RAW, name, "encoding", "random bytes are in no encoding");
+        refuse(!secret.required(), name, "required", "random bytes are never missing");
+        return new SecretDeclaration(
+                name,
+                SecretNames.property(name, "generate"),
+                new Generated(length),
+                false,
+                SecretEncoding.RAW,
+                true,
+                secret.storage());
+    }
+
+    private static void refuse(boolean isSet, String name, String property, String reason) {
+        if (isSet) {
+            throw SecretFailures.meaningless(name, property, "generate", reason);
         }
     }
 

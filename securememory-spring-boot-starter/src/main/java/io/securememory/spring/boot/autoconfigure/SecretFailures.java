@@ -2,6 +2,9 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.MemoryLimitException;
 import io.securememory.SecretSourceException;
+import io.securememory.spring.boot.DeclaredSecretException;
+import io.securememory.spring.boot.DeclaredSecretException.Reason;
+import java.util.Locale;
 
 /** Words for what can go wrong with a declared secret, and for what helps. */
 final class SecretFailures {
@@ -24,79 +27,153 @@ final class SecretFailures {
             "Set %s to a file that holds this one secret and nothing else, at most %d bytes.";
 
     private static final String MAKE_IT_READABLE = """
-            Set %s to a file, not a directory, that the user of this process may read.
+            Set %s to a file that the user of this process may read.
             - Docker Compose: uid, gid and mode of the secret.
             - Kubernetes: securityContext.fsGroup of the pod and defaultMode of the volume.""";
+
+    private static final String NAME_THE_FILE = """
+            Set %s to a file in it.
+            - Kubernetes: a Secret that is mounted as a volume is a directory with a file for each of its keys.
+            - Docker: a bind mount whose source does not exist is made as an empty directory.""";
+
+    private static final String DECODE_IT = """
+            Write the secret in the encoding that %1$s says, or set %1$s to raw to take the bytes as they are.
+            - One line break at the end is dropped unless %2$s is false; spaces never are.
+            - Hexadecimal digits: xxd -p -c 0. Base64: base64.""";
 
     private SecretFailures() {}
 
     /** The location of one secret is no location. */
     static DeclaredSecretException badLocation(String name, String problem) {
         String property = SecretNames.property(name, "location");
-        return new DeclaredSecretException(
+        return declaration(
                 "The property " + property + " " + problem + ".",
                 "Write the secret to a file and set " + property + " to where it is, for example file:/run/secrets/"
-                        + name + ", or to a resource after classpath:." + NOT_INTO_A_PROPERTY,
-                null);
+                        + name
+                        + ", or to a resource after classpath:. For random bytes that are made at each start, set "
+                        + SecretNames.property(name, "generate") + " to their number instead." + NOT_INTO_A_PROPERTY);
+    }
+
+    /** One secret has two sources. */
+    static DeclaredSecretException locationAndGenerate(String name) {
+        String location = SecretNames.property(name, "location");
+        String generate = SecretNames.property(name, "generate");
+        return declaration(
+                "The properties " + location + " and " + generate + " are both set.",
+                "Keep " + location + " for a secret that exists, or " + generate + " for random bytes that are made at"
+                        + " each start, and take the other one out.");
+    }
+
+    /** The length of a random secret is out of its range. */
+    static DeclaredSecretException badLength(String name, int length) {
+        String generate = SecretNames.property(name, "generate");
+        return declaration(
+                "The property " + generate + " is " + length + ", expected 1 to " + SecretLoader.MAX_LENGTH + " bytes.",
+                "Set " + generate + " to the length of the random secret in bytes, for example 32.");
+    }
+
+    /** A property is set that another one makes meaningless. */
+    static DeclaredSecretException meaningless(String name, String property, String other, String reason) {
+        String refused = SecretNames.property(name, property);
+        return declaration(
+                "The property " + refused + " means nothing beside " + SecretNames.property(name, other) + ": " + reason
+                        + ".",
+                "Take " + refused + " out.");
     }
 
     /** A property below {@code securememory.secrets} has the wrong type or place. */
     static DeclaredSecretException badProperty(String property) {
-        return new DeclaredSecretException(
+        return declaration(
                 "The property " + property + " cannot be bound. Its value is not shown, because it may be a secret.",
-                "A secret is declared by securememory.secrets.<name>.location, which begins with file: or classpath:, and by"
-                        + " .trim and .required of the same name, which are true or false, and .storage, which is"
-                        + " protected or sealed." + NOT_INTO_A_PROPERTY,
-                null);
+                "A secret is declared by securememory.secrets.<name>.location, which begins with file: or classpath:, or by"
+                        + " .generate of the same name, which is a number of bytes. Beside it there are .trim and .required,"
+                        + " which are true or false, .encoding, which is raw, hex or base64, and .storage, which is"
+                        + " protected or sealed." + NOT_INTO_A_PROPERTY);
     }
 
     /** There is a bean of the secret's name. */
     static DeclaredSecretException nameTaken(String name) {
-        return new DeclaredSecretException(
+        return declaration(
                 "The secret '" + name + "' is to be a bean of this name, but there is another bean named '" + name
                         + "'.",
-                "Choose another name for the secret below securememory.secrets, or rename the other bean.",
-                null);
+                "Choose another name for the secret below securememory.secrets, or rename the other bean.");
+    }
+
+    private static DeclaredSecretException declaration(String description, String remedy) {
+        return new DeclaredSecretException(Reason.DECLARATION, description, remedy, null);
     }
 
     /** The text is not there, or is not fit to be a secret. */
     static DeclaredSecretException notLoaded(SecretDeclaration secret, SecretSourceException e) {
+        Reason reason = reason(secret, e);
         return new DeclaredSecretException(
-                introduction(secret) + ": " + problem(e), remedy(secret.name(), e.reason()), e);
+                reason, introduction(secret) + ": " + problem(reason, e), remedy(secret.name(), reason), e);
     }
 
     /** The memory for the text cannot be locked. */
     static DeclaredSecretException notLoaded(SecretDeclaration secret, MemoryLimitException e) {
         return new DeclaredSecretException(
+                Reason.MEMORY,
                 introduction(secret) + ". " + MemoryLimitFailureAnalyzer.describe(e),
                 MemoryLimitFailureAnalyzer.remedy(e),
                 e);
     }
 
-    private static String introduction(SecretDeclaration secret) {
-        return "The secret '" + secret.name() + "' (" + SecretNames.property(secret.name(), "location")
-                + ") cannot be loaded from " + secret.location();
+    /** The text is not in its encoding. */
+    static DeclaredSecretException malformed(SecretDeclaration secret, MalformedTextException e) {
+        String encoding = SecretNames.property(secret.name(), "encoding");
+        return new DeclaredSecretException(
+                introduction(secret) + ": it is not in the encoding "
+                        + secret.encoding().name().toLowerCase(Locale.ROOT) + ": " + e.problem(),
+                DECODE_IT.formatted(encoding, SecretNames.property(secret.name(), "trim")),
+                e.position());
     }
 
-    private static String problem(SecretSourceException e) {
+    /** The file does not keep still. */
+    static DeclaredSecretException changing(SecretDeclaration secret, FileStamp.ChangingException e) {
+        return new DeclaredSecretException(
+                Reason.CHANGING,
+                introduction(secret) + ": it changed each time while it was read.",
+                "Write the new secret to another file of the same directory and rename that to the old name (mv does it in one"
+                        + " step), or let a symbolic link lead to it, as Kubernetes does.",
+                e);
+    }
+
+    private static String introduction(SecretDeclaration secret) {
+        return "The secret '" + secret.name() + "' (" + secret.property() + ") cannot be loaded from "
+                + secret.location();
+    }
+
+    private static Reason reason(SecretDeclaration secret, SecretSourceException e) {
         return switch (e.reason()) {
+            case MISSING -> Reason.MISSING;
+            case EMPTY -> Reason.EMPTY;
+            case TOO_LARGE -> Reason.TOO_LARGE;
+            case UNREADABLE, TRUNCATED -> secret.location().isDirectory() ? Reason.DIRECTORY : Reason.UNREADABLE;
+        };
+    }
+
+    private static String problem(Reason reason, SecretSourceException e) {
+        return switch (reason) {
             case MISSING -> "it does not exist.";
             case EMPTY -> "it is empty, or holds nothing but a line break.";
             case TOO_LARGE -> "it has more than " + SecretLoader.MAX_LENGTH + " bytes.";
-            case UNREADABLE, TRUNCATED ->
+            case DIRECTORY -> "it is a directory, and not a file that can be read.";
+            default ->
                 e.getCause() == null
                         ? "it is not a file that can be read."
                         : "it cannot be read (" + e.getCause().getClass().getSimpleName() + ").";
         };
     }
 
-    private static String remedy(String name, SecretSourceException.Reason reason) {
+    private static String remedy(String name, Reason reason) {
         String location = SecretNames.property(name, "location");
         return switch (reason) {
             case MISSING -> MOUNT_IT.formatted(location, SecretNames.property(name, "required"));
             case EMPTY -> FILL_IT.formatted(SecretNames.property(name, "trim"));
             case TOO_LARGE -> CHOOSE_ANOTHER.formatted(location, SecretLoader.MAX_LENGTH);
-            case UNREADABLE, TRUNCATED -> MAKE_IT_READABLE.formatted(location);
+            case DIRECTORY -> NAME_THE_FILE.formatted(location);
+            default -> MAKE_IT_READABLE.formatted(location);
         };
     }
 }

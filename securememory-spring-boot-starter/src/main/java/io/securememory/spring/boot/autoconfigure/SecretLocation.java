@@ -14,7 +14,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ResourceUtils;
 
-/** Where the text of a declared secret is. The {@code toString} of each implementation is a name for messages. */
+/** Where the text of a declared secret comes from. The {@code toString} of each implementation is a name for messages. */
 sealed interface SecretLocation {
 
     /** Added to what is wrong with a value. */
@@ -30,6 +30,16 @@ sealed interface SecretLocation {
      * @throws SecretSourceException if there is nothing, too much, or nothing to be read
      */
     LockedBuffer read(MemGuard guard, int maxLength);
+
+    /** Tells whether there is a directory, which holds no text. */
+    default boolean isDirectory() {
+        return false;
+    }
+
+    /** Returns the file if there is one, which may be read anew. */
+    default @Nullable Path file() {
+        return null;
+    }
 
     /**
      * Checks the value of a property.
@@ -70,8 +80,18 @@ sealed interface SecretLocation {
         }
 
         @Override
+        public boolean isDirectory() {
+            return Files.isDirectory(path);
+        }
+
+        @Override
+        public Path file() {
+            return path;
+        }
+
+        @Override
         public LockedBuffer read(MemGuard guard, int maxLength) {
-            return guard.readFully(path, maxLength);
+            return FileStamp.readUnchanged(path, () -> guard.readFully(path, maxLength));
         }
 
         @Override
@@ -89,7 +109,19 @@ sealed interface SecretLocation {
         }
 
         @Override
+        public boolean isDirectory() {
+            try {
+                return resource.isFile() && resource.getFile().isDirectory();
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        @Override
         public LockedBuffer read(MemGuard guard, int maxLength) {
+            if (isDirectory()) { // Its stream would be a list of its files.
+                throw new SecretSourceException(Reason.UNREADABLE, value, "it is a directory.", null);
+            }
             try (InputStream in = resource.getInputStream()) {
                 return guard.readFully(in, maxLength);
             } catch (FileNotFoundException e) {
@@ -102,6 +134,25 @@ sealed interface SecretLocation {
         @Override
         public String toString() {
             return value;
+        }
+    }
+
+    /** No place at all: the bytes are made. */
+    record Generated(int length) implements SecretLocation {
+
+        @Override
+        public boolean isAbsent() {
+            return false;
+        }
+
+        @Override
+        public LockedBuffer read(MemGuard guard, int maxLength) {
+            return guard.random(length);
+        }
+
+        @Override
+        public String toString() {
+            return "random bytes";
         }
     }
 }

@@ -177,20 +177,26 @@ public record SecureMemoryProperties(
      *
      * @param location Where the text of the secret is: a path after {@code file:}, relative to the working directory unless it
      *     begins with a slash, or a resource after {@code classpath:}. Never the text itself.
-     * @param trim Whether one line break at the end of the text is dropped.
+     * @param generate Length in bytes of a random secret, which is made at each start, in place of a location.
+     * @param trim Whether one line break at the end of the text is dropped, before it is decoded.
+     * @param encoding How the bytes of the secret are written at the location: as they are, in hexadecimal digits or in
+     *     Base64.
      * @param required Whether the start fails if there is nothing at the location.
      * @param storage How this secret rests. Unset for the storage of all secrets.
      */
     public record DeclaredSecret(
             @Nullable String location,
+            @Nullable Integer generate,
             @DefaultValue("true") boolean trim,
+            @DefaultValue("raw") SecretEncoding encoding,
             @DefaultValue("true") boolean required,
             @Nullable Storage storage) {
 
         /** Leaves out the location, which holds the secret's text if someone took the property for it. */
         @Override
         public String toString() {
-            return "DeclaredSecret[trim=" + trim + ", required=" + required + ", storage=" + storage + "]";
+            return "DeclaredSecret[generate=" + generate + ", trim=" + trim + ", encoding=" + encoding + ", required="
+                    + required + ", storage=" + storage + "]";
         }
     }
 

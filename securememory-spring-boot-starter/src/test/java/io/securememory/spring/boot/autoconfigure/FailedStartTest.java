@@ -91,7 +91,9 @@ class FailedStartTest {
     @Test
     void aDirectoryIsNoSecret(CapturedOutput output) {
         start(location("webhook-key", directory));
-        assertThat(output).contains("is not a file that can be read").contains("securityContext.fsGroup");
+        assertThat(output)
+                .contains(directory + ": it is a directory")
+                .contains("a Secret that is mounted as a volume is a directory with a file for each of its keys");
     }
 
     static Stream<String> contentInPlaceOfALocation() {
@@ -120,6 +122,8 @@ class FailedStartTest {
                 "securememory.secrets.webhook-key=" + MARKER,
                 "securememory.secrets=" + MARKER,
                 "securememory.secrets.webhook-key.trim=" + MARKER,
+                "securememory.secrets.webhook-key.encoding=" + MARKER,
+                "securememory.secrets.webhook-key.generate=" + MARKER,
                 "securememory.secrets.webhook-key.storage=" + MARKER);
     }
 

@@ -51,7 +51,9 @@ class SecureMemoryPropertiesTest {
             Map.entry("securememory.on-canary-violation", "halt"),
             Map.entry("securememory.shutdown-hook", "true"),
             Map.entry("securememory.secrets.webhook-key.location", "file:key"),
+            Map.entry("securememory.secrets.webhook-key.generate", "32"),
             Map.entry("securememory.secrets.webhook-key.trim", "false"),
+            Map.entry("securememory.secrets.webhook-key.encoding", "base64"),
             Map.entry("securememory.secrets.webhook-key.required", "false"),
             Map.entry("securememory.secrets.webhook-key.storage", "protected"));
 
@@ -79,7 +81,10 @@ class SecureMemoryPropertiesTest {
                         CoreDumps.DISABLE_PROCESS,
                         CanaryPolicy.HALT,
                         true,
-                        Map.of("webhook-key", new DeclaredSecret("file:key", false, false, Storage.PROTECTED))));
+                        Map.of(
+                                "webhook-key",
+                                new DeclaredSecret(
+                                        "file:key", 32, false, SecretEncoding.BASE64, false, Storage.PROTECTED))));
         assertThat(properties.toOptions())
                 .isEqualTo(SecureMemoryOptions.builder()
                         .storage(Storage.SEALED)
@@ -99,9 +104,10 @@ class SecureMemoryPropertiesTest {
     }
 
     @Test
-    void aSecretIsRequiredAndTrimmedAndOfNoStorageOfItsOwnUnlessSaidOtherwise() {
+    void aSecretIsRequiredAndTrimmedAndRawAndOfNoStorageOfItsOwnUnlessSaidOtherwise() {
         assertThat(bind(Map.of("securememory.secrets.key.location", "file:key")).secrets())
-                .containsExactly(Map.entry("key", new DeclaredSecret("file:key", true, true, null)));
+                .containsExactly(
+                        Map.entry("key", new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null)));
     }
 
     @Test
@@ -116,7 +122,7 @@ class SecureMemoryPropertiesTest {
 
     @Test
     void namesThatAreTheSameToTheBinderAreOneSecret() {
-        DeclaredSecret secret = new DeclaredSecret("file:key", true, true, null);
+        DeclaredSecret secret = new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null);
         assertThat(SecretNames.withoutAliases(Map.of("webhook-key", secret, "webhookkey", secret)))
                 .containsOnlyKeys("webhook-key");
         assertThat(SecretNames.withoutAliases(Map.of("webhookKey", secret, "webhookkey", secret)))

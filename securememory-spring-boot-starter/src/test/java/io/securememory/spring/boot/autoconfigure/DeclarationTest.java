@@ -1,0 +1,253 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static io.securememory.spring.boot.autoconfigure.Starter.MARKER;
+import static io.securememory.spring.boot.autoconfigure.Starter.location;
+import static io.securememory.spring.boot.autoconfigure.Starter.text;
+import static io.securememory.spring.boot.autoconfigure.Starter.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.Secret;
+import io.securememory.SecureMemory;
+import io.securememory.Storage;
+import io.securememory.spring.boot.DeclaredSecretException;
+import io.securememory.spring.boot.DeclaredSecretException.Reason;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.assertj.core.util.Throwables;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** Encoding and generation of declared secrets, and the types and words of their failures. */
+@ExtendWith(OutputCaptureExtension.class)
+class DeclarationTest {
+
+    private static final String KEY = "securememory.secrets.key.";
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            hex,    true,  '414243\n'
+            hex,    true,  '414243\r\n'
+            hex,    false, '414243'
+            base64, true,  'QUJD\n'
+            base64, true,  'QU\nJD\n'
+            base64, false, 'QU\r\nJD'
+            raw,    true,  'ABC\n'
+            """)
+    void aSecretIsDecoded(String encoding, boolean trim, String file) {
+        Starter.runner()
+                .withPropertyValues(
+                        location("key", write(directory, "key", file)),
+                        KEY + "encoding=" + encoding,
+                        KEY + "trim=" + trim)
+                .run(context -> {
+                    assertThat(text(context.getBean(Secret.class))).isEqualTo("ABC");
+                    assertThat(context.getBean(SecureMemory.class).status().liveBuffers())
+                            .isZero();
+                });
+    }
+
+    @Test
+    void aLongSecretIsDecoded() {
+        String text = "4b".repeat(SecretLoader.MAX_LENGTH / 2);
+        Starter.runner()
+                .withPropertyValues(
+                        location("key", write(directory, "key", text)),
+                        KEY + "encoding=hex",
+                        "securememory.mlock.policy=best-effort")
+                .run(context -> assertThat(context.getBean(Secret.class)
+                                .contentEquals(HexFormat.of().parseHex(text)))
+                        .isTrue());
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            hex,    true,  '4142x3',   4
+            hex,    true,  '41424\n',  5
+            hex,    false, '4142\n',   4
+            hex,    true,  '4142\n\n', 4
+            base64, true,  'QUJD\n\n', 4
+            base64, true,  'QUJ',      2
+            base64, true,  'QU J',     2
+            """)
+    void malformedTextIsNamedByItsPositionOnly(String encoding, boolean trim, String file, int position) {
+        Path path = write(directory, "key", file);
+        failsWith(
+                failure -> {
+                    assertThat(failure.reason()).isEqualTo(Reason.MALFORMED);
+                    assertThat(failure.position()).isEqualTo(OptionalInt.of(position));
+                    assertThat(failure)
+                            .hasMessageContaining("The secret 'key' (securememory.secrets.key.location)")
+                            .hasMessageContaining("file " + path)
+                            .hasMessageContaining("encoding " + encoding)
+                            .hasMessageContaining("byte offset " + position + ", counted from 0");
+                    assertThat(failure.remedy()).contains("securememory.secrets.key.encoding");
+                },
+                location("key", path),
+                KEY + "encoding=" + encoding,
+                KEY + "trim=" + trim);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hex", "base64"})
+    void noPartOfMalformedTextIsInItsFailure(String encoding) {
+        failsWith(
+                failure -> assertThat(Throwables.getStackTrace(failure) + failure.remedy())
+                        .doesNotContain(MARKER)
+                        .doesNotContain(MARKER.substring(0, 5)),
+                location("key", write(directory, "key", "4141" + MARKER)),
+                KEY + "encoding=" + encoding);
+    }
+
+    @Test
+    void aSecretIsGenerated() {
+        Starter.runner().withPropertyValues(KEY + "generate=32").run(context -> {
+            Secret secret = context.getBean("key", Secret.class);
+            assertThat(secret.length()).isEqualTo(32);
+            assertThat(secret.contentEquals(new byte[32])).isFalse();
+            assertThat(context.getBean(SecureMemory.class).status().liveBuffers())
+                    .isZero();
+            Starter.runner()
+                    .withPropertyValues(KEY + "generate=32")
+                    .run(next -> assertThat(next.getBean("key", Secret.class).contentEquals(secret))
+                            .isFalse());
+        });
+    }
+
+    @Test
+    void aGeneratedSecretIsSealedOnRequest() {
+        Starter.runner()
+                .withPropertyValues(KEY + "generate=1", KEY + "storage=sealed")
+                .run(context ->
+                        assertThat(context.getBean(Secret.class).storage()).isEqualTo(Storage.SEALED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "0", "1048577"})
+    void aLengthOutOfItsRangeIsRefused(String length) {
+        refused(
+                "securememory.secrets.key.generate is " + length + ", expected 1 to 1048576 bytes",
+                KEY + "generate=" + length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trim=false", "encoding=hex", "required=false"})
+    void whatMeansNothingForRandomBytesIsRefused(String property) {
+        refused(
+                "The property securememory.secrets.key." + property.substring(0, property.indexOf('='))
+                        + " means nothing beside securememory.secrets.key.generate",
+                KEY + "generate=32",
+                KEY + property);
+    }
+
+    @Test
+    void aLocationAndALengthContradictEachOther() {
+        refused(
+                "The properties securememory.secrets.key.location and securememory.secrets.key.generate are both set.",
+                KEY + "generate=32",
+                KEY + "location=" + MARKER);
+    }
+
+    @Test
+    void aBlankLocationIsNone() {
+        Starter.runner()
+                .withPropertyValues(KEY + "generate=32", KEY + "location=")
+                .run(context -> assertThat(context).hasBean("key"));
+        refused("The property securememory.secrets.key.location is not set.", KEY + "location=");
+    }
+
+    private void refused(String message, String... properties) {
+        failsWith(
+                failure -> {
+                    assertThat(failure.reason()).isEqualTo(Reason.DECLARATION);
+                    assertThat(failure).hasMessageContaining(message).hasMessageNotContaining(MARKER);
+                    assertThat(failure.remedy()).contains("securememory.secrets.key.");
+                },
+                properties);
+    }
+
+    @Test
+    void eachProblemOfAFileHasItsReason() {
+        hasReason(Reason.MISSING, directory.resolve("nothing"));
+        hasReason(Reason.DIRECTORY, directory);
+        hasReason(Reason.EMPTY, write(directory, "empty", ""));
+        hasReason(Reason.EMPTY, write(directory, "break", "\n"));
+        hasReason(Reason.TOO_LARGE, write(directory, "large", "x".repeat(SecretLoader.MAX_LENGTH + 1)));
+        hasReason(Reason.UNREADABLE, write(directory, "file", "x").resolve("below"));
+        hasReason(Reason.MEMORY, write(directory, "key", MARKER), "securememory.mlock.limit=1B");
+    }
+
+    private void hasReason(Reason reason, Path file, String... more) {
+        failsWith(
+                failure -> {
+                    assertThat(failure.reason()).isEqualTo(reason);
+                    assertThat(failure.position()).isEmpty();
+                    assertThat(failure).hasMessageContaining("file " + file);
+                    assertThat(failure.remedy()).isNotBlank();
+                },
+                withLocation(file, more));
+    }
+
+    private static String[] withLocation(Path file, String... more) {
+        String[] all = new String[more.length + 1];
+        System.arraycopy(more, 0, all, 1, more.length);
+        all[0] = location("key", file);
+        return all;
+    }
+
+    @Test
+    void aDirectoryOfTheClassPathIsNoSecret() {
+        failsWith(failure -> assertThat(failure.reason()).isEqualTo(Reason.DIRECTORY), KEY + "location=classpath:io");
+    }
+
+    private static void failsWith(Consumer<DeclaredSecretException> check, String... properties) {
+        AtomicReference<DeclaredSecretException> found = new AtomicReference<>();
+        Starter.runner().withPropertyValues(properties).run(context -> {
+            assertThat(context).hasFailed();
+            Throwable failure = context.getStartupFailure();
+            while (failure != null && !(failure instanceof DeclaredSecretException)) {
+                failure = failure.getCause();
+            }
+            found.set((DeclaredSecretException) failure);
+        });
+        assertThat(found.get()).isNotNull().satisfies(check);
+    }
+
+    @Test
+    void aFileThatEveryoneMayReadIsWarnedOfOnce(CapturedOutput output) throws Exception {
+        Path file = write(directory, "key", MARKER);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw----r--"));
+        Starter.runner()
+                .withPropertyValues(location("key", file))
+                .run(context -> assertThat(text(context.getBean(Secret.class))).isEqualTo(MARKER));
+        assertThat(output)
+                .containsOnlyOnce("WARN")
+                .contains("The secret 'key' (securememory.secrets.key.location) was read from file " + file)
+                .contains("chmod o-r " + file)
+                .contains("defaultMode: 0400")
+                .doesNotContain(MARKER);
+    }
+
+    @Test
+    void aFileOfItsOwnerAndGroupIsNotWarnedOf(CapturedOutput output) throws Exception {
+        Path file = write(directory, "key", MARKER);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
+        Starter.runner()
+                .withPropertyValues(location("key", file))
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output).doesNotContain("WARN");
+    }
+}

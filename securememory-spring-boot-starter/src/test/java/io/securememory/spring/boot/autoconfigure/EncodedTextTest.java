@@ -1,0 +1,205 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.securememory.SecretView;
+import io.securememory.SecureMemory;
+import io.securememory.memguard.LockedBuffer;
+import io.securememory.memguard.MutableView;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What hexadecimal and Base64 text in native memory stands for, and what is refused, byte by byte. */
+class EncodedTextTest {
+
+    private final SecureMemory session = SecureMemory.create();
+
+    @AfterEach
+    void nothingIsLeftOpen() {
+        assertThat(session.status().liveBuffers()).isZero();
+        session.close();
+    }
+
+    @Test
+    void randomBytesComeBackFromEitherEncodingHoweverItIsWritten() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int length = 1; length < 200; length++) {
+            byte[] bytes = new byte[length];
+            random.nextBytes(bytes);
+            assertThat(hex(HexFormat.of().formatHex(bytes))).as("seed %d", seed).isEqualTo(bytes);
+            assertThat(hex(HexFormat.of().withUpperCase().formatHex(bytes))).isEqualTo(bytes);
+            for (Base64.Encoder encoder : List.of(
+                    Base64.getEncoder(),
+                    Base64.getEncoder().withoutPadding(),
+                    Base64.getUrlEncoder(),
+                    Base64.getUrlEncoder().withoutPadding(),
+                    Base64.getMimeEncoder(),
+                    Base64.getMimeEncoder(4, new byte[] {'\n'}))) {
+                assertThat(base64(encoder.encodeToString(bytes)))
+                        .as("seed %d", seed)
+                        .isEqualTo(bytes);
+            }
+        }
+    }
+
+    /** The JDK's decoders are the reference; of theirs, one accepts bits that belong to no byte, which are refused here. */
+    @Test
+    void everyShortTextIsTakenOrRefusedAsTheReferenceDoes() {
+        String characters = "Aa9+/-_=$ \u00e1";
+        int taken = 0;
+        List<String> texts = new ArrayList<>(List.of(""));
+        for (int next = 0; texts.get(next).length() < 4; next++) {
+            for (char character : characters.toCharArray()) {
+                texts.add(texts.get(next) + character);
+            }
+        }
+        for (String text : texts.subList(1, texts.size())) {
+            byte[] expected = reference(text);
+            if (expected == null) {
+                assertThatExceptionOfType(MalformedTextException.class)
+                        .as("'%s'", text)
+                        .isThrownBy(() -> base64(text));
+            } else {
+                assertThat(base64(text)).as("'%s'", text).isEqualTo(expected);
+                taken++;
+            }
+        }
+        assertThat(texts).hasSize(1 + 11 + 121 + 1331 + 14641);
+        assertThat(taken).isBetween(500, 5_000);
+    }
+
+    private static byte[] reference(String text) {
+        for (Base64.Decoder decoder : List.of(Base64.getDecoder(), Base64.getUrlDecoder())) {
+            try {
+                byte[] bytes = decoder.decode(text.getBytes(ISO_8859_1));
+                String again = Base64.getEncoder().encodeToString(bytes);
+                String standard = text.replace('-', '+').replace('_', '/');
+                if (again.equals(standard) || again.replace("=", "").equals(standard)) {
+                    return bytes;
+                }
+            } catch (IllegalArgumentException e) {
+                continue;
+            }
+        }
+        return null;
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            'QUJ$',       3, alphabet
+            'QUJD ',      4, alphabet
+            ' QUJD',      0, alphabet
+            'Q',          1, middle of a group
+            'QUJDQ',      5, middle of a group
+            'QUI=X',      4, behind the padding
+            'QUI=QUI=',   4, behind the padding
+            'QQ=',        3, middle of a group
+            'QQ===',      4, padding where none belongs
+            'QUI==',      4, padding where none belongs
+            'QUJD=',      4, padding where none belongs
+            'Q===',       1, padding where none belongs
+            '=',          0, padding where none belongs
+            'QR==',       1, bits that belong to no byte
+            'QUJ',        2, bits that belong to no byte
+            'QUJD-_+/',   6, mixes
+            'QUJD+/-_',   6, mixes
+            '\nQUJD',     0, line break
+            'QU\n\nJD',   2, line break
+            'QUJD\n',     4, line break
+            'QUJD\r\n',   4, line break
+            'QU\rJD',     2, alphabet
+            'QUJD\r',     4, alphabet
+            """)
+    void malformedBase64IsRefusedAtItsFirstBadByte(String text, int position, String problem) {
+        refused(() -> base64(text), position, problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            '0',      1, odd number
+            '012',    3, odd number
+            '0g',     1, no hexadecimal digit
+            'G0',     0, no hexadecimal digit
+            '00 11',  2, no hexadecimal digit
+            '00:11',  2, no hexadecimal digit
+            '0x11',   1, no hexadecimal digit
+            '00\n',   2, no hexadecimal digit
+            '/0',     0, no hexadecimal digit
+            '@0',     0, no hexadecimal digit
+            '`0',     0, no hexadecimal digit
+            '\u00b00', 0, no hexadecimal digit
+            """)
+    void malformedHexadecimalIsRefusedAtItsFirstBadByte(String text, int position, String problem) {
+        refused(() -> hex(text), position, problem);
+    }
+
+    private static void refused(Runnable decoding, int position, String problem) {
+        assertThatExceptionOfType(MalformedTextException.class)
+                .isThrownBy(decoding::run)
+                .satisfies(e -> assertThat(e.position()).isEqualTo(position))
+                .satisfies(e -> assertThat(e.problem()).contains(problem).contains("byte offset " + position));
+    }
+
+    @Test
+    void aPartOfATextIsDecodedWithPositionsOfTheWholeText() {
+        try (LockedBuffer text = buffer("----QUJD----")) {
+            int length = text.withBytes(view -> Base64Text.check(view, 4, 8));
+            assertThat(length).isEqualTo(3);
+            refused(() -> text.withBytes(view -> Base64Text.check(view, 4, 7)), 6, "bits");
+            refused(() -> text.withBytes(view -> Base64Text.check(view, 3, 8)), 8, "middle of a group");
+        }
+    }
+
+    private byte[] hex(String text) {
+        return decoded(text, view -> HexText.check(view, view.length()), HexText::decode);
+    }
+
+    private byte[] base64(String text) {
+        return decoded(
+                text,
+                view -> Base64Text.check(view, 0, view.length()),
+                (view, target) -> Base64Text.decode(view, 0, view.length(), target));
+    }
+
+    private interface Decoder {
+        void decode(SecretView text, MutableView target);
+    }
+
+    private byte[] decoded(String text, ToIntFunction<SecretView> length, Decoder decoder) {
+        try (LockedBuffer source = buffer(text)) {
+            int size = source.withBytes(length::applyAsInt);
+            try (LockedBuffer target =
+                    session.memGuard().allocate(size, view -> read(source, from -> decoder.decode(from, view)))) {
+                byte[] bytes = new byte[size];
+                target.withBytes(view -> {
+                    view.copyTo(0, bytes, 0, size);
+                    return size;
+                });
+                return bytes;
+            }
+        }
+    }
+
+    private static void read(LockedBuffer source, Consumer<SecretView> action) {
+        source.withBytes(view -> {
+            action.accept(view);
+            return view.length();
+        });
+    }
+
+    private LockedBuffer buffer(String text) {
+        return session.memGuard().moveFrom(text.getBytes(ISO_8859_1));
+    }
+}

@@ -11,6 +11,11 @@ import java.util.Set;
  * <p><b>Guarantees.</b> The secrets are the same objects as the beans of these names. A message names secrets and never
  * shows what is in them.
  *
+ * <p><b>Rotation.</b> A secret that comes from a file is the same object when its file has another content: at once or by
+ * {@code securememory.secrets.<name>.reload-interval}. Each access reads one content from begin to end, and the old one is wiped
+ * when its last reader has left. So {@link Secret#length()} may change, and a second access may read another content than the
+ * first.
+ *
  * <p><b>Ownership.</b> The application context's {@link io.securememory.SecureMemory} session wipes the secrets when it
  * closes; nobody else needs to close them. A secret that was closed all the same stays in the store and throws when it is
  * read.
@@ -43,4 +48,33 @@ public interface SecretStore {
      * @return an immutable set in alphabetical order
      */
     Set<String> names();
+
+    /**
+     * Reads a secret's file now, whether it is watched or not. If it has another content, the {@link Secret} of this name has
+     * it from then on, and all listeners are told before this method returns.
+     *
+     * <p>Also the way to have a secret again after its session was purged. A secret that was closed stays closed.
+     *
+     * @param name its name below {@code securememory.secrets}
+     * @return whether the file had another content
+     * @throws NoSuchElementException if there is none of this name
+     * @throws IllegalStateException if the secret does not come from a file
+     * @throws DeclaredSecretException if the file cannot be had; the old content stays in use
+     */
+    boolean reload(String name);
+
+    /**
+     * Adds a listener that is told of each secret whose content was replaced. For listeners that are beans there is
+     * {@link SecretRotatedEvent}, too.
+     *
+     * @param listener called until it is removed
+     */
+    void addListener(SecretRotationListener listener);
+
+    /**
+     * Removes a listener. Does nothing if it was not added.
+     *
+     * @param listener no longer called
+     */
+    void removeListener(SecretRotationListener listener);
 }

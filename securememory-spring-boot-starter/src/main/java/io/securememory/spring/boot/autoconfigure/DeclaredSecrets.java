@@ -3,14 +3,19 @@ package io.securememory.spring.boot.autoconfigure;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.spring.boot.DeclaredSecretException;
+import io.securememory.spring.boot.SecretRotationListener;
 import io.securememory.spring.boot.SecretStore;
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * All declared secrets of one application context, loaded when it is created. Holds nothing but references: the session
@@ -22,23 +27,39 @@ final class DeclaredSecrets {
     static final String BEAN_NAME = "io.securememory.declaredSecrets";
 
     private final SortedMap<String, Secret> loaded = new TreeMap<>();
+
+    /** Of those that come from files. */
+    private final SortedMap<String, SecretRotation> rotations = new TreeMap<>();
+
     private final Set<String> declared;
+    private final RotationAnnouncer announcer;
 
     /**
      * Loads all secrets but optional ones that are absent.
      *
      * @throws DeclaredSecretException if one cannot be loaded; those before it are wiped and closed
      */
-    DeclaredSecrets(SecureMemory session, List<SecretDeclaration> declarations) {
+    DeclaredSecrets(
+            SecureMemory session, List<SecretDeclaration> declarations, ApplicationEventPublisher eventPublisher) {
         declared = Set.copyOf(declarations.stream().map(SecretDeclaration::name).toList());
+        announcer = new RotationAnnouncer(eventPublisher);
         SecretLoader loader = new SecretLoader(session);
         try {
-            declarations.stream()
-                    .filter(secret -> !secret.isLeftOut())
-                    .forEach(secret -> loaded.put(secret.name(), loader.load(secret)));
+            declarations.stream().filter(secret -> !secret.isLeftOut()).forEach(secret -> load(secret, loader));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
+        }
+    }
+
+    private void load(SecretDeclaration declaration, SecretLoader loader) {
+        Path file = declaration.location().file();
+        if (file == null) {
+            loaded.put(declaration.name(), loader.load(declaration));
+        } else {
+            SecretRotation rotation = new SecretRotation(declaration, file, loader, announcer);
+            rotations.put(declaration.name(), rotation);
+            loaded.put(declaration.name(), rotation.secret());
         }
     }
 
@@ -64,6 +85,22 @@ final class DeclaredSecrets {
         return secret;
     }
 
+    /** Those whose content can be replaced. */
+    Collection<SecretRotation> rotations() {
+        return Collections.unmodifiableCollection(rotations.values());
+    }
+
+    private boolean reload(String name) {
+        SecretRotation rotation = rotations.get(name);
+        if (rotation == null) {
+            get(name); // If there is no such secret at all, this says so.
+            throw new IllegalStateException(
+                    "The secret '" + name + "' does not come from a file, so there is nothing to"
+                            + " reload. Secrets from files: " + rotations.keySet());
+        }
+        return rotation.reload();
+    }
+
     /** A store of these secrets. */
     SecretStore asStore() {
         return new Store();
@@ -84,6 +121,21 @@ final class DeclaredSecrets {
         @Override
         public Set<String> names() {
             return Collections.unmodifiableSet(loaded.keySet());
+        }
+
+        @Override
+        public boolean reload(String name) {
+            return DeclaredSecrets.this.reload(name);
+        }
+
+        @Override
+        public void addListener(SecretRotationListener listener) {
+            announcer.add(Objects.requireNonNull(listener, "listener"));
+        }
+
+        @Override
+        public void removeListener(SecretRotationListener listener) {
+            announcer.remove(Objects.requireNonNull(listener, "listener"));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.securememory.spring.boot.autoconfigure;
 import io.securememory.Storage;
 import io.securememory.spring.boot.autoconfigure.SecretLocation.Generated;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.springframework.util.StringUtils;
  * A declared secret whose properties are checked.
  *
  * @param property what the location comes from, as a user writes it
+ * @param reloadInterval time between two looks at the file, or null for never
  * @param storage how it rests, or null for the storage of its session
  */
 record SecretDeclaration(
@@ -22,7 +24,11 @@ record SecretDeclaration(
         boolean trim,
         SecretEncoding encoding,
         boolean required,
+        @Nullable Duration reloadInterval,
         @Nullable Storage storage) {
+
+    private static final Duration MIN_RELOAD_INTERVAL = Duration.ofMillis(100);
+    private static final Duration MAX_RELOAD_INTERVAL = Duration.ofDays(365);
 
     /** Checks the properties of all secrets, in alphabetical order, so that the first failure is always the same one. */
     static List<SecretDeclaration> all(SecureMemoryProperties properties, ResourceLoader resources) {
@@ -45,18 +51,30 @@ record SecretDeclaration(
     }
 
     private static SecretDeclaration located(String name, DeclaredSecret secret, ResourceLoader resources) {
+        SecretLocation location;
         try {
-            return new SecretDeclaration(
-                    name,
-                    SecretNames.property(name, "location"),
-                    SecretLocation.of(secret.location(), resources),
-                    secret.trim(),
-                    secret.encoding(),
-                    secret.required(),
-                    secret.storage());
+            location = SecretLocation.of(secret.location(), resources);
         } catch (IllegalArgumentException e) {
             throw SecretFailures.badLocation(name, String.valueOf(e.getMessage()));
         }
+        Duration interval = secret.reloadInterval();
+        if (interval != null && location.file() == null) {
+            throw SecretFailures.meaningless(
+                    name, "reload-interval", "location", "what is on the class path does not change");
+        }
+        if (interval != null
+                && (interval.compareTo(MIN_RELOAD_INTERVAL) < 0 || interval.compareTo(MAX_RELOAD_INTERVAL) > 0)) {
+            throw SecretFailures.badInterval(name, interval);
+        }
+        return new SecretDeclaration(
+                name,
+                SecretNames.property(name, "location"),
+                location,
+                secret.trim(),
+                secret.encoding(),
+                secret.required(),
+                interval,
+                secret.storage());
     }
 
     /** Refuses what means nothing for random bytes: whoever sets it expects something that does not happen. */
@@ -67,6 +85,7 @@ record SecretDeclaration(
         refuse(!secret.trim(), name, "trim", "random bytes are never trimmed");
         refuse(secret.encoding() != SecretEncoding.RAW, name, "encoding", "random bytes are in no encoding");
         refuse(!secret.required(), name, "required", "random bytes are never missing");
+        refuse(secret.reloadInterval() != null, name, "reload-interval", "random bytes are in no file");
         return new SecretDeclaration(
                 name,
                 SecretNames.property(name, "generate"),
@@ -74,6 +93,7 @@ record SecretDeclaration(
                 false,
                 SecretEncoding.RAW,
                 true,
+                null,
                 secret.storage());
     }
 

@@ -4,6 +4,7 @@ import io.securememory.MemoryLimitException;
 import io.securememory.SecretSourceException;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.DeclaredSecretException.Reason;
+import java.time.Duration;
 import java.util.Locale;
 
 /** Words for what can go wrong with a declared secret, and for what helps. */
@@ -72,6 +73,14 @@ final class SecretFailures {
                 "Set " + generate + " to the length of the random secret in bytes, for example 32.");
     }
 
+    /** The time between two looks at a file is out of its range. */
+    static DeclaredSecretException badInterval(String name, Duration interval) {
+        String property = SecretNames.property(name, "reload-interval");
+        return declaration(
+                "The property " + property + " is " + interval + ", expected 100ms to 365d.",
+                "Set " + property + " to a time, for example 10s, or take it out to read the file only at start.");
+    }
+
     /** A property is set that another one makes meaningless. */
     static DeclaredSecretException meaningless(String name, String property, String other, String reason) {
         String refused = SecretNames.property(name, property);
@@ -87,8 +96,8 @@ final class SecretFailures {
                 "The property " + property + " cannot be bound. Its value is not shown, because it may be a secret.",
                 "A secret is declared by securememory.secrets.<name>.location, which begins with file: or classpath:, or by"
                         + " .generate of the same name, which is a number of bytes. Beside it there are .trim and .required,"
-                        + " which are true or false, .encoding, which is raw, hex or base64, and .storage, which is"
-                        + " protected or sealed." + NOT_INTO_A_PROPERTY);
+                        + " which are true or false, .encoding, which is raw, hex or base64, .reload-interval,"
+                        + " which is a time, and .storage, which is protected or sealed." + NOT_INTO_A_PROPERTY);
     }
 
     /** There is a bean of the secret's name. */
@@ -127,6 +136,17 @@ final class SecretFailures {
                         + secret.encoding().name().toLowerCase(Locale.ROOT) + ": " + e.problem(),
                 DECODE_IT.formatted(encoding, SecretNames.property(secret.name(), "trim")),
                 e.position());
+    }
+
+    /** The file cannot be read a second time. */
+    static DeclaredSecretException notRegular(SecretDeclaration secret) {
+        return new DeclaredSecretException(
+                Reason.UNREADABLE,
+                introduction(secret) + " again: it is not a regular file.",
+                "Only regular files can be read anew. Take "
+                        + SecretNames.property(secret.name(), "reload-interval") + " out, or set " + secret.property()
+                        + " to a regular file.",
+                null);
     }
 
     /** The file does not keep still. */

@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
@@ -61,8 +62,16 @@ public final class SecureMemoryAutoConfiguration {
 
     @Bean(DeclaredSecrets.BEAN_NAME)
     DeclaredSecrets declaredSecrets(
-            SecureMemory secureMemory, SecureMemoryProperties properties, ResourceLoader resources) {
-        return new DeclaredSecrets(secureMemory, SecretDeclaration.all(properties, resources));
+            SecureMemory secureMemory,
+            SecureMemoryProperties properties,
+            ResourceLoader resources,
+            ApplicationEventPublisher eventPublisher) {
+        return new DeclaredSecrets(secureMemory, SecretDeclaration.all(properties, resources), eventPublisher);
+    }
+
+    @Bean(SecretWatch.BEAN_NAME)
+    SecretWatch secretWatch(DeclaredSecrets declaredSecrets, SecureMemoryProperties properties) {
+        return new SecretWatch(declaredSecrets.rotations(), properties.closeTimeout());
     }
 
     @Bean

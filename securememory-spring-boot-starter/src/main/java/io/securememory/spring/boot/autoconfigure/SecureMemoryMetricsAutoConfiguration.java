@@ -32,4 +32,11 @@ public final class SecureMemoryMetricsAutoConfiguration {
     SecureMemoryMeterBinder secureMemoryMeterBinder(SecureMemory secureMemory) {
         return new SecureMemoryMeterBinder(secureMemory::status);
     }
+
+    @Bean
+    @ConditionalOnBean({MeterRegistry.class, DeclaredSecrets.class})
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    SecretRotationMeterBinder secretRotationMeterBinder(DeclaredSecrets declaredSecrets) {
+        return new SecretRotationMeterBinder(declaredSecrets.rotations());
+    }
 }

@@ -182,6 +182,8 @@ public record SecureMemoryProperties(
      * @param encoding How the bytes of the secret are written at the location: as they are, in hexadecimal digits or in
      *     Base64.
      * @param required Whether the start fails if there is nothing at the location.
+     * @param reloadInterval Time between two looks at the file, from 100ms. When it has another content, the secret has it,
+     *     too. Unset for never.
      * @param storage How this secret rests. Unset for the storage of all secrets.
      */
     public record DeclaredSecret(
@@ -190,13 +192,14 @@ public record SecureMemoryProperties(
             @DefaultValue("true") boolean trim,
             @DefaultValue("raw") SecretEncoding encoding,
             @DefaultValue("true") boolean required,
+            @Nullable Duration reloadInterval,
             @Nullable Storage storage) {
 
         /** Leaves out the location, which holds the secret's text if someone took the property for it. */
         @Override
         public String toString() {
             return "DeclaredSecret[generate=" + generate + ", trim=" + trim + ", encoding=" + encoding + ", required="
-                    + required + ", storage=" + storage + "]";
+                    + required + ", reloadInterval=" + reloadInterval + ", storage=" + storage + "]";
         }
     }
 

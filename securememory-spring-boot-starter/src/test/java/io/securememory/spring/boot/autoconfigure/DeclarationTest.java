@@ -144,7 +144,7 @@ class DeclarationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"trim=false", "encoding=hex", "required=false"})
+    @ValueSource(strings = {"trim=false", "encoding=hex", "required=false", "reload-interval=1s"})
     void whatMeansNothingForRandomBytesIsRefused(String property) {
         refused(
                 "The property securememory.secrets.key." + property.substring(0, property.indexOf('='))
@@ -167,6 +167,24 @@ class DeclarationTest {
                 .withPropertyValues(KEY + "generate=32", KEY + "location=")
                 .run(context -> assertThat(context).hasBean("key"));
         refused("The property securememory.secrets.key.location is not set.", KEY + "location=");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1s", "0", "99ms", "366d"})
+    void anIntervalOutOfItsRangeIsRefused(String interval) {
+        refused(
+                "The property securememory.secrets.key.reload-interval is ",
+                location("key", write(directory, "key", MARKER)),
+                KEY + "reload-interval=" + interval);
+    }
+
+    @Test
+    void nothingOfTheClassPathIsReloaded() {
+        refused(
+                "The property securememory.secrets.key.reload-interval means nothing beside"
+                        + " securememory.secrets.key.location",
+                KEY + "location=classpath:declared-secret.txt",
+                KEY + "reload-interval=1s");
     }
 
     private void refused(String message, String... properties) {

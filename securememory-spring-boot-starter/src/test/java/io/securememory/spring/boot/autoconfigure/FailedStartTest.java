@@ -123,6 +123,7 @@ class FailedStartTest {
                 "securememory.secrets=" + MARKER,
                 "securememory.secrets.webhook-key.trim=" + MARKER,
                 "securememory.secrets.webhook-key.encoding=" + MARKER,
+                "securememory.secrets.webhook-key.reload-interval=" + MARKER,
                 "securememory.secrets.webhook-key.generate=" + MARKER,
                 "securememory.secrets.webhook-key.storage=" + MARKER);
     }

@@ -54,8 +54,12 @@ class SecureMemoryPropertiesTest {
             Map.entry("securememory.secrets.webhook-key.generate", "32"),
             Map.entry("securememory.secrets.webhook-key.trim", "false"),
             Map.entry("securememory.secrets.webhook-key.encoding", "base64"),
+            Map.entry("securememory.secrets.webhook-key.reload-interval", "9s"),
             Map.entry("securememory.secrets.webhook-key.required", "false"),
             Map.entry("securememory.secrets.webhook-key.storage", "protected"));
+
+    private static final DeclaredSecret SECRET = new DeclaredSecret(
+            "file:key", 32, false, SecretEncoding.BASE64, false, Duration.ofSeconds(9), Storage.PROTECTED);
 
     @Test
     void theDefaultsAreThoseOfTheCoreButForTheHookThatTheContextReplaces() {
@@ -81,10 +85,7 @@ class SecureMemoryPropertiesTest {
                         CoreDumps.DISABLE_PROCESS,
                         CanaryPolicy.HALT,
                         true,
-                        Map.of(
-                                "webhook-key",
-                                new DeclaredSecret(
-                                        "file:key", 32, false, SecretEncoding.BASE64, false, Storage.PROTECTED))));
+                        Map.of("webhook-key", SECRET)));
         assertThat(properties.toOptions())
                 .isEqualTo(SecureMemoryOptions.builder()
                         .storage(Storage.SEALED)
@@ -106,8 +107,8 @@ class SecureMemoryPropertiesTest {
     @Test
     void aSecretIsRequiredAndTrimmedAndRawAndOfNoStorageOfItsOwnUnlessSaidOtherwise() {
         assertThat(bind(Map.of("securememory.secrets.key.location", "file:key")).secrets())
-                .containsExactly(
-                        Map.entry("key", new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null)));
+                .containsExactly(Map.entry(
+                        "key", new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null, null)));
     }
 
     @Test
@@ -122,7 +123,7 @@ class SecureMemoryPropertiesTest {
 
     @Test
     void namesThatAreTheSameToTheBinderAreOneSecret() {
-        DeclaredSecret secret = new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null);
+        DeclaredSecret secret = new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null, null);
         assertThat(SecretNames.withoutAliases(Map.of("webhook-key", secret, "webhookkey", secret)))
                 .containsOnlyKeys("webhook-key");
         assertThat(SecretNames.withoutAliases(Map.of("webhookKey", secret, "webhookkey", secret)))

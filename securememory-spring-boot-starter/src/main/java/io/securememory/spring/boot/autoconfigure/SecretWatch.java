@@ -1,0 +1,110 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * One daemon thread that looks at the files of secrets, each at its interval.
+ *
+ * <p>It starts when all beans are there, so that no event is lost, and stops before the first of them is destroyed. It depends
+ * on the secrets, so that it has also stopped before they are wiped if the context never came to be running.
+ *
+ * <p>The thread is never interrupted while it is at work within its time, as that would make a failure of every read.
+ */
+final class SecretWatch implements SmartLifecycle, DisposableBean {
+
+    /** Of the bean; see {@link DeclaredSecrets#BEAN_NAME}. */
+    static final String BEAN_NAME = "io.securememory.secretWatch";
+
+    static final String THREAD_NAME = "securememory-secret-watch";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecretWatch.class);
+
+    /** For a read of a file, beside the wait for readers. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final List<SecretRotation> watched;
+    private final Duration stopTimeout;
+
+    /** Guarded by this. */
+    private @Nullable ScheduledThreadPoolExecutor executor;
+
+    /** The one thread, to know a listener that stops the application. */
+    private volatile @Nullable Thread thread;
+
+    /**
+     * @param closeTimeout longest wait of the thread for the readers of an old secret
+     */
+    SecretWatch(Collection<SecretRotation> rotations, Duration closeTimeout) {
+        watched = rotations.stream()
+                .filter(rotation -> rotation.declaration().reloadInterval() != null)
+                .toList();
+        stopTimeout = closeTimeout.plus(GRACE);
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // A poll never throws.
+    public synchronized void start() {
+        if (executor != null || watched.isEmpty()) {
+            return;
+        }
+        ScheduledThreadPoolExecutor started = new ScheduledThreadPoolExecutor(1, this::newThread);
+        for (SecretRotation rotation : watched) {
+            Duration interval = rotation.declaration().reloadInterval();
+            if (interval != null) {
+                started.scheduleWithFixedDelay(rotation::poll, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
+        executor = started;
+    }
+
+    private Thread newThread(Runnable task) {
+        Thread daemon = new Thread(task, THREAD_NAME);
+        daemon.setDaemon(true);
+        thread = daemon;
+        return daemon;
+    }
+
+    @Override
+    public synchronized void stop() {
+        ScheduledThreadPoolExecutor stopped = executor;
+        if (stopped == null) {
+            return;
+        }
+        executor = null;
+        stopped.shutdown();
+        if (Thread.currentThread() != thread) { // A listener may close the context. It would wait for itself.
+            await(stopped);
+        }
+    }
+
+    private void await(ScheduledThreadPoolExecutor stopped) {
+        try {
+            if (!stopped.awaitTermination(stopTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("The watch over files of secrets does not end: a file or a listener takes too long");
+                stopped.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            stopped.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return executor != null;
+    }
+
+    @Override
+    public void destroy() {
+        stop();
+    }
+}

@@ -1,0 +1,269 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static io.securememory.spring.boot.autoconfigure.Starter.location;
+import static io.securememory.spring.boot.autoconfigure.Starter.text;
+import static io.securememory.spring.boot.autoconfigure.Starter.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.securememory.HmacSha256;
+import io.securememory.Secret;
+import io.securememory.SecretView;
+import io.securememory.SecureMemory;
+import io.securememory.Storage;
+import io.securememory.spring.boot.SecretStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Rotations against readers and against the end of the context. Forbidden: a closed secret, bytes of two contents in one access,
+ * a thread that outlives its context.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RotationRaceTest {
+
+    private static final int ROTATIONS = 100;
+
+    @TempDir
+    Path directory;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    /** Each content is one letter, as often as its place in the alphabet says: what is mixed or torn is seen. */
+    private static String content(int version) {
+        int letter = version % 26;
+        return String.valueOf((char) ('a' + letter)).repeat(letter + 1);
+    }
+
+    private void replace(int version) throws IOException {
+        Files.move(
+                write(directory, "next", content(version)), directory.resolve("key"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void requireWhole(int length, IntStream bytes) {
+        List<Integer> different = bytes.distinct().boxed().toList();
+        assertThat(different).hasSize(1);
+        assertThat(length).isEqualTo(different.get(0) - 'a' + 1);
+    }
+
+    private static Integer read(Secret secret, HmacSha256 hmac) {
+        secret.useBytes((SecretView view) ->
+                requireWhole(view.length(), IntStream.range(0, view.length()).map(view::get)));
+        secret.withHeapBytes(bytes -> {
+            requireWhole(bytes.length, IntStream.range(0, bytes.length).map(i -> bytes[i]));
+            return bytes;
+        });
+        String text = text(secret);
+        requireWhole(text.length(), text.chars());
+        assertThat(hmac.sign(new byte[1])).hasSize(HmacSha256.LENGTH);
+        assertThat(secret.contentEquals(secret)).isTrue();
+        assertThat(secret.isClosed()).isFalse();
+        try (Secret copy = secret.copy()) {
+            copy.useBytes((SecretView view) -> requireWhole(
+                    view.length(), IntStream.range(0, view.length()).map(view::get)));
+        }
+        return 1;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Storage.class)
+    void readersSeeOneContentWholeAndNeverAClosedSecret(Storage storage) {
+        write(directory, "key", content(0));
+        Starter.runner()
+                .withPropertyValues(
+                        location("key", directory.resolve("key")),
+                        "securememory.secrets.key.reload-interval=100ms",
+                        "securememory.storage=" + storage)
+                .run(context -> {
+                    Secret secret = context.getBean(Secret.class);
+                    HmacSha256 hmac = new HmacSha256(secret);
+                    AtomicBoolean stop = new AtomicBoolean();
+                    AtomicInteger reads = new AtomicInteger();
+                    List<Future<?>> readers = new ArrayList<>();
+                    for (int i = 0; i < 4; i++) {
+                        readers.add(threads.submit(() -> {
+                            while (!stop.get()) {
+                                reads.addAndGet(read(secret, hmac));
+                            }
+                        }));
+                    }
+                    for (int version = 1; version <= ROTATIONS; version++) {
+                        int before = reads.get();
+                        replace(version);
+                        context.getBean(SecretStore.class).reload("key"); // races with the watch
+                        Deadline.await(
+                                () -> reads.get() > before || readers.stream().anyMatch(Future::isDone));
+                    }
+                    stop.set(true);
+                    for (Future<?> reader : readers) {
+                        reader.get(60, TimeUnit.SECONDS);
+                    }
+                    assertThat(text(secret)).isEqualTo(content(ROTATIONS));
+                    assertThat(context.getBean(SecureMemory.class).status().liveSecrets())
+                            .isEqualTo(1);
+                });
+    }
+
+    @Test
+    void aReaderThatStaysInTheOldContentHoldsNothingUpForLongerThanTheCloseTimeout(CapturedOutput output) {
+        write(directory, "other", "one");
+        write(directory, "key", content(0));
+        Starter.runner()
+                .withPropertyValues(
+                        location("key", directory.resolve("key")),
+                        location("other", directory.resolve("other")),
+                        "securememory.secrets.key.reload-interval=100ms",
+                        "securememory.secrets.other.reload-interval=100ms",
+                        "securememory.close-timeout=300ms")
+                .run(context -> {
+                    Secret secret = context.getBean("key", Secret.class);
+                    CountDownLatch inside = new CountDownLatch(1);
+                    CountDownLatch leave = new CountDownLatch(1);
+                    Future<String> reader = threads.submit(() -> secret.<String, Exception>withBytes(view -> {
+                        inside.countDown();
+                        leave.await();
+                        return String.valueOf((char) view.get(0));
+                    }));
+                    inside.await();
+
+                    replace(1);
+                    Deadline.await(() -> text(secret).equals(content(1)));
+                    write(directory, "other", "two");
+                    Deadline.await(
+                            () -> text(context.getBean("other", Secret.class)).equals("two"));
+                    assertThat(context.getBean(SecureMemory.class).status().liveSecrets())
+                            .isEqualTo(3);
+
+                    leave.countDown();
+                    assertThat(reader.get(60, TimeUnit.SECONDS)).isEqualTo("a");
+                    assertThat(context.getBean(SecureMemory.class).status().liveSecrets())
+                            .isEqualTo(2);
+                });
+        assertThat(output).contains("The old content of the secret 'key' is still being read");
+    }
+
+    @Test
+    void aContextThatClosesWhileFilesChangeLeavesNeitherThreadNorSecretNorFailure(CapturedOutput output)
+            throws Exception {
+        AtomicInteger version = new AtomicInteger();
+        replace(0);
+        AtomicBoolean stop = new AtomicBoolean();
+        Future<?> writer = threads.submit(() -> {
+            while (!stop.get()) {
+                replace(version.incrementAndGet());
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2)); // A reload needs a moment without a change.
+            }
+            return null;
+        });
+        for (int i = 0; i < 5; i++) {
+            ConfigurableApplicationContext context = start();
+            SecureMemory session = context.getBean(SecureMemory.class);
+            CountDownLatch rotated = new CountDownLatch(1);
+            context.getBean(SecretStore.class).addListener(name -> rotated.countDown());
+            assertThat(watchers()).hasSize(1).allMatch(Thread::isDaemon);
+            assertThat(rotated.await(60, TimeUnit.SECONDS)).isTrue();
+
+            context.close();
+
+            assertThat(watchers()).isEmpty();
+            assertThat(session.status().liveSecrets()).isZero();
+            assertThat(session.status().liveBuffers()).isZero();
+        }
+        stop.set(true);
+        writer.get(60, TimeUnit.SECONDS);
+        assertThat(output).doesNotContain("ERROR").doesNotContain("does not end");
+    }
+
+    @Test
+    void aListenerMayCloseTheContext() throws Exception {
+        replace(0);
+        ConfigurableApplicationContext context = start("--securememory.close-timeout=100s");
+        CountDownLatch closed = new CountDownLatch(1);
+        context.getBean(SecretStore.class).addListener(name -> {
+            context.close();
+            closed.countDown();
+        });
+        replace(1);
+        assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
+        Deadline.await(() -> watchers().isEmpty());
+    }
+
+    @Test
+    void thereIsNoThreadWithoutAnInterval() {
+        Starter.runner()
+                .withPropertyValues(location("key", write(directory, "key", "x")))
+                .run(context -> {
+                    assertThat(context.getBean(SecretWatch.class).isRunning()).isFalse();
+                    assertThat(watchers()).isEmpty();
+                });
+    }
+
+    @Test
+    void theWatchStopsAndStartsWithTheLifecycleOfTheContext() throws Exception {
+        replace(0);
+        try (ConfigurableApplicationContext context = start()) {
+            context.stop();
+            assertThat(watchers()).isEmpty();
+            replace(1);
+            context.start();
+            Deadline.await(() -> text(context.getBean(Secret.class)).equals(content(1)));
+        }
+    }
+
+    @Test
+    void aWatchThatWasNeverStartedIsDestroyedQuietly() {
+        SecretWatch watch = new SecretWatch(List.of(), Duration.ZERO);
+        assertThatCode(watch::destroy).doesNotThrowAnyException();
+    }
+
+    private static List<Thread> watchers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(SecretWatch.THREAD_NAME))
+                .toList();
+    }
+
+    private ConfigurableApplicationContext start(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--" + location("key", directory.resolve("key")));
+        all.add("--securememory.secrets.key.reload-interval=100ms");
+        return new SpringApplicationBuilder(Empty.class)
+                .web(WebApplicationType.NONE)
+                .run(all.toArray(String[]::new));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(SecureMemoryAutoConfiguration.class)
+    static class Empty {}
+}

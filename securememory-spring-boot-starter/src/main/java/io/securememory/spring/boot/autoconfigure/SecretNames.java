@@ -35,7 +35,12 @@ final class SecretNames {
 
     /** The name of a secret's property, as a user writes it. */
     static String property(String name, String property) {
+        return property(SecureMemoryProperties.PREFIX + ".secrets", name, property);
+    }
+
+    /** The name of a property of an entry of a map, as a user writes it. */
+    static String property(String map, String name, String property) {
         boolean plain = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_');
-        return SecureMemoryProperties.PREFIX + ".secrets" + (plain ? "." + name : "[" + name + "]") + "." + property;
+        return map + (plain ? "." + name : "[" + name + "]") + "." + property;
     }
 }

@@ -1,6 +1,7 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.spring.boot.DeclaredSecretException;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
@@ -15,6 +16,8 @@ final class DeclaredSecretFailureAnalyzer extends AbstractFailureAnalyzer<Declar
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, DeclaredSecretException cause) {
-        return new FailureAnalysis(String.valueOf(cause.getMessage()), cause.remedy(), cause);
+        BindException binding = findCause(rootFailure, BindException.class);
+        String property = binding == null ? "" : "The property " + binding.getName() + " cannot be bound. ";
+        return new FailureAnalysis(property + cause.getMessage(), cause.remedy(), cause);
     }
 }

@@ -8,11 +8,10 @@ import java.nio.file.attribute.PosixFilePermission;
 /** Finds files that more users may read than the one who needs it. */
 final class FileExposure {
 
-    /** For name, property, and twice the file. */
-    static final String WARNING =
-            "The secret '{}' ({}) was read from file {}, which every user of this machine may read."
-                    + " Run: chmod o-r {} . In Kubernetes, where files of a Secret are readable by everyone in the container unless"
-                    + " the volume says otherwise, set defaultMode: 0400 of the volume, or 0440 with an fsGroup.";
+    /** For the secret's title, and twice the file. */
+    static final String WARNING = "{} was read from file {}, which every user of this machine may read."
+            + " Run: chmod o-r {} . In Kubernetes, where files of a Secret are readable by everyone in the container unless"
+            + " the volume says otherwise, set defaultMode: 0400 of the volume, or 0440 with an fsGroup.";
 
     private FileExposure() {}
 

@@ -13,6 +13,7 @@ import org.springframework.util.StringUtils;
 /**
  * A declared secret whose properties are checked.
  *
+ * @param name empty for one that is the value of a property of the application's own
  * @param property what the location comes from, as a user writes it
  * @param reloadInterval time between two looks at the file, or null for never
  * @param storage how it rests, or null for the storage of its session
@@ -36,6 +37,30 @@ record SecretDeclaration(
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> of(entry.getKey(), entry.getValue(), resources))
                 .toList();
+    }
+
+    /**
+     * The location in a property of the application's own, whose name is not known where it is bound.
+     *
+     * @throws io.securememory.spring.boot.DeclaredSecretException if this is no location; the message does not show the value
+     */
+    static SecretDeclaration ofProperty(String value, ResourceLoader resources) {
+        try {
+            SecretLocation location = SecretLocation.of(value, resources);
+            return new SecretDeclaration("", "the property", location, true, SecretEncoding.RAW, true, null, null);
+        } catch (IllegalArgumentException e) {
+            throw SecretFailures.badPropertyLocation(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What messages call the secret, with the property that an operator can set. */
+    String title() {
+        return isNamed() ? "The secret '" + name + "' (" + property + ")" : "The secret of a property of type Secret";
+    }
+
+    /** Whether it has a name, and other properties beside its location. */
+    boolean isNamed() {
+        return !name.isEmpty();
     }
 
     private static SecretDeclaration of(String name, DeclaredSecret secret, ResourceLoader resources) {

@@ -16,13 +16,15 @@ final class SecretFailures {
     private static final String MOUNT_IT = """
             Mount the file, or set %s to where it is.
             - Docker Compose: list the secret under secrets: of the service; it appears as /run/secrets/<name>.
-            - Kubernetes: mount the Secret as a volume (volumes and volumeMounts) and name the file of one key.
-            - If the application can do without it: set %s=false.""";
+            - Kubernetes: mount the Secret as a volume (volumes and volumeMounts) and name the file of one key.""";
+
+    private static final String GO_WITHOUT = "\n- If the application can do without it: set %s=false.";
 
     private static final String FILL_IT = """
             Write the secret to it. Often the command that was to write it has failed, or the variable that it was taken \
-            from was not set.
-            - If a line break is the secret: set %s=false.""";
+            from was not set.""";
+
+    private static final String KEEP_THE_BREAK = "\n- If a line break is the secret: set %s=false.";
 
     private static final String CHOOSE_ANOTHER =
             "Set %s to a file that holds this one secret and nothing else, at most %d bytes.";
@@ -53,6 +55,14 @@ final class SecretFailures {
                         + name
                         + ", or to a resource after classpath:. For random bytes that are made at each start, set "
                         + SecretNames.property(name, "generate") + " to their number instead." + NOT_INTO_A_PROPERTY);
+    }
+
+    /** The value of a property of the application's own is no location. */
+    static DeclaredSecretException badPropertyLocation(String problem) {
+        return declaration(
+                "A property of type Secret " + problem + ".",
+                "Write the secret to a file and set the property to where it is, for example file:/run/secrets/name, or to a"
+                        + " resource after classpath:." + NOT_INTO_A_PROPERTY);
     }
 
     /** One secret has two sources. */
@@ -116,7 +126,7 @@ final class SecretFailures {
     static DeclaredSecretException notLoaded(SecretDeclaration secret, SecretSourceException e) {
         Reason reason = reason(secret, e);
         return new DeclaredSecretException(
-                reason, introduction(secret) + ": " + problem(reason, e), remedy(secret.name(), reason), e);
+                reason, introduction(secret) + ": " + problem(reason, e), remedy(secret, reason), e);
     }
 
     /** The memory for the text cannot be locked. */
@@ -160,8 +170,7 @@ final class SecretFailures {
     }
 
     private static String introduction(SecretDeclaration secret) {
-        return "The secret '" + secret.name() + "' (" + secret.property() + ") cannot be loaded from "
-                + secret.location();
+        return secret.title() + " cannot be loaded from " + secret.location();
     }
 
     private static Reason reason(SecretDeclaration secret, SecretSourceException e) {
@@ -186,14 +195,19 @@ final class SecretFailures {
         };
     }
 
-    private static String remedy(String name, Reason reason) {
-        String location = SecretNames.property(name, "location");
+    private static String remedy(SecretDeclaration secret, Reason reason) {
+        String location = secret.property();
         return switch (reason) {
-            case MISSING -> MOUNT_IT.formatted(location, SecretNames.property(name, "required"));
-            case EMPTY -> FILL_IT.formatted(SecretNames.property(name, "trim"));
+            case MISSING -> MOUNT_IT.formatted(location) + orElse(secret, GO_WITHOUT, "required");
+            case EMPTY -> FILL_IT + orElse(secret, KEEP_THE_BREAK, "trim");
             case TOO_LARGE -> CHOOSE_ANOTHER.formatted(location, SecretLoader.MAX_LENGTH);
             case DIRECTORY -> NAME_THE_FILE.formatted(location);
             default -> MAKE_IT_READABLE.formatted(location);
         };
+    }
+
+    /** A way out by another property of the secret, if it can have others. */
+    private static String orElse(SecretDeclaration secret, String remedy, String property) {
+        return secret.isNamed() ? remedy.formatted(SecretNames.property(secret.name(), property)) : "";
     }
 }

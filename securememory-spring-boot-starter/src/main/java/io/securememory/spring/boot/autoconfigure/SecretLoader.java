@@ -73,7 +73,7 @@ final class SecretLoader {
     private void warnIfExposed(SecretDeclaration secret) {
         Path file = secret.location().file();
         if (file != null && FileExposure.isReadableByEveryone(file) && warnedOf.add(secret.name())) {
-            LOG.warn(FileExposure.WARNING, secret.name(), secret.property(), file, file);
+            LOG.warn(FileExposure.WARNING, secret.title(), file, file);
         }
     }
 

@@ -4,10 +4,12 @@ import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import io.securememory.spring.boot.SecretStore;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -58,6 +60,15 @@ public final class SecureMemoryAutoConfiguration {
     @ConditionalOnMissingBean(name = "sealedSecretFactory", search = SearchStrategy.CURRENT)
     SecretFactory sealedSecretFactory(SecureMemory secureMemory) {
         return secureMemory.secrets(Storage.SEALED);
+    }
+
+    /** Static, because it is made before any other bean. */
+    @Bean
+    @ConfigurationPropertiesBinding
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    static SecretPropertyConverter secretPropertyConverter(
+            ObjectProvider<SecureMemory> secureMemory, ResourceLoader resources) {
+        return new SecretPropertyConverter(secureMemory, resources);
     }
 
     @Bean(DeclaredSecrets.BEAN_NAME)

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
+import io.securememory.spring.boot.NamedSecret;
 import io.securememory.spring.boot.SecretStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
@@ -51,6 +54,27 @@ class DeclaredSecretsTest {
                     assertThat(text(bean.key)).isEqualTo("one");
                     assertThat(text(bean.password)).isEqualTo("two");
                 });
+    }
+
+    @Test
+    void aSecretIsInjectedByTheAnnotationOfItsName() {
+        Starter.runner()
+                .withPropertyValues(
+                        location("webhook-key", write(directory, "key", "one")),
+                        location("database-password", write(directory, "password", "two")))
+                .withUserConfiguration(ByAnnotation.class)
+                .run(context -> {
+                    ByAnnotation bean = context.getBean(ByAnnotation.class);
+                    assertThat(text(bean.key)).isEqualTo("one");
+                    assertThat(text(bean.password)).isEqualTo("two");
+                });
+        Starter.runner()
+                .withPropertyValues(location("webhook-key", write(directory, "key", "one")))
+                .withUserConfiguration(ByAnnotation.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasRootCauseInstanceOf(NoSuchBeanDefinitionException.class)
+                        .hasStackTraceContaining("database-password"));
     }
 
     @ParameterizedTest
@@ -218,6 +242,20 @@ class DeclaredSecretsTest {
         ByName(@Qualifier("webhook-key") Secret key, @Qualifier("database-password") Secret password) {
             this.key = key;
             this.password = password;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ByAnnotation {
+
+        final Secret key;
+
+        @Autowired
+        @NamedSecret("database-password")
+        Secret password;
+
+        ByAnnotation(@NamedSecret("webhook-key") Secret key) {
+            this.key = key;
         }
     }
 }

@@ -63,6 +63,12 @@ final class SampleCommand {
         return this;
     }
 
+    /** Starts a class of a class path that the caller has made of the jar. */
+    SampleCommand fromClassPath(String classPath, Class<?> main) {
+        launcher = List.of("-cp", classPath, main.getName());
+        return this;
+    }
+
     /** Starts it in an empty directory and waits until it is healthy. The caller closes it. */
     SampleProcess start() {
         SampleProcess process = launch();
@@ -105,7 +111,8 @@ final class SampleCommand {
         return new SampleProcess(builder.start(), directory, output, errors);
     }
 
-    private static String jar() {
+    /** The packaged sample. */
+    static String jar() {
         String jar = System.getProperty("sample.jar");
         if (jar == null) {
             throw new IllegalStateException("the system property sample.jar must name the sample's executable jar");

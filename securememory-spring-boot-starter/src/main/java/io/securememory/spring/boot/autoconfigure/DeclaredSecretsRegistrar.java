@@ -37,6 +37,9 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
+        if (DeclaredSecretsAotProcessor.isProcessing()) {
+            return; // The machine that builds does not know them; the generated code calls this again when it starts.
+        }
         List<SecretDeclaration> secrets = SecretDeclaration.all(bind(), resources);
         for (SecretDeclaration secret : secrets) {
             if (registry.isBeanNameInUse(secret.name())) {

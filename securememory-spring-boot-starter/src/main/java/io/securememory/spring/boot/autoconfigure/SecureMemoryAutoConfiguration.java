@@ -5,6 +5,7 @@ import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import io.securememory.spring.boot.SecretStore;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -83,6 +84,12 @@ public final class SecureMemoryAutoConfiguration {
     @Bean(SecretWatch.BEAN_NAME)
     SecretWatch secretWatch(DeclaredSecrets declaredSecrets, SecureMemoryProperties properties) {
         return new SecretWatch(declaredSecrets.rotations(), properties.closeTimeout());
+    }
+
+    /** Secrets are loaded and watched from the start also with {@code spring.main.lazy-initialization}, or their absence would show up late. */
+    @Bean
+    static LazyInitializationExcludeFilter declaredSecretsLazyInitializationExcludeFilter() {
+        return LazyInitializationExcludeFilter.forBeanTypes(DeclaredSecrets.class, SecretWatch.class);
     }
 
     @Bean

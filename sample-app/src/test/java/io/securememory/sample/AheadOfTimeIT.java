@@ -1,0 +1,96 @@
+package io.securememory.sample;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.jayway.jsonpath.JsonPath;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The sample in Spring's ahead-of-time mode on the virtual machine: bean definitions are generated code, on a machine that
+ * has neither the key nor its file. A native image is not built here.
+ */
+class AheadOfTimeIT {
+
+    private static final byte[] PAYLOAD = "{\"event\":\"order.paid\",\"id\":42}".getBytes(UTF_8);
+    private static final int SIGTERM_EXIT = 128 + 15;
+
+    @TempDir
+    static Path build;
+
+    private static AheadOfTime processed;
+
+    private final TestKey key = TestKey.random();
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void process() throws IOException {
+        processed = AheadOfTime.process(build);
+    }
+
+    @Test
+    void theSecretIsLoadedUsedAndWipedByTheSessionAsWithoutIt() throws IOException {
+        try (SampleProcess sample =
+                command(key.writeTo(directory.resolve("key"))).start()) {
+            assertThat(sample.output()).contains("Starting AOT-processed SampleApplication");
+            assertThat(sample.post("/sign", PAYLOAD).body()).contains(key.sign(PAYLOAD));
+            assertThat(liveSecrets(sample)).isEqualTo(1);
+
+            sample.signal("TERM");
+
+            assertThat(sample.awaitExit()).isEqualTo(SIGTERM_EXIT);
+            assertThat(sample.output())
+                    .containsOnlyOnce("Secure memory closed: 1 secret wiped ("
+                            + key.text().length() + " bytes)");
+        }
+    }
+
+    @Test
+    void whichSecretsThereAreIsDecidedAtStartAndNotWhenTheCodeWasGenerated() throws IOException {
+        assertThat(processed.generatedText()).doesNotContain("webhook-key");
+        SampleCommand command = command(key.writeTo(directory.resolve("key")))
+                .arguments(
+                        "--securememory.secrets.second.location=file:"
+                                + TestKey.random().writeTo(directory.resolve("second")),
+                        "--securememory.secrets.absent.location=file:" + directory.resolve("absent"),
+                        "--securememory.secrets.absent.required=false");
+        try (SampleProcess sample = command.start()) {
+            assertThat(liveSecrets(sample)).isEqualTo(2);
+            assertThat(sample.output()).contains("Optional secret 'absent' has no bean");
+
+            sample.signal("TERM");
+            sample.awaitExit();
+
+            assertThat(sample.output()).containsOnlyOnce("Secure memory closed: 2 secrets wiped");
+        }
+    }
+
+    @Test
+    void aMissingSecretFailsTheStartWithTheSameAnalysis() throws IOException {
+        Path absent = directory.resolve("absent");
+        try (SampleProcess sample = command(absent).launch()) {
+            assertThat(sample.awaitExit()).isEqualTo(1);
+            assertThat(sample.output())
+                    .contains("APPLICATION FAILED TO START")
+                    .contains("'webhook-key'", absent.toString(), "Mount the file");
+        }
+    }
+
+    private static int liveSecrets(SampleProcess sample) {
+        return JsonPath.read(sample.get("/actuator/securememory").body(), "$.counts.liveSecrets");
+    }
+
+    private static SampleCommand command(Path keyFile) throws IOException {
+        SampleCommand command = SampleCommand.withKeyFile(keyFile).jvmOptions("-Dspring.aot.enabled=true");
+        if (Runtime.version().feature() >= 22) {
+            command.jvmOptions("--enable-native-access=ALL-UNNAMED");
+        }
+        return command.fromClassPath(processed.classPath(), SampleApplication.class);
+    }
+}

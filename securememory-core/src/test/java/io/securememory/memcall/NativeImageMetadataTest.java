@@ -1,0 +1,75 @@
+package io.securememory.memcall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A native image makes only those calls to native code that its metadata lists. The source is compared and not the handles,
+ * because a handle does not tell where its variadic arguments begin.
+ */
+class NativeImageMetadataTest {
+
+    private static final Path SOURCE = Path.of("src/main/java22/io/securememory/memcall/ForeignLibC.java");
+
+    private static final String METADATA =
+            "/META-INF/native-image/io.securememory/securememory-core/reachability-metadata.json";
+
+    private static final Pattern FUNCTION =
+            Pattern.compile("function\\(\\s*\"(\\w+)\",\\s*FunctionDescriptor\\.of\\(([^)]*)\\)"
+                    + "(?:,\\s*Linker\\.Option\\.firstVariadicArg\\((\\d+)\\))?\\)");
+
+    @Test
+    void theMetadataListsTheDescriptorOfEveryFunctionAndNoOther() throws IOException {
+        String source = Files.readString(SOURCE);
+        List<MatchResult> functions = FUNCTION.matcher(source).results().toList();
+        assertThat(functions)
+                .hasSize(count(source, "static final MethodHandle "))
+                .isNotEmpty();
+        assertThat(source).contains("options[more.length] = CAPTURE_ERRNO;");
+
+        String expected = functions.stream()
+                .map(NativeImageMetadataTest::downcall)
+                .distinct()
+                .collect(Collectors.joining(",\n"));
+
+        assertThat(metadata())
+                .isEqualTo("{\n  \"foreign\": {\n    \"downcalls\": [\n" + expected + "\n    ]\n  }\n}\n");
+    }
+
+    private static String downcall(MatchResult function) {
+        List<String> types = Arrays.stream(function.group(2).split(","))
+                .map(layout -> switch (layout.strip()) {
+                    case "JAVA_LONG" -> "\"jlong\"";
+                    case "JAVA_INT" -> "\"jint\"";
+                    default -> throw new AssertionError("a layout without a name here: " + layout);
+                })
+                .toList();
+        String variadic = function.group(3) == null ? "" : ", \"firstVariadicArg\": " + function.group(3);
+        return "      {\"returnType\": " + types.get(0) + ", \"parameterTypes\": " + types.subList(1, types.size())
+                + ", \"options\": {\"captureCallState\": true" + variadic + "}}";
+    }
+
+    private static int count(String text, String part) {
+        Matcher matcher = Pattern.compile(part, Pattern.LITERAL).matcher(text);
+        return (int) matcher.results().count();
+    }
+
+    private static String metadata() throws IOException {
+        try (InputStream in = NativeImageMetadataTest.class.getResourceAsStream(METADATA)) {
+            assertThat(in).isNotNull();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

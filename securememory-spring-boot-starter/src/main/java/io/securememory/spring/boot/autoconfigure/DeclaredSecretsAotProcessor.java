@@ -1,0 +1,63 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import javax.lang.model.element.Modifier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.generate.GeneratedMethod;
+import org.springframework.aot.generate.GenerationContext;
+import org.springframework.beans.factory.aot.BeanFactoryInitializationAotContribution;
+import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcessor;
+import org.springframework.beans.factory.aot.BeanFactoryInitializationCode;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.context.aot.AbstractAotProcessor;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Leaves the beans of declared secrets to the start of the application when it is processed ahead of time.
+ *
+ * <p>Which secrets there are depends on the machine: on its properties, and on which optional files exist. A machine that
+ * builds has other ones and should know no secret. And code that is generated for a bean definition loses its empty destroy
+ * method, with which the container would close each secret before the session counts and wipes it.
+ */
+final class DeclaredSecretsAotProcessor implements BeanFactoryInitializationAotProcessor {
+
+    /** Tells whether code is being generated, and nothing is going to be started. */
+    static boolean isProcessing() {
+        return Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING);
+    }
+
+    @Override
+    public @Nullable BeanFactoryInitializationAotContribution processAheadOfTime(
+            ConfigurableListableBeanFactory beanFactory) {
+        return beanFactory.containsBeanDefinition(DeclaredSecrets.BEAN_NAME)
+                ? DeclaredSecretsAotProcessor::generate
+                : null;
+    }
+
+    /** The class is generated beside this one, where it may call what only this package sees. */
+    private static void generate(GenerationContext context, BeanFactoryInitializationCode code) {
+        GeneratedMethod method = context.getGeneratedClasses()
+                .addForFeatureComponent(
+                        "Registration", DeclaredSecrets.class, type -> type.addModifiers(Modifier.PUBLIC))
+                .getMethods()
+                .add(
+                        "registerSecrets",
+                        builder -> builder.addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                                .addParameter(DefaultListableBeanFactory.class, "beanFactory")
+                                .addParameter(Environment.class, "environment")
+                                .addParameter(ResourceLoader.class, "resources")
+                                .addStatement(
+                                        "$T.register(beanFactory, environment, resources)",
+                                        DeclaredSecretsAotProcessor.class));
+        code.addInitializer(method.toMethodReference());
+    }
+
+    /** Called by the generated code. */
+    static void register(BeanDefinitionRegistry registry, Environment environment, ResourceLoader resources) {
+        new DeclaredSecretsRegistrar(environment, resources)
+                .registerBeanDefinitions(AnnotationMetadata.introspect(SecureMemoryAutoConfiguration.class), registry);
+    }
+}

@@ -3,6 +3,8 @@ package io.securememory.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,22 @@ class StartupFailureIT {
         } else {
             String failure = failureOf(command.jvmOptions("-Djna.nounpack=true"));
             assertThat(failure).contains("JNA cannot load its native library", "-Djna.tmpdir");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenFailsTheStartAndTheLoadedKeyIsWiped() throws IOException {
+        TestKey key = TestKey.random();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String failure = failureOf(SampleCommand.withKeyFile(key.writeTo(directory.resolve("key")))
+                    .arguments(
+                            "--management.server.address=127.0.0.1",
+                            "--management.server.port=" + taken.getLocalPort()));
+
+            assertThat(failure)
+                    .contains("Port " + taken.getLocalPort() + " was already in use")
+                    .containsOnlyOnce("Secure memory closed: 1 secret wiped ("
+                            + key.text().length() + " bytes)");
         }
     }
 

@@ -83,6 +83,36 @@ class SessionLifecycleTest {
     }
 
     @Test
+    void aParentThatClosesWipesTheSecretsOfItsChildrenBeforeItsOwn(CapturedOutput output) {
+        ConfigurableApplicationContext parent = start(LastWords.class, "key", "parent's");
+        LastWords parents = parent.getBean(LastWords.class);
+        ConfigurableApplicationContext child = new SpringApplicationBuilder(LastWords.class)
+                .parent(parent)
+                .web(WebApplicationType.NONE)
+                .run("--" + location("key", write(directory, "child", "child's")));
+        LastWords childs = child.getBean(LastWords.class);
+
+        parent.close();
+
+        assertThat(childs.heard).containsExactly("child's", "child's", "own");
+        assertThat(parents.heard).containsExactly("parent's", "parent's", "own");
+        assertThat(output)
+                .containsSubsequence(
+                        "2 secrets wiped (" + (childs.secret.length() + childs.own.length()) + " bytes)",
+                        "2 secrets wiped (" + (parents.secret.length() + parents.own.length()) + " bytes)");
+    }
+
+    @Test
+    void siblingsKnowNothingOfEachOther() {
+        try (ConfigurableApplicationContext one = start(Empty.class, "key", "one");
+                ConfigurableApplicationContext other = start(Empty.class, "key", "other")) {
+            one.close();
+            assertThat(text(other.getBean(Secret.class))).isEqualTo("other");
+            assertThat(other.getBean(SecureMemory.class).status().liveSecrets()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aStartThatFailsLaterWipesWhatWasLoaded(CapturedOutput output) {
         FailsAtStart.seen.clear();
         assertThatException().isThrownBy(() -> start(FailsAtStart.class, "key", MARKER));

@@ -25,13 +25,15 @@ class ClassPathTest {
 
     @ParameterizedTest
     @CsvSource({
-        "nothing,                                              endpoint purge info masking health metrics",
-        "spring-boot-health,                                   endpoint purge info masking metrics",
-        "spring-boot-micrometer-metrics,                       endpoint purge info masking health",
-        "spring-boot-micrometer-.*|micrometer-.*,              endpoint purge info masking health",
-        "spring-boot-actuator-autoconfigure,                   masking health metrics",
-        "spring-boot-actuator.*,                               health metrics",
-        "spring-boot-(actuator|health|micrometer).*|micrometer-.*, ''"
+        "nothing,                                              endpoint purge info masking health metrics checkpoint",
+        "crac,                                                 endpoint purge info masking health metrics",
+        "spring-boot-health,                                   endpoint purge info masking metrics checkpoint",
+        "spring-boot-micrometer-metrics,                       endpoint purge info masking health checkpoint",
+        "spring-boot-micrometer-.*|micrometer-.*,              endpoint purge info masking health checkpoint",
+        "spring-boot-actuator-autoconfigure,                   masking health metrics checkpoint",
+        "spring-boot-actuator.*,                               health metrics checkpoint",
+        "spring-boot-(actuator|health|micrometer).*|micrometer-.*, checkpoint",
+        "spring-boot-(actuator|health|micrometer).*|micrometer-.*|crac, ''"
     })
     void whatNeedsAMissingLibraryIsLeftOut(String missing, String present) throws Exception {
         Thread thread = Thread.currentThread();
@@ -87,7 +89,8 @@ class ClassPathTest {
                                         "info:secureMemoryInfoContributor",
                                         "masking:secureMemorySanitizingFunction",
                                         "health:securememoryHealthIndicator",
-                                        "metrics:secureMemoryMeterBinder")
+                                        "metrics:secureMemoryMeterBinder",
+                                        "checkpoint:secureMemoryCheckpointGuard")
                                 .map(entry -> entry.split(":"))
                                 .filter(entry -> context.containsBean(entry[1]))
                                 .map(entry -> entry[0])

@@ -150,8 +150,10 @@ class SecureMemoryAutoConfigurationTest {
                         SecureMemoryEndpointAutoConfiguration.class,
                         SecureMemoryHealthContributorAutoConfiguration.class,
                         SecureMemoryInfoContributorAutoConfiguration.class,
+                        SecureMemoryLifecycleAutoConfiguration.class,
                         SecureMemoryMetricsAutoConfiguration.class,
-                        SecureMemorySanitizingAutoConfiguration.class);
+                        SecureMemorySanitizingAutoConfiguration.class,
+                        SecureMemorySslAutoConfiguration.class);
     }
 
     @ParameterizedTest

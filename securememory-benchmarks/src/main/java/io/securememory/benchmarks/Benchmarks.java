@@ -1,28 +1,33 @@
 package io.securememory.benchmarks;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Runs all benchmarks and the C program in one run, and writes the figures side by side. */
+/**
+ * Measures this library, its peers and C in one run, and writes one report.
+ *
+ * <p>Arguments: a mode or none, and the directory of the report. Without a mode everything is measured. {@code --quick}
+ * measures what the bounds need, and ends with 1 if one is crossed. {@code --smoke} runs everything, as shortly as can be,
+ * to show that it runs. {@code --render} writes report and plots again from the results that are recorded there.
+ */
+@SuppressWarnings("checkstyle:console") // Telling how it goes is what the program is for.
 public final class Benchmarks {
 
-    private static final int[] THREADS = {1, 2};
+    private static final String RESULTS = "results.json";
+    private static final Set<String> MODES = Set.of("--full", "--quick", "--smoke", "--render");
 
+    private final JsonMapper json =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private final Path directory;
-    private final List<String> rows = new ArrayList<>();
 
     private Benchmarks(Path directory) {
         this.directory = directory;
@@ -31,63 +36,79 @@ public final class Benchmarks {
     /**
      * Runs everything.
      *
-     * @param arguments the directory for the report, {@code target} if there is none
-     * @throws Exception if a benchmark fails, or there is no C compiler
+     * @param arguments see the class
+     * @throws Exception if the results cannot be written, or a measurement is interrupted
      */
     public static void main(String[] arguments) throws Exception {
-        Path directory = Path.of(arguments.length > 0 ? arguments[0] : "target/benchmarks");
-        Files.createDirectories(directory);
-        new Benchmarks(directory).run();
-    }
-
-    @SuppressWarnings("checkstyle:console") // Printing the report is what the program is for.
-    private void run() throws IOException, InterruptedException, RunnerException {
-        rows.add("Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
-                + System.getProperty("os.version") + ", " + Runtime.getRuntime().availableProcessors()
-                + " processors\n");
-        rows.add("| case | threads | ns per operation | error | times the C pair of mprotect |");
-        rows.add("|---|---|---|---|---|");
-        Floor floor = Floor.compile();
-        for (int threads : THREADS) {
-            double before = floor.mprotectPair(threads);
-            Collection<RunResult> results = new Runner(options("AccessBenchmark", threads)).run();
-            double pair = (before + floor.mprotectPair(threads)) / 2;
-            rows.add(row("C, pair of mprotect", threads, pair, Math.abs(before - pair), "1.00"));
-            results.forEach(result -> add(result, threads, pair));
+        List<String> words = new ArrayList<>(List.of(arguments));
+        String mode = words.isEmpty() || !words.get(0).startsWith("--") ? "--full" : words.remove(0);
+        if (words.size() > 1 || !MODES.contains(mode)) {
+            System.err.println("arguments: [--quick | --smoke | --render] [directory for the report]");
+            System.exit(2);
         }
-        new Runner(options("EnclaveBenchmark", 1)).run().forEach(result -> add(result, 1, Double.NaN));
-        String report = String.join("\n", rows) + "\n";
-        Files.writeString(directory.resolve("report.md"), report);
-        System.out.println(report);
+        String usual = mode.equals("--full") || mode.equals("--render") ? "docs/benchmarks" : "target/benchmarks";
+        Path directory = Path.of(words.isEmpty() ? usual : words.get(0));
+        Files.createDirectories(directory);
+        Benchmarks benchmarks = new Benchmarks(directory);
+        switch (mode) {
+            case "--render" -> benchmarks.render();
+            case "--quick" -> System.exit(benchmarks.quick());
+            case "--smoke" -> System.exit(benchmarks.all(Effort.SMOKE));
+            default -> System.exit(benchmarks.all(Effort.FULL));
+        }
     }
 
-    private Options options(String include, int threads) {
-        return new OptionsBuilder()
-                .include(include)
-                .threads(threads)
-                .forks(2)
-                .warmupIterations(4)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(5)
-                .measurementTime(TimeValue.seconds(1))
-                .jvmArgsAppend("--enable-native-access=ALL-UNNAMED", "-Xmx1g")
-                .resultFormat(ResultFormatType.JSON)
-                .result(directory.resolve(include + "-" + threads + ".json").toString())
-                .build();
+    private void render() throws IOException {
+        write(json.readValue(Files.readString(directory.resolve(RESULTS)), Run.class));
     }
 
-    private void add(RunResult run, int threads, double pair) {
-        Result<?> result = run.getPrimaryResult();
-        String size = run.getParams().getParam("size");
-        String name = result.getLabel() + (size == null ? "" : ", " + size + " bytes");
-        boolean streamed = name.startsWith("stream");
-        String last = streamed
-                ? String.format(Locale.ROOT, "%.2f GB/s", EnclaveBenchmark.STREAMED / result.getScore())
-                : Double.isNaN(pair) ? "" : String.format(Locale.ROOT, "%.2f", result.getScore() / pair);
-        rows.add(row(name, threads, result.getScore(), result.getScoreError(), last));
+    private int all(Effort effort) throws IOException, InterruptedException {
+        Measuring measuring = new Measuring(effort, System.out);
+        measureWith(effort, measuring, measuring::measure);
+        return measuring.results().failures().isEmpty() ? 0 : 1;
     }
 
-    private static String row(String name, int threads, double score, double error, String last) {
-        return String.format(Locale.ROOT, "| %s | %d | %.0f | ± %.0f | %s |", name, threads, score, error, last);
+    private int quick() throws IOException, InterruptedException {
+        // Another measurement on this machine disturbs, but it is no reason to fail a build.
+        System.setProperty("jmh.ignoreLock", "true");
+        Measuring measuring = new Measuring(Effort.QUICK, System.out);
+        QuickMode mode = new QuickMode(Targets.bounds(), System.out);
+        measureWith(
+                Effort.QUICK,
+                measuring,
+                groups -> mode.run(
+                        measuring.results(),
+                        keys -> measuring.measure(groups, keys),
+                        keys -> measuring.repeat(groups, keys)));
+        return mode.holds() ? 0 : 1;
+    }
+
+    private interface Work {
+        void on(List<Plan.Group> groups) throws IOException;
+    }
+
+    private void measureWith(Effort effort, Measuring measuring, Work work) throws IOException, InterruptedException {
+        Path log = Files.createTempFile("jmh", ".log");
+        System.out.println("JMH tells what it does in " + log);
+        try (PrintStream out = new PrintStream(log.toFile(), StandardCharsets.UTF_8);
+                Tools tools = Tools.find(out)) {
+            Machine.Ticks before = Machine.Ticks.now();
+            work.on(Plan.of(tools));
+            Map<String, String> machine = Machine.describe(tools);
+            machine.put(
+                    "processor time that the host took away",
+                    Machine.Ticks.now().stolenSince(before));
+            Run run = Run.of(effort, machine, measuring.results());
+            Files.writeString(directory.resolve(RESULTS), json.writeValueAsString(run) + "\n");
+            write(run);
+        }
+    }
+
+    private void write(Run run) throws IOException {
+        Results results = run.results();
+        Map<Case, String> plots = Plots.draw(results, directory);
+        Path report = directory.resolve("results.md");
+        Files.writeString(report, Report.of(run, Targets.judge(Targets.aims(), results), plots));
+        System.out.println("The report is " + report.toAbsolutePath());
     }
 }

@@ -1,10 +1,10 @@
 package io.securememory.benchmarks;
 
-import io.securememory.SecureMemory;
 import io.securememory.memguard.Enclave;
 import io.securememory.memguard.EnclaveStream;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MemGuard;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -23,7 +23,9 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class EnclaveBenchmark {
 
-    static final int STREAMED = 64 << 20;
+    static final int STREAMED_MIB = 64;
+
+    private static final int MIB = 1 << 20;
 
     /** Sizes of what is sealed. */
     @State(Scope.Benchmark)
@@ -39,19 +41,35 @@ public class EnclaveBenchmark {
         }
     }
 
-    SecureMemory session;
-    MemGuard guard;
-    private final byte[] block = new byte[1 << 20];
+    /** A stream of 64 MiB, made before each invocation. */
+    @State(Scope.Benchmark)
+    public static class Filled {
+        EnclaveStream stream;
 
-    @Setup(Level.Trial)
-    public void open() {
-        session = SecureMemory.create();
-        guard = session.memGuard();
+        @Setup(Level.Invocation)
+        public void fill(EnclaveBenchmark benchmark) throws IOException {
+            stream = benchmark.guard.newStream();
+            benchmark.fill(stream);
+        }
+
+        @TearDown(Level.Invocation)
+        public void close() {
+            stream.close();
+        }
     }
 
-    @TearDown(Level.Trial)
-    public void close() {
-        session.close();
+    private final byte[] block = new byte[MIB];
+    private MemGuard guard;
+
+    @Setup(Level.Trial)
+    public void open(Sessions.Session session) {
+        guard = session.session.memGuard();
+    }
+
+    private void fill(EnclaveStream stream) throws IOException {
+        for (int i = 0; i < STREAMED_MIB; i++) {
+            stream.outputStream().write(block);
+        }
     }
 
     @Benchmark
@@ -62,7 +80,7 @@ public class EnclaveBenchmark {
     }
 
     @Benchmark
-    public byte read(Sizes sizes) {
+    public byte open(Sizes sizes) {
         return sizes.enclave.<Byte, RuntimeException>withBytes(view -> view.get(0));
     }
 
@@ -75,36 +93,15 @@ public class EnclaveBenchmark {
 
     /** Writes 64 MiB and wipes what it wrote, unread. */
     @Benchmark
-    public long streamWrite() throws java.io.IOException {
+    public long streamWrite() throws IOException {
         try (EnclaveStream stream = guard.newStream()) {
-            for (int i = 0; i < STREAMED; i += block.length) {
-                stream.outputStream().write(block);
-            }
+            fill(stream);
             return stream.size();
         }
     }
 
-    /** A stream of 64 MiB, made before each invocation. */
-    @State(Scope.Benchmark)
-    public static class Filled {
-        EnclaveStream stream;
-
-        @Setup(Level.Invocation)
-        public void fill(EnclaveBenchmark benchmark) throws java.io.IOException {
-            stream = benchmark.guard.newStream();
-            for (int i = 0; i < STREAMED; i += benchmark.block.length) {
-                stream.outputStream().write(benchmark.block);
-            }
-        }
-
-        @TearDown(Level.Invocation)
-        public void close() {
-            stream.close();
-        }
-    }
-
     @Benchmark
-    public long streamRead(Filled filled) throws java.io.IOException {
+    public long streamRead(Filled filled) throws IOException {
         long read = 0;
         for (int count = 0; count >= 0; count = filled.stream.inputStream().read(block)) {
             read += count;

@@ -2,43 +2,75 @@ package io.securememory.benchmarks;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
-/** The C program that tells what the system calls of one access cost. */
-final class Floor {
+/** The C program that tells what the system calls of each operation cost, and what libsodium takes. */
+final class Floor implements AutoCloseable {
 
+    private static final String NO_SODIUM = "libsodium's headers are missing; on Debian: apt-get install libsodium-dev";
+
+    private final Path directory;
     private final Path program;
+    private final boolean sodium;
 
-    private Floor(Path program) {
-        this.program = program;
+    private Floor(Path directory, boolean sodium) {
+        this.directory = directory;
+        this.program = directory.resolve("floor");
+        this.sodium = sodium;
     }
 
-    /** Compiles the program with the machine's C compiler. */
-    static Floor compile() throws IOException, InterruptedException {
+    /**
+     * Compiles the program with the machine's C compiler, with libsodium if it is there.
+     *
+     * @throws Unavailable if there is no C compiler
+     */
+    static Floor compile() throws IOException, InterruptedException, Unavailable {
         Path directory = Files.createTempDirectory("floor");
         Path source = directory.resolve("floor.c");
-        Path program = directory.resolve("floor");
-        try (InputStream in = Floor.class.getResourceAsStream("/floor.c")) {
+        try (InputStream in = Objects.requireNonNull(Floor.class.getResourceAsStream("/floor.c"))) {
             Files.copy(in, source, StandardCopyOption.REPLACE_EXISTING);
         }
-        run("cc", "-O2", "-pthread", "-o", program.toString(), source.toString());
-        return new Floor(program);
-    }
-
-    /** Nanoseconds of one pair of calls of mprotect, with so many threads on pages of their own. */
-    double mprotectPair(int threads) throws IOException, InterruptedException {
-        return Double.parseDouble(run(program.toString(), Integer.toString(threads), "2000"));
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + " failed: " + output);
+        List<String> plain = List.of(
+                "cc", "-O2", "-pthread", "-o", directory.resolve("floor").toString(), source.toString());
+        List<String> withSodium = new java.util.ArrayList<>(plain);
+        withSodium.addAll(List.of("-DHAVE_SODIUM", "-lsodium"));
+        try {
+            Command.output(withSodium);
+            return new Floor(directory, true);
+        } catch (IOException e) {
+            Command.output(plain);
+            return new Floor(directory, false);
         }
-        return output;
+    }
+
+    Optional<String> sodiumVersion() throws IOException, InterruptedException, Unavailable {
+        return sodium ? Optional.of(Command.output(List.of(program.toString(), "sodium-version"))) : Optional.empty();
+    }
+
+    /** Measures a case of {@link Subject#C} or {@link Subject#LIBSODIUM}. */
+    Measurement measure(Key key, int samples, int milliseconds) throws IOException, InterruptedException, Unavailable {
+        boolean ofSodium = key.who() == Subject.LIBSODIUM;
+        if (ofSodium && !sodium) {
+            throw new Unavailable(NO_SODIUM);
+        }
+        String output = Command.output(List.of(
+                program.toString(),
+                (ofSodium ? "sodium-" : "") + key.what().id(),
+                Integer.toString(key.number()),
+                Integer.toString(samples),
+                Integer.toString(milliseconds)));
+        return new Measurement(key, Command.numbers(output));
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(program);
+        Files.deleteIfExists(directory.resolve("floor.c"));
+        Files.deleteIfExists(directory);
     }
 }

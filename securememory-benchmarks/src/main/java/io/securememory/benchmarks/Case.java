@@ -1,0 +1,54 @@
+package io.securememory.benchmarks;
+
+import java.util.Arrays;
+
+/** What is measured. Times are nanoseconds per operation of one thread. */
+enum Case {
+    ACCESS_OWN("access-own", "Access to an own secret of 32 bytes", "threads"),
+    ACCESS_SHARED("access-shared", "Access to one shared secret of 32 bytes", "threads"),
+    ALLOCATION("allocation", "Heap that one access to an own secret allocates", "threads"),
+    CREATE_CLOSE("create-close", "Create and close a secret of 32 bytes", "threads"),
+    COPY("copy", "Copy a secret of 32 bytes, and close the copy", "threads"),
+    SEAL("seal", "Seal", "bytes"),
+    OPEN("open", "Open what is sealed", "bytes"),
+    OPEN_BUFFER("open-buffer", "Open what is sealed into a locked buffer of its own, and close it", "bytes"),
+    STREAM_WRITE("stream-write", "Write a sealed stream", "MiB"),
+    STREAM_READ("stream-read", "Read a sealed stream", "MiB"),
+    PURGE("purge", "Wipe all secrets", "secrets"),
+    CREATION("creation", "Create many sealed secrets", "secrets"),
+    START_UP("start-up", "Start of the virtual machine to the first byte of a secret read", "processes");
+
+    private final String id;
+    private final String title;
+    private final String parameter;
+
+    Case(String id, String title, String parameter) {
+        this.id = id;
+        this.title = title;
+        this.parameter = parameter;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** What the number in a key counts. */
+    String parameter() {
+        return parameter;
+    }
+
+    Unit unit() {
+        return this == ALLOCATION ? Unit.BYTES : Unit.NANOSECONDS;
+    }
+
+    static Case of(String id) {
+        return Arrays.stream(values())
+                .filter(value -> value.id.equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no case " + id));
+    }
+}

@@ -89,12 +89,13 @@ public final class Benchmarks {
 
     private void measureWith(Effort effort, Measuring measuring, Work work) throws IOException, InterruptedException {
         Path log = Files.createTempFile("jmh", ".log");
-        System.out.println("JMH tells what it does in " + log);
         try (PrintStream out = new PrintStream(log.toFile(), StandardCharsets.UTF_8);
                 Tools tools = Tools.find(out)) {
+            String load = Machine.load();
             Machine.Ticks before = Machine.Ticks.now();
             work.on(Plan.of(tools));
             Map<String, String> machine = Machine.describe(tools);
+            machine.put("load of the machine before, over 1, 5 and 15 minutes", load);
             machine.put(
                     "processor time that the host took away",
                     Machine.Ticks.now().stolenSince(before));
@@ -102,13 +103,29 @@ public final class Benchmarks {
             Files.writeString(directory.resolve(RESULTS), json.writeValueAsString(run) + "\n");
             write(run);
         }
+        if (measuring.results().failures().isEmpty()) {
+            Files.delete(log);
+        } else {
+            System.out.println("Something failed; what JMH did is in " + log);
+        }
     }
 
     private void write(Run run) throws IOException {
         Results results = run.results();
-        Map<Case, String> plots = Plots.draw(results, directory);
+        Map<Case, String> plots = run.effort().equals(Effort.QUICK.name()) ? Map.of() : plots(results);
         Path report = directory.resolve("results.md");
         Files.writeString(report, Report.of(run, Targets.judge(Targets.aims(), results), plots));
         System.out.println("The report is " + report.toAbsolutePath());
+    }
+
+    /** A machine without fonts loses the plots, but not the report. */
+    private Map<Case, String> plots(Results results) throws IOException {
+        try {
+            return Plots.draw(results, directory);
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            System.out.println(
+                    "There are no plots, are fonts installed (on Debian: fontconfig, fonts-dejavu-core)? " + e);
+            return Map.of();
+        }
     }
 }

@@ -65,6 +65,11 @@ final class Machine {
         }
     }
 
+    /** Means of the number of processes that ran or wanted to. */
+    static String load() throws IOException {
+        return String.join(" ", List.of(firstLine("/proc/loadavg").split(" ")).subList(0, 3));
+    }
+
     private static String firstLine(String file) throws IOException {
         // Not read as a whole: files of /proc tell no size.
         return Files.readAllLines(Path.of(file)).get(0);

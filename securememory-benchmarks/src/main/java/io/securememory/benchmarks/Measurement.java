@@ -14,6 +14,7 @@ import org.openjdk.jmh.util.ListStatistics;
 record Measurement(Key key, List<Double> samples) {
 
     private static final double CONFIDENCE = 0.999;
+    private static final double PERCENT = 100;
 
     Measurement {
         samples = List.copyOf(samples);
@@ -25,6 +26,12 @@ record Measurement(Key key, List<Double> samples) {
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     double mean() {
         return statistics().getMean();
+    }
+
+    /** The sample in the middle, which a few samples that the machine disturbed do not move. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    double median() {
+        return statistics().getPercentile(PERCENT / 2);
     }
 
     /** Half of the interval that holds the mean with 99.9 % confidence, as JMH has it; NaN of one sample. */

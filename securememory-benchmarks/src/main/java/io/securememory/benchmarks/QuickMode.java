@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * Measures what the bounds need. A bound that is crossed is measured afresh once, as noise of the machine may have done it.
- * Bounds are ratios, never times. What this machine cannot measure holds; what fails to be measured does not.
+ * Bounds are ratios of
+ * medians, never times. What this machine cannot measure holds; what fails to be measured does not.
  */
 final class QuickMode {
 
@@ -36,11 +37,11 @@ final class QuickMode {
         List<Target> crossed = crossed(results);
         if (!crossed.isEmpty()) {
             out.println(crossed.size() + " bounds crossed or failed, and measured afresh once:");
-            out.print(Report.table(Targets.judge(crossed, results)));
+            out.print(Report.table(judge(crossed, results)));
             again.measure(Targets.keys(crossed));
         }
         out.println();
-        out.print(Report.table(Targets.judge(bounds, results)));
+        out.print(Report.table(judge(bounds, results)));
         List<Target> stillCrossed = crossed(results);
         holds = stillCrossed.isEmpty();
         stillCrossed.forEach(target -> out.println("FAILED: " + target.name()));
@@ -50,9 +51,13 @@ final class QuickMode {
         return holds;
     }
 
+    private static List<Verdict> judge(List<Target> targets, Results results) {
+        return targets.stream().map(target -> target.judgeMedians(results)).toList();
+    }
+
     private List<Target> crossed(Results results) {
         return bounds.stream()
-                .filter(bound -> isCrossed(bound.judge(results), results))
+                .filter(bound -> isCrossed(bound.judgeMedians(results), results))
                 .toList();
     }
 

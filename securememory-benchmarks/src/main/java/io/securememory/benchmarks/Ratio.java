@@ -3,7 +3,7 @@ package io.securememory.benchmarks;
 /**
  * One measurement divided by another.
  *
- * @param value the quotient of the means
+ * @param value the quotient of the means or medians
  * @param error half of its interval, from both errors as if they were independent; NaN if one is unknown
  */
 record Ratio(double value, double error) {
@@ -15,6 +15,11 @@ record Ratio(double value, double error) {
 
     static Ratio of(Measurement measurement) {
         return new Ratio(measurement.mean(), measurement.error());
+    }
+
+    /** The median, without an error. */
+    static Ratio ofMedian(Measurement measurement) {
+        return new Ratio(measurement.median(), Double.NaN);
     }
 
     Ratio times(double factor) {

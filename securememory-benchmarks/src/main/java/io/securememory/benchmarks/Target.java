@@ -2,6 +2,7 @@ package io.securememory.benchmarks;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,20 +47,30 @@ record Target(
                 .toList();
     }
 
+    /** Judges by the means, with their errors. */
     Verdict judge(Results results) {
+        return judge(results, Ratio::of);
+    }
+
+    /** Judges by the medians, as a busy machine makes single samples a thousand times longer, and with them the mean. */
+    Verdict judgeMedians(Results results) {
+        return judge(results, Ratio::ofMedian);
+    }
+
+    private Verdict judge(Results results, Function<Measurement, Ratio> value) {
         Optional<Key> missing =
                 keys().stream().filter(key -> results.find(key).isEmpty()).findFirst();
         if (missing.isPresent()) {
             return new Verdict(this, Optional.empty(), missing.get() + ": " + results.reasonOfAbsence(missing.get()));
         }
-        Ratio ratio = side(of, results).per(side(per, results)).times(times == null ? 1 : times);
+        Ratio ratio = side(of, results, value).per(side(per, results, value)).times(times == null ? 1 : times);
         return new Verdict(this, Optional.of(ratio), "");
     }
 
-    private static Ratio side(String text, Results results) {
+    private static Ratio side(String text, Results results, Function<Measurement, Ratio> value) {
         return isNumber(text)
                 ? Ratio.exactly(Double.parseDouble(text))
-                : Ratio.of(results.find(Key.parse(text)).orElseThrow());
+                : value.apply(results.find(Key.parse(text)).orElseThrow());
     }
 
     double limit() {

@@ -252,10 +252,10 @@ static void *run(void *p)
 	void *subject = operation->prepare ? operation->prepare() : NULL;
 	long count = 0;
 
-	while (!atomic_load_explicit(&stop, memory_order_relaxed)) {
+	do { /* at least once: on a busy machine the time may be over before the thread begins */
 		operation->run(subject);
 		count++;
-	}
+	} while (!atomic_load_explicit(&stop, memory_order_relaxed));
 	atomic_fetch_add(&operations, count);
 	return NULL;
 }

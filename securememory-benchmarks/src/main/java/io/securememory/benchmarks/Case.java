@@ -9,12 +9,12 @@ enum Case {
     ALLOCATION("allocation", "Heap that one access to an own secret allocates", "threads"),
     CREATE_CLOSE("create-close", "Create and close a secret of 32 bytes", "threads"),
     COPY("copy", "Copy a secret of 32 bytes, and close the copy", "threads"),
-    SEAL("seal", "Seal", "bytes"),
-    OPEN("open", "Open what is sealed", "bytes"),
-    OPEN_BUFFER("open-buffer", "Open what is sealed into a locked buffer of its own, and close it", "bytes"),
+    SEAL("seal", "Seal an enclave", "bytes"),
+    OPEN("open", "Open an enclave in an access", "bytes"),
+    OPEN_BUFFER("open-buffer", "Open an enclave into a locked buffer, and close that", "bytes"),
     STREAM_WRITE("stream-write", "Write a sealed stream", "MiB"),
     STREAM_READ("stream-read", "Read a sealed stream", "MiB"),
-    PURGE("purge", "Wipe all secrets", "secrets"),
+    PURGE("purge", "Wipe all secrets of a session", "secrets"),
     CREATION("creation", "Create many sealed secrets", "secrets"),
     START_UP("start-up", "Start of the virtual machine to the first byte of a secret read", "processes");
 

@@ -12,7 +12,8 @@ final class FailedCall {
     }
 
     private static String remedy(String operation, int errno) {
-        if (Errno.ENOMEM.is(errno)) {
+        // madvise(2) says EAGAIN where the other calls say ENOMEM: it splits mappings, too.
+        if (Errno.ENOMEM.is(errno) || Errno.EAGAIN.is(errno)) {
             return "The process is out of address space or of mappings: close secrets that are no longer needed, or raise"
                     + " vm.max_map_count (sysctl), RLIMIT_AS or the container's memory limit.";
         }

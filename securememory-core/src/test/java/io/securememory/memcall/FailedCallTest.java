@@ -1,0 +1,26 @@
+package io.securememory.memcall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FailedCallTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "mprotect(READ_ONLY), 12, ENOMEM, vm.max_map_count",
+        "madvise(DONTDUMP),   11, EAGAIN, vm.max_map_count",
+        "mlock,                1, EPERM,  seccomp profile",
+        "mmap,                13, EACCES, denies mmap",
+        "memfd_secret,        38, ENOSYS, does not offer memfd_secret",
+        "munmap,              22, EINVAL, uname -r",
+        "munmap,               5, EIO,    manual"
+    })
+    void messageNamesTheCallItsErrorAndTheRemedy(String operation, int errno, String name, String remedy) {
+        assertThat(FailedCall.of(operation, errno))
+                .hasMessageStartingWith(operation + " failed with errno " + errno + " (")
+                .hasMessageContaining(remedy);
+        assertThat(FailedCall.of(operation, errno).errnoName()).isIn(name, "errno " + errno);
+    }
+}

@@ -32,6 +32,7 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final List<SecretRotation> watched;
+    /** Not zero, which would be for ever. */
     private final Duration stopTimeout;
 
     /** Guarded by this. */
@@ -81,14 +82,17 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
         }
         executor = null;
         stopped.shutdown();
-        if (Thread.currentThread() != thread) { // A listener may close the context. It would wait for itself.
-            await(stopped);
+        Thread last = thread;
+        if (last != null
+                && last != Thread.currentThread()) { // A listener may close the context. It would wait for itself.
+            join(last, stopped);
         }
     }
 
-    private void await(ScheduledThreadPoolExecutor stopped) {
+    private void join(Thread last, ScheduledThreadPoolExecutor stopped) {
         try {
-            if (!stopped.awaitTermination(stopTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            last.join(stopTimeout.toMillis());
+            if (last.isAlive()) {
                 LOG.warn("The watch over files of secrets does not end: a file or a listener takes too long");
                 stopped.shutdownNow();
             }

@@ -1,0 +1,96 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Measures what the auto-configuration adds to the start of an application, in virtual machines of their own, taken in turns.
+ * No test, because a busy machine would make it fail: run it with the number of turns as its argument, and with {@code cpu} as
+ * the second one to count processor time of the thread that starts in the place of time on the clock.
+ */
+final class StartupCost {
+
+    private static final String[] WITHOUT = {"--securememory.enabled=false"};
+    private static final String[] WITH = {};
+    private static final String[] WITH_SECRET = {"--securememory.secrets.key.location=classpath:declared-secret.txt"};
+    private static final String[] JNA = {
+        "--securememory.secrets.key.location=classpath:declared-secret.txt", "--securememory.native-access=jna"
+    };
+
+    private StartupCost() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        int turns = Integer.parseInt(arguments[0]);
+        String[][] variants = {WITHOUT, WITH, WITH_SECRET, JNA};
+        long[][] micros = new long[variants.length][turns];
+        for (int turn = 0; turn < turns; turn++) {
+            for (int variant = 0; variant < variants.length; variant++) {
+                micros[variant][turn] = start(variants[variant], arguments.length > 1);
+            }
+        }
+        String[] names = {"without", "with", "with a secret", "with a secret, by JNA"};
+        Arrays.stream(micros).forEach(Arrays::sort);
+        for (int variant = 0; variant < variants.length; variant++) {
+            System.out.printf(
+                    "%-22s least %6.1f ms, median %6.1f ms, added by the median %6.1f ms, by the least %6.1f ms%n",
+                    names[variant],
+                    micros[variant][0] / 1e3,
+                    micros[variant][turns / 2] / 1e3,
+                    (micros[variant][turns / 2] - micros[0][turns / 2]) / 1e3,
+                    (micros[variant][0] - micros[0][0]) / 1e3);
+        }
+    }
+
+    private static long start(String[] properties, boolean cpu) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dcpu=" + cpu,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Application.class.getName()));
+        command.addAll(List.of(properties));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        process.waitFor();
+        return output.lines()
+                .filter(line -> line.startsWith("started in "))
+                .map(line -> Long.valueOf(line.split(" ")[2]))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(output));
+    }
+
+    /** Says how long its context took. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+
+        public static void main(String[] arguments) {
+            long begin = nanoTime();
+            new SpringApplicationBuilder(Application.class)
+                    .web(WebApplicationType.NONE)
+                    .bannerMode(Banner.Mode.OFF)
+                    .run(arguments);
+            System.out.println("started in " + (nanoTime() - begin) / 1000 + " us");
+        }
+
+        private static long nanoTime() {
+            return Boolean.getBoolean("cpu")
+                    ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()
+                    : System.nanoTime();
+        }
+    }
+}

@@ -1,6 +1,7 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.Storage;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -24,6 +25,8 @@ import org.springframework.util.ResourceUtils;
  *   <li>everything else is masked: properties that do not exist, too, as nothing refuses them at start.
  * </ul>
  *
+ * <p>The name of the secret that is the private key of an SSL bundle is masked, too: someone may have put the key there.
+ *
  * <p>A value elsewhere that spells such a property is masked as a whole: a command line, or a JSON document in an environment
  * variable.
  *
@@ -36,9 +39,16 @@ final class SecretPropertySanitizer implements SanitizingFunction {
     /** All ways of relaxed binding and of environment variables to write the prefix, without what divides words. */
     private static final String PREFIX = "securememorysecrets";
 
+    private static final String SSL_PREFIX = "securememorysslbundle";
+
     /** Properties that are not text, by their names without dashes. */
-    private static final Map<String, Class<?>> TYPES =
-            Map.of("trim", Boolean.class, "required", Boolean.class, "storage", Storage.class);
+    private static final Map<String, Class<?>> TYPES = Map.of(
+            "trim", Boolean.class,
+            "required", Boolean.class,
+            "storage", Storage.class,
+            "encoding", SecretEncoding.class,
+            "generate", Integer.class,
+            "reloadinterval", Duration.class);
 
     private static final Pattern NO_WORD = Pattern.compile("[^\\p{Alnum}]+");
 
@@ -55,10 +65,15 @@ final class SecretPropertySanitizer implements SanitizingFunction {
             return data;
         }
         String key = words(data.getKey());
-        boolean masked = key.startsWith(PREFIX)
-                ? !isHarmless(key, value)
-                : words(value.toString()).contains(PREFIX);
-        return masked ? data.withSanitizedValue() : data;
+        return isMasked(key, value) ? data.withSanitizedValue() : data;
+    }
+
+    private boolean isMasked(String key, Object value) {
+        if (key.startsWith(PREFIX)) {
+            return !isHarmless(key, value);
+        }
+        boolean namesPrivateKey = key.startsWith(SSL_PREFIX) && key.endsWith("privatekey");
+        return namesPrivateKey || words(value.toString()).contains(PREFIX);
     }
 
     private static String words(String text) {

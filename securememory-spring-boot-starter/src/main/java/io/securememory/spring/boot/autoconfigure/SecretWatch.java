@@ -32,6 +32,7 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final List<SecretRotation> watched;
+
     /** Not zero, which would be for ever. */
     private final Duration stopTimeout;
 

@@ -6,8 +6,10 @@ import io.securememory.Storage;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,22 +99,56 @@ class SecretPropertySanitizerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"trim, true", "trim, false", "trim, TRUE", "required, false", "storage, protected", "storage, SEALED"})
+    @CsvSource({
+        "trim, true",
+        "trim, false",
+        "trim, TRUE",
+        "required, false",
+        "storage, protected",
+        "storage, SEALED",
+        "encoding, base64",
+        "generate, 32",
+        "reload-interval, 10s",
+        "reloadInterval, PT10S"
+    })
     void whatIsNoTextIsShownIfItIsOfItsType(String property, String value) {
         assertThat(shown("securememory.secrets.key." + property, value)).isEqualTo(value);
     }
 
+    /** Of each type that is no text. */
+    private static final Map<Class<?>, Object> BOUND = Map.of(
+            boolean.class,
+            true,
+            Integer.class,
+            32,
+            Duration.class,
+            Duration.ofSeconds(10),
+            Storage.class,
+            Storage.SEALED,
+            SecretEncoding.class,
+            SecretEncoding.HEX);
+
     static Stream<RecordComponent> componentsThatAreNoText() {
         return Stream.of(DeclaredSecret.class.getRecordComponents())
-                .filter(component -> component.getType() == boolean.class || component.getType() == Storage.class);
+                .filter(component -> component.getType() != String.class);
     }
 
     @ParameterizedTest
     @MethodSource("componentsThatAreNoText")
     void whatWasBoundIsShown(RecordComponent component) {
-        Object value = component.getType() == boolean.class ? Boolean.TRUE : Storage.SEALED;
+        Object value = Objects.requireNonNull(BOUND.get(component.getType()), "no value for the type");
         assertThat(shown("securememory.secrets.key." + component.getName(), value))
                 .isEqualTo(value);
+    }
+
+    @Test
+    void whatShouldNameAPrivateKeyIsMaskedAndCertificatesAreShown() {
+        assertThat(shown("securememory.ssl.bundle.web.private-key", Starter.MARKER))
+                .isEqualTo(MASK);
+        assertThat(shown("SECUREMEMORY_SSL_BUNDLE_WEB_PRIVATEKEY", Starter.MARKER))
+                .isEqualTo(MASK);
+        assertThat(shown("securememory.ssl.bundle.web.certificate", "file:/etc/tls.crt"))
+                .isEqualTo("file:/etc/tls.crt");
     }
 
     @ParameterizedTest

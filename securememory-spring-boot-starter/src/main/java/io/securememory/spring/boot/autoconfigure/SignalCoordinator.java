@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ final class SignalCoordinator {
 
     /** HotSpot would let it be taken, and then could not stop a thread to sample it. */
     private static final String SUSPENDS_THREADS = "USR2";
+
+    /** HotSpot does not touch these where they are ignored. */
+    private static final Set<String> STAY_IGNORED = Set.of("HUP", "INT", "TERM");
 
     private SignalCoordinator() {}
 
@@ -85,6 +89,12 @@ final class SignalCoordinator {
 
         void install() {
             before = api.install(signal, handler);
+            if (before == api.ignored() && STAY_IGNORED.contains(name)) {
+                LOG.warn(
+                        "Signal {} wipes nothing: it was ignored when the virtual machine started, as nohup and scripts do"
+                                + " for what they start in the background, and stays so",
+                        name);
+            }
         }
 
         /** Puts the handler before back, unless someone else has come after us and stays. */

@@ -96,6 +96,20 @@ class SignalPurgeTest {
     }
 
     @Test
+    void aSignalThatIsIgnoredFromTheStartStaysSoAndIsWarnedOf() throws Exception {
+        Child child = start("--ignore-signal=HUP", List.of(), "--securememory.signals.enabled=true");
+        child.await("Signal HUP wipes nothing: it was ignored when the virtual machine started");
+        child.await("ready, secret open");
+
+        child.signal("HUP");
+        child.signal("TERM");
+        child.await("Signal TERM: everything in Secure Memory is wiped now");
+
+        assertThat(child.exit()).isEqualTo(143);
+        assertThat(child.seen).noneMatch(line -> line.contains("Signal HUP: everything"));
+    }
+
+    @Test
     void withoutThemTheShutdownWipesAsEver() throws Exception {
         Child child = start(List.of());
         child.await("ready, secret open");
@@ -131,7 +145,12 @@ class SignalPurgeTest {
     }
 
     private Child start(List<String> options, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        // Whoever runs the tests may have them ignored.
+        return start("--default-signal=HUP,INT,TERM,USR1", options, arguments);
+    }
+
+    private Child start(String signals, List<String> options, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("env", signals));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of(

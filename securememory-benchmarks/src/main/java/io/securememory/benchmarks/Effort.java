@@ -15,6 +15,10 @@ record Effort(
         String name, int forks, int warmups, int iterations, int iterationMillis, int floorSamples, int programs) {
 
     static final Effort FULL = new Effort("full", 2, 6, 10, 500, 10, 10);
+
+    /** Everything, where there is no time for more. Its errors are larger. */
+    static final Effort BRIEF = new Effort("brief", 1, 5, 6, 250, 5, 6);
+
     static final Effort QUICK = new Effort("quick", 1, 5, 10, 250, 8, 4);
 
     /** Shows that everything runs. Its figures mean nothing. */

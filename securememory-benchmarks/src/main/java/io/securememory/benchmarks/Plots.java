@@ -96,14 +96,14 @@ final class Plots {
         }
         for (Subject who : subjects(all)) {
             List<Double> values = new ArrayList<>();
-            List<Double> errors = new ArrayList<>();
             for (int number : numbers) {
                 Optional<Measurement> one = results.find(new Key(what, number, who));
                 values.add(one.map(measurement -> measurement.mean() / divisor).orElse(Double.NaN));
-                errors.add(one.map(measurement -> error(measurement) / divisor).orElse(Double.NaN));
             }
             List<String> labels = numbers.stream().map(Plots::label).toList();
-            chart.addSeries(who.label(), numbers.size() > 1 ? labels : List.of(" "), values, errors)
+            // Without errors, of which XChart would take the logarithm, too: 1.12 ± 0.08 became 0.09 to 15. The table
+            // has them.
+            chart.addSeries(who.label(), numbers.size() > 1 ? labels : List.of(" "), values)
                     .setFillColor(color(who));
         }
         save(chart, what);

@@ -1,6 +1,7 @@
 package io.securememory;
 
 import io.securememory.memguard.MemGuard;
+import io.securememory.memguard.internal.StackProbe;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -104,7 +105,9 @@ public final class HmacSha256 {
             }
         }
 
+        /** The digest's compression leaves words of its block on the stack. */
         void wipe() {
+            StackProbe.wipe();
             digest.reset();
             MemGuard.wipe(hash);
             MemGuard.wipe(hashedKey);

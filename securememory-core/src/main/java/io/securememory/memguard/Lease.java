@@ -4,6 +4,7 @@ import io.securememory.CanaryViolationException;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretView;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
+import io.securememory.memguard.internal.StackProbe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;

@@ -42,6 +42,16 @@ final class Needle {
         return needle;
     }
 
+    /** This needle as a hash function sees it: under a mask, and in words of four bytes whose order is the processor's. */
+    Needle under(int mask, boolean words) {
+        Needle other = random(name + "-under-" + Integer.toHexString(mask) + (words ? "-in-words" : ""));
+        for (int i = 0; i < SIZE; i++) {
+            int place = words ? i ^ 3 : i;
+            other.masked.put(place, (byte) (byteAt(i) ^ mask ^ other.pad.get(place)));
+        }
+        return other;
+    }
+
     String name() {
         return name;
     }

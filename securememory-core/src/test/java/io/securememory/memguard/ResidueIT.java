@@ -45,7 +45,7 @@ class ResidueIT {
 
         System.out.println(collector + ", " + COUNT + " times:\n" + result.output());
         assertThat(result.output())
-                .contains("process: 0 hits of 6 needles", "heap dump: 0 hits", "done")
+                .contains("process: 0 hits of 11 needles", "heap dump: 0 hits", "done")
                 .containsPattern("in [1-9]\\d+ MB");
         assertThat(result.exitCode()).isZero();
     }
@@ -54,7 +54,13 @@ class ResidueIT {
     void copiesThatAreLeftOnPurposeAreFoundInTheProcessAndItsHeapDump(@TempDir Path directory) throws Exception {
         String output = child("Serial", directory, "control").run(directory).output();
 
-        for (String needle : List.of("closed-secret", "sealed-plaintext", "key-first", "key-second", "old-key-first")) {
+        for (String needle : List.of(
+                "closed-secret",
+                "closed-secret-under-5c-in-words",
+                "sealed-plaintext",
+                "key-first",
+                "key-second",
+                "old-key-first")) {
             assertThat(output.lines().filter(line -> line.startsWith(needle + " at ")))
                     .as(needle)
                     .hasSizeGreaterThanOrEqualTo(3)
@@ -69,7 +75,7 @@ class ResidueIT {
         assertThat(inCoreDump(Files.createDirectory(directory.resolve("clean"))))
                 .isEmpty();
         assertThat(inCoreDump(Files.createDirectory(directory.resolve("control")), "control"))
-                .hasSizeGreaterThanOrEqualTo(12);
+                .hasSizeGreaterThanOrEqualTo(22);
     }
 
     private static List<ResidueScanner.Hit> inCoreDump(Path directory, String... control) throws Exception {
@@ -82,7 +88,7 @@ class ResidueIT {
         for (Path needle : files(directory, "needle")) {
             needles.add(Needle.readFrom(needle));
         }
-        assertThat(needles).hasSize(6);
+        assertThat(needles).hasSize(11);
         ResidueScanner scanner = new ResidueScanner(needles);
         List<ResidueScanner.Hit> hits = new ArrayList<>();
         try (Stream<Path> dumps = Files.list(directory)) {

@@ -1,5 +1,6 @@
 package io.securememory.memguard;
 
+import io.securememory.HmacSha256;
 import io.securememory.Secret;
 import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Uses secrets in every way while the collector is busy, then looks for what is left of them in this process.
@@ -22,6 +24,8 @@ final class ResidueProgram {
 
     private static final int LENGTH = 48;
     private static final int STREAMED = 2_100;
+    private static final int STAYING = 6;
+    private static final byte[] MESSAGE = new byte[100];
 
     private final Needle closedSecret = Needle.random("closed-secret");
     private final Needle sealedPlaintext = Needle.random("sealed-plaintext");
@@ -36,6 +40,12 @@ final class ResidueProgram {
     private static volatile Object garbage;
 
     private ResidueProgram() {
+        for (int mask : new int[] {0, 0x36, 0x5c}) {
+            needles.add(closedSecret.under(mask, true));
+            if (mask != 0) {
+                needles.add(closedSecret.under(mask, false));
+            }
+        }
         session = SecureMemory.create(SecureMemoryOptions.builder()
                 .enclaves(EnclaveOptions.DEFAULTS
                         .withRekeyInterval(Duration.ofMillis(1))
@@ -51,6 +61,7 @@ final class ResidueProgram {
         Path directory = Path.of(arguments[1]);
         ResidueProgram program = new ResidueProgram();
         Secret alive = program.sealed.create(program.plaintext(program.sealedPlaintext));
+        program.useInThreadsThatStay(count);
         Thread litter = litter();
         for (int i = 0; i < count; i++) {
             program.useEverything(alive);
@@ -77,7 +88,7 @@ final class ResidueProgram {
         if (Boolean.getBoolean("crash")) {
             String pid = Long.toString(ProcessHandle.current().pid());
             new ProcessBuilder("kill", "-SEGV", pid).inheritIO().start().waitFor();
-            new java.util.concurrent.CountDownLatch(1).await();
+            new CountDownLatch(1).await();
         }
     }
 
@@ -122,6 +133,52 @@ final class ResidueProgram {
             }
         }
         stream();
+    }
+
+    /**
+     * Threads that do one thing, each more often than the one before, and nothing any more then: their stacks stay as they
+     * are, whatever was compiled when they stopped.
+     */
+    private void useInThreadsThatStay(int count) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        try (Secret key = guarded.create(plaintext(closedSecret));
+                Secret other = sealed.create(plaintext(closedSecret));
+                Enclave enclave = session.memGuard().seal(LENGTH, view -> view.copyFrom(0, plaintext(closedSecret)))) {
+            HmacSha256 signer = new HmacSha256(key);
+            List<Runnable> uses = List.of(
+                    () -> require(signer.sign(MESSAGE).length == HmacSha256.LENGTH),
+                    () -> use(key, closedSecret),
+                    () -> use(other, closedSecret),
+                    () -> other.copy().close(),
+                    () -> enclave.open().close(),
+                    () -> enclave.open().seal().close());
+            CountDownLatch done = new CountDownLatch(uses.size() * STAYING);
+            for (int i = 1; i <= STAYING; i++) {
+                int times = i * count / STAYING;
+                uses.forEach(use -> stay(use, times, done, never));
+            }
+            done.await();
+        }
+    }
+
+    private static void stay(Runnable use, int times, CountDownLatch done, CountDownLatch never) {
+        Thread thread = new Thread(() -> {
+            for (int i = 0; i < times; i++) {
+                use.run();
+            }
+            done.countDown();
+            awaitQuietly(never);
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void stream() {

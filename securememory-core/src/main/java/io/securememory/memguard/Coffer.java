@@ -22,8 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <ul>
  *   <li>The halves change under {@link #lock} only, with {@link #version} odd meanwhile. Viewers take no lock: they copy
- *       the left half and digest the right one, and start again if the version was odd or has changed. The key comes into being in the
- *       viewer's own window, never here.
+ *       the left half and digest the right one, and start again if the version was odd or has changed. The key comes into
+ *       being in the viewer's own window, never here.
  *   <li>Nothing is allocated and no code of a user runs under the lock. What a writer needs is computed before the version
  *       turns odd, so that viewers spin for a few stores at most.
  *   <li>A viewer announces itself in its {@link Viewer#viewing} before it looks at {@link #destroyed}; destroying sets that

@@ -8,8 +8,8 @@ import java.util.function.LongUnaryOperator;
  *
  * <p>Without the region's lock, a thread may only join readers that are inside ({@link #tryJoin()}) and leave while
  * others stay ({@link #tryLeave()}). Where the pages stay open, it may also be the first ({@link #tryEnterAlone()}) and
- * the last one ({@link #tryLeaveAlone()}) of an open region. Everything else happens under the lock; as joins and leaves go on meanwhile, it
- * happens by compare-and-set, too.
+ * the last one ({@link #tryLeaveAlone()}) of an open region. Everything else happens under the lock; as joins and leaves go
+ * on meanwhile, it happens by compare-and-set, too.
  */
 final class RegionState {
 

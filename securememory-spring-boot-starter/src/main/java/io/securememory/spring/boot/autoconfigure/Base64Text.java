@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Base64 text in native memory, decoded by one pass that checks and another one that writes.
  *
+ * <p>At most three bytes are outside native memory at a time: those of the group that is being decoded. They are overwritten
+ * by the next group and at the end.
+ *
  * <p>Strict: one alphabet, one text for the same bytes but for line breaks and left out padding. Source: RFC 4648.
  */
 final class Base64Text {

@@ -13,6 +13,7 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ResourceLoader;
@@ -30,7 +31,7 @@ final class CertificateFiles {
      * @throws DeclaredSecretException if there is none
      */
     @SuppressWarnings("PreserveStackTrace")
-    static List<Certificate> read(String property, @Nullable String location, ResourceLoader resources) {
+    static List<X509Certificate> read(String property, @Nullable String location, ResourceLoader resources) {
         try {
             SecretLocation.of(location, resources);
         } catch (IllegalArgumentException e) {
@@ -38,8 +39,10 @@ final class CertificateFiles {
         }
         String checked = String.valueOf(location);
         try (InputStream in = resources.getResource(checked).getInputStream()) {
-            List<Certificate> certificates =
-                    List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
+            List<X509Certificate> certificates =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
             if (certificates.isEmpty()) {
                 throw SslFailures.noCertificate(property, checked, "it holds no certificate", null);
             }

@@ -32,6 +32,8 @@ final class PrivateKeyReader {
     private static final List<String> OTHER_KINDS =
             List.of("ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY", "CERTIFICATE");
 
+    private static final String OTHER_ALGORITHM = "it is a key of an algorithm other than RSA, EC and EdDSA";
+
     /** Object identifiers in DER, and the names that the JCA has for them. */
     private static final Map<String, String> ALGORITHMS = Map.of(
             "2a864886f70d010101", "RSA",
@@ -39,6 +41,9 @@ final class PrivateKeyReader {
             "2a8648ce3d0201", "EC",
             "2b6570", "Ed25519",
             "2b6571", "Ed448");
+
+    /** Bytes of the longest of them. */
+    private static final int MAX_IDENTIFIER = 9;
 
     private static final int INTEGER = 0x02;
     private static final int OBJECT_IDENTIFIER = 0x06;
@@ -129,7 +134,7 @@ final class PrivateKeyReader {
         header(SEQUENCE);
         String name = ALGORITHMS.get(identifier());
         if (name == null) {
-            throw new MalformedTextException(position, "it is a key of an algorithm other than RSA, EC and EdDSA");
+            throw new MalformedTextException(position, OTHER_ALGORITHM);
         }
         return key(name);
     }
@@ -147,9 +152,16 @@ final class PrivateKeyReader {
         }
     }
 
-    /** Which algorithm a key is for is not secret: the certificate says so, too. */
+    /**
+     * Which algorithm a key is for is not secret: the certificate says so, too. Something longer than any of those that are
+     * known may be anything, and does not come to the heap.
+     */
     private String identifier() {
-        byte[] bytes = new byte[header(OBJECT_IDENTIFIER)];
+        int length = header(OBJECT_IDENTIFIER);
+        if (length > MAX_IDENTIFIER) {
+            throw new MalformedTextException(position, OTHER_ALGORITHM);
+        }
+        byte[] bytes = new byte[length];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = text.get(position + i);
         }

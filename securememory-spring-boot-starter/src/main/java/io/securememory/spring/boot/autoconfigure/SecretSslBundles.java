@@ -5,11 +5,8 @@ import io.securememory.memguard.MemGuard;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.autoconfigure.SecureMemorySslProperties.Bundle;
-import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslBundleRegistry;
-import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStore;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.StringUtils;
 
@@ -34,8 +31,6 @@ import org.springframework.util.StringUtils;
 final class SecretSslBundles implements SslBundleRegistrar {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretSslBundles.class);
-
-    private static final String ALIAS = "key";
 
     private final Map<String, Bundle> bundles;
     private final SecretStore secrets;
@@ -80,17 +75,12 @@ final class SecretSslBundles implements SslBundleRegistrar {
      */
     private SslBundle bundle(String name, Bundle bundle) {
         PrivateKey key = key(name, bundle);
-        List<Certificate> chain = CertificateFiles.read(property(name, "certificate"), bundle.certificate(), resources);
+        List<X509Certificate> chain =
+                CertificateFiles.read(property(name, "certificate"), bundle.certificate(), resources);
         if (!CertificateFiles.isPair(key, chain.get(0))) {
             throw SslFailures.noPair(property(name, "private-key"), property(name, "certificate"));
         }
-        try {
-            KeyStore keys = emptyStore();
-            keys.setKeyEntry(ALIAS, key, null, chain.toArray(Certificate[]::new));
-            return SslBundle.of(SslStoreBundle.of(keys, null, trustStore(name, bundle)), SslBundleKey.of(null, ALIAS));
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("A key store of the SSL bundle '" + name + "' cannot be made", e);
-        }
+        return SslBundle.of(new PemSslStoreBundle(PemSslStore.of(chain, key), trusted(name, bundle)));
     }
 
     private PrivateKey key(String name, Bundle bundle) {
@@ -109,24 +99,13 @@ final class SecretSslBundles implements SslBundleRegistrar {
                 .orElseThrow(() -> SslFailures.noSecret(property, secrets.names()));
     }
 
-    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        return store;
-    }
-
     /** Null for the certificates of the virtual machine. */
-    private @Nullable KeyStore trustStore(String name, Bundle bundle) throws GeneralSecurityException, IOException {
+    private @Nullable PemSslStore trusted(String name, Bundle bundle) {
         if (!StringUtils.hasText(bundle.trustCertificate())) {
             return null;
         }
-        List<Certificate> trusted =
-                CertificateFiles.read(property(name, "trust-certificate"), bundle.trustCertificate(), resources);
-        KeyStore store = emptyStore();
-        for (int i = 0; i < trusted.size(); i++) {
-            store.setCertificateEntry("trust-" + i, trusted.get(i));
-        }
-        return store;
+        return PemSslStore.of(
+                CertificateFiles.read(property(name, "trust-certificate"), bundle.trustCertificate(), resources), null);
     }
 
     private static String property(String name, String property) {

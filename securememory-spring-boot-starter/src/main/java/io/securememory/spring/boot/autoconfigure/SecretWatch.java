@@ -75,19 +75,24 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
         return daemon;
     }
 
+    /** Waits outside the lock, which a listener that asks whether this is running would wait for. */
     @Override
-    public synchronized void stop() {
-        ScheduledThreadPoolExecutor stopped = executor;
-        if (stopped == null) {
-            return;
-        }
-        executor = null;
-        stopped.shutdown();
+    public void stop() {
+        ScheduledThreadPoolExecutor stopped = taken();
         Thread last = thread;
-        if (last != null
-                && last != Thread.currentThread()) { // A listener may close the context. It would wait for itself.
+        // A listener may close the context. It would wait for itself.
+        if (stopped != null && last != null && last != Thread.currentThread()) {
             join(last, stopped);
         }
+    }
+
+    private synchronized @Nullable ScheduledThreadPoolExecutor taken() {
+        ScheduledThreadPoolExecutor stopped = executor;
+        executor = null;
+        if (stopped != null) {
+            stopped.shutdown();
+        }
+        return stopped;
     }
 
     private void join(Thread last, ScheduledThreadPoolExecutor stopped) {

@@ -5,6 +5,7 @@ import static io.securememory.spring.boot.autoconfigure.Starter.write;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -131,7 +132,7 @@ class SslBundlesTest {
                     .getBundle("web")
                     .getStores()
                     .getKeyStore();
-            assertThat(keys.getKey("key", null)).isEqualTo(made.key());
+            assertThat(keys.getKey("ssl", null)).isEqualTo(made.key());
         });
     }
 
@@ -176,7 +177,7 @@ class SslBundlesTest {
     }
 
     private static Certificate certificate(SslBundles bundles) throws Exception {
-        return bundles.getBundle("web").getStores().getKeyStore().getCertificate("key");
+        return bundles.getBundle("web").getStores().getKeyStore().getCertificate("ssl");
     }
 
     @ParameterizedTest
@@ -213,6 +214,20 @@ class SslBundlesTest {
             assertThat(fits(Arrays.copyOf(der, i), made)).as("cut off at %d", i).isFalse();
         }
         assertThat(fits(der, made)).isTrue();
+    }
+
+    /** SEQUENCE, version 0, and an algorithm whose identifier would be most of the file. */
+    @Test
+    void anIdentifierThatIsTooLongForAnyAlgorithmIsNotRead() {
+        byte[] der = new byte[111];
+        byte[] start = {0x30, 109, 2, 1, 0, 0x30, 104, 6, 102};
+        System.arraycopy(start, 0, der, 0, start.length);
+        try (SecureMemory session = SecureMemory.create();
+                LockedBuffer secret = session.memGuard().moveFrom(der)) {
+            assertThatExceptionOfType(MalformedTextException.class)
+                    .isThrownBy(() -> secret.withBytes(view -> PrivateKeyReader.read(view, session.memGuard())))
+                    .withMessageContaining("algorithm other than");
+        }
     }
 
     private static boolean fits(byte[] der, Certificates made) {

@@ -11,10 +11,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Objects;
 
 /** The C library through the foreign function and memory API. */
@@ -22,53 +20,64 @@ import java.util.Objects;
 final class ForeignLibC implements LibC {
 
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
-    private static final VarHandle ERRNO =
-            Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final long ERRNO =
+            Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
     /** Where a call leaves its error number; one for each thread, freed by the garbage collector. */
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
-    /** Bound when first touched, so that a denial of native access is met in {@link #open()}. */
+    /**
+     * Bound when first touched, so that a denial of native access is met in {@link #open()}.
+     *
+     * <p>All are called in one shape, because a shape takes some ten milliseconds to link and an address nothing: with as many
+     * machine words as Linux passes in registers on every processor, of which a function takes what it declares. An int is
+     * the lower half of a word, also as a result.
+     */
     private static final class Functions {
-        static final MethodHandle MMAP = function(
-                "mmap",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+        static final MethodHandle CALL = Linker.nativeLinker()
+                .downcallHandle(
+                        FunctionDescriptor.of(
+                                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                        CAPTURE_ERRNO);
+
+        static final MemorySegment MMAP = address("mmap");
+        static final MemorySegment FTRUNCATE = address("ftruncate");
+        static final MemorySegment CLOSE = address("close");
+        static final MemorySegment MUNMAP = address("munmap");
+        static final MemorySegment MPROTECT = address("mprotect");
+        static final MemorySegment MLOCK = address("mlock");
+        static final MemorySegment MUNLOCK = address("munlock");
+        static final MemorySegment MADVISE = address("madvise");
+        static final MemorySegment GETRANDOM = address("getrandom");
+        static final MemorySegment SYSCONF = address("sysconf");
+        static final MemorySegment GETRLIMIT = address("getrlimit");
+        static final MemorySegment SETRLIMIT = address("setrlimit");
+
+        private Functions() {}
+
+        static MemorySegment address(String name) {
+            return Linker.nativeLinker()
+                    .defaultLookup()
+                    .find(name)
+                    .orElseThrow(() ->
+                            new UnsupportedPlatformException("The C library has no function " + name + ".", null));
+        }
+    }
+
+    /** Linked when first called, which few programs do. */
+    private static final class VariadicFunctions {
         static final MethodHandle MREMAP = function(
                 "mremap",
                 FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG),
                 Linker.Option.firstVariadicArg(4));
         static final MethodHandle SYSCALL = function(
                 "syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(1));
-        static final MethodHandle FTRUNCATE =
-                function("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
-        static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-        static final MethodHandle MUNMAP = function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-        static final MethodHandle MPROTECT =
-                function("mprotect", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-        static final MethodHandle MLOCK = function("mlock", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-        static final MethodHandle MUNLOCK = function("munlock", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-        static final MethodHandle MADVISE =
-                function("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-        static final MethodHandle GETRANDOM =
-                function("getrandom", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT));
-        static final MethodHandle SYSCONF = function("sysconf", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
-        static final MethodHandle GETRLIMIT =
-                function("getrlimit", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
-        static final MethodHandle SETRLIMIT =
-                function("setrlimit", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
 
-        private Functions() {}
+        private VariadicFunctions() {}
 
-        private static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option... more) {
-            Linker linker = Linker.nativeLinker();
-            MemorySegment symbol = linker.defaultLookup()
-                    .find(name)
-                    .orElseThrow(() ->
-                            new UnsupportedPlatformException("The C library has no function " + name + ".", null));
-            Linker.Option[] options = Arrays.copyOf(more, more.length + 1);
-            options[more.length] = CAPTURE_ERRNO;
-            return linker.downcallHandle(symbol, descriptor, options);
+        private static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option variadic) {
+            return Linker.nativeLinker().downcallHandle(Functions.address(name), descriptor, variadic, CAPTURE_ERRNO);
         }
     }
 
@@ -89,17 +98,13 @@ final class ForeignLibC implements LibC {
 
     @Override
     public long mmap(long length, int protection, int flags, int fd) {
-        try {
-            return (long) Functions.MMAP.invokeExact(STATE.get(), 0L, length, protection, flags, fd, 0L);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return call(Functions.MMAP, 0, length, protection, flags, fd, 0);
     }
 
     @Override
     public long mremap(long address, long length, int flags, long newAddress) {
         try {
-            return (long) Functions.MREMAP.invokeExact(STATE.get(), address, length, length, flags, newAddress);
+            return (long) VariadicFunctions.MREMAP.invokeExact(STATE.get(), address, length, length, flags, newAddress);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -108,7 +113,8 @@ final class ForeignLibC implements LibC {
     @Override
     public int memfdSecret(int flags) {
         try {
-            return (int) (long) Functions.SYSCALL.invokeExact(STATE.get(), LinuxProcess.SYS_MEMFD_SECRET, (long) flags);
+            return (int) (long)
+                    VariadicFunctions.SYSCALL.invokeExact(STATE.get(), LinuxProcess.SYS_MEMFD_SECRET, (long) flags);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -116,75 +122,57 @@ final class ForeignLibC implements LibC {
 
     @Override
     public int ftruncate(int fd, long length) {
-        try {
-            return (int) Functions.FTRUNCATE.invokeExact(STATE.get(), fd, length);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return (int) call(Functions.FTRUNCATE, fd, length);
     }
 
     @Override
     public int close(int fd) {
-        try {
-            return (int) Functions.CLOSE.invokeExact(STATE.get(), fd);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return (int) call(Functions.CLOSE, fd, 0);
     }
 
     @Override
     public int munmap(long address, long length) {
-        return call(Functions.MUNMAP, address, length);
+        return (int) call(Functions.MUNMAP, address, length);
     }
 
     @Override
     public int mprotect(long address, long length, int protection) {
-        return call(Functions.MPROTECT, address, length, protection);
+        return (int) call(Functions.MPROTECT, address, length, protection, 0, 0, 0);
     }
 
     @Override
     public int mlock(long address, long length) {
-        return call(Functions.MLOCK, address, length);
+        return (int) call(Functions.MLOCK, address, length);
     }
 
     @Override
     public int munlock(long address, long length) {
-        return call(Functions.MUNLOCK, address, length);
+        return (int) call(Functions.MUNLOCK, address, length);
     }
 
     @Override
     public int madvise(long address, long length, int advice) {
-        return call(Functions.MADVISE, address, length, advice);
+        return (int) call(Functions.MADVISE, address, length, advice, 0, 0, 0);
     }
 
     @Override
     public long getrandom(long address, long length) {
-        try {
-            return (long) Functions.GETRANDOM.invokeExact(STATE.get(), address, length, 0);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return call(Functions.GETRANDOM, address, length);
     }
 
     @Override
     public long sysconf(int name) {
-        try {
-            return (long) Functions.SYSCONF.invokeExact(STATE.get(), name);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return call(Functions.SYSCONF, name, 0);
     }
 
     @Override
     public int getrlimit(int resource, long[] softAndHard) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = arena.allocate(JAVA_LONG, 2);
-            int result = (int) Functions.GETRLIMIT.invokeExact(STATE.get(), resource, limit.address());
+            long result = call(Functions.GETRLIMIT, resource, limit.address());
             softAndHard[0] = limit.getAtIndex(JAVA_LONG, 0);
             softAndHard[1] = limit.getAtIndex(JAVA_LONG, 1);
-            return result;
-        } catch (Throwable e) {
-            throw unexpected(e);
+            return (int) result;
         }
     }
 
@@ -194,15 +182,13 @@ final class ForeignLibC implements LibC {
             MemorySegment limit = arena.allocate(JAVA_LONG, 2);
             limit.setAtIndex(JAVA_LONG, 0, soft);
             limit.setAtIndex(JAVA_LONG, 1, hard);
-            return (int) Functions.SETRLIMIT.invokeExact(STATE.get(), resource, limit.address());
-        } catch (Throwable e) {
-            throw unexpected(e);
+            return (int) call(Functions.SETRLIMIT, resource, limit.address());
         }
     }
 
     @Override
     public int errno() {
-        return (int) ERRNO.get(STATE.get(), 0L);
+        return STATE.get().get(JAVA_INT, ERRNO);
     }
 
     @Override
@@ -223,17 +209,15 @@ final class ForeignLibC implements LibC {
         return "ffm";
     }
 
-    private static int call(MethodHandle function, long address, long length) {
-        try {
-            return (int) function.invokeExact(STATE.get(), address, length);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+    private static long call(MemorySegment function, long first, long second) {
+        return call(function, first, second, 0, 0, 0, 0);
     }
 
-    private static int call(MethodHandle function, long address, long length, int argument) {
+    @SuppressWarnings("checkstyle:ParameterNumber")
+    private static long call(
+            MemorySegment function, long first, long second, long third, long fourth, long fifth, long sixth) {
         try {
-            return (int) function.invokeExact(STATE.get(), address, length, argument);
+            return (long) Functions.CALL.invokeExact(function, STATE.get(), first, second, third, fourth, fifth, sixth);
         } catch (Throwable e) {
             throw unexpected(e);
         }

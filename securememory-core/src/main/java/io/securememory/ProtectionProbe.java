@@ -28,22 +28,8 @@ final class ProtectionProbe {
     ProtectionReport run() {
         MemoryRegion page = memCall.allocate(memCall.pageSize());
         try {
-            if (options.lockPolicy() == LockPolicy.OFF) {
-                items.add(new Item("memory-lock", State.OFF, "policy off"));
-            } else {
-                tryOn(page, "memory-lock", () -> memCall.lock(page), flags -> flags.contains("lo"));
-            }
-            tryOn(page, "dump-exclusion", () -> memCall.excludeFromDumps(page), flags -> flags.contains("dd"));
-            tryOn(
-                    page,
-                    "fork-exclusion",
-                    () -> memCall.excludeFromFork(page),
-                    flags -> flags.contains("wf") || flags.contains("dc"));
-            tryOn(
-                    page,
-                    "no-access-at-rest",
-                    () -> memCall.protect(page, Protection.NO_ACCESS),
-                    flags -> !flags.contains("rd") && !flags.contains("wr"));
+            protect(page);
+            confirm(MemCalls.kernelFlags(page));
         } finally {
             memCall.free(page);
         }
@@ -55,22 +41,47 @@ final class ProtectionProbe {
         return new ProtectionReport(items);
     }
 
-    private void tryOn(
-            MemoryRegion page, String name, Runnable step, java.util.function.Predicate<Set<String>> confirmed) {
+    private void protect(MemoryRegion page) {
+        if (options.lockPolicy() == LockPolicy.OFF) {
+            items.add(new Item("memory-lock", State.OFF, "policy off"));
+        } else {
+            tryOn("memory-lock", () -> memCall.lock(page));
+        }
+        tryOn("dump-exclusion", () -> memCall.excludeFromDumps(page));
+        tryOn("fork-exclusion", () -> memCall.excludeFromFork(page));
+        tryOn("no-access-at-rest", () -> memCall.protect(page, Protection.NO_ACCESS));
+    }
+
+    private void tryOn(String name, Runnable step) {
         try {
             step.run();
+            items.add(new Item(name, State.ACTIVE, ""));
         } catch (SecureMemoryException e) {
             items.add(new Item(name, State.FAILED, String.valueOf(e.getMessage())));
-            return;
         }
-        Optional<Set<String>> flags = MemCalls.kernelFlags(page);
+    }
+
+    /** Once for all, because the kernel makes a list of all mappings for it. */
+    private void confirm(Optional<Set<String>> flags) {
+        items.replaceAll(item -> item.state() == State.ACTIVE ? confirmed(item.name(), flags) : item);
+    }
+
+    private static Item confirmed(String name, Optional<Set<String>> flags) {
         if (flags.isEmpty()) {
-            items.add(new Item(name, State.ACTIVE, "the call succeeded; the kernel's view of it is not readable"));
-        } else if (confirmed.test(flags.get())) {
-            items.add(new Item(name, State.ACTIVE, "confirmed by the kernel: " + String.join(" ", flags.get())));
-        } else {
-            items.add(new Item(
-                    name, State.FAILED, "the call succeeded, but the kernel shows " + String.join(" ", flags.get())));
+            return new Item(name, State.ACTIVE, "the call succeeded; the kernel's view of it is not readable");
         }
+        String shown = String.join(" ", flags.get());
+        return isShown(name, flags.get())
+                ? new Item(name, State.ACTIVE, "confirmed by the kernel: " + shown)
+                : new Item(name, State.FAILED, "the call succeeded, but the kernel shows " + shown);
+    }
+
+    private static boolean isShown(String name, Set<String> flags) {
+        return switch (name) {
+            case "memory-lock" -> flags.contains("lo");
+            case "dump-exclusion" -> flags.contains("dd");
+            case "fork-exclusion" -> flags.contains("wf") || flags.contains("dc");
+            default -> !flags.contains("rd") && !flags.contains("wr");
+        };
     }
 }

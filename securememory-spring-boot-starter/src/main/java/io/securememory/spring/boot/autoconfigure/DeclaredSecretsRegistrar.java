@@ -1,12 +1,15 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.Secret;
+import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
@@ -53,15 +56,16 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
         }
     }
 
-    private SecureMemoryProperties bind() {
+    /** Binds no other property: that would be done twice, and takes long so early in a start. */
+    private Map<String, DeclaredSecret> bind() {
         try {
-            return Binder.get(environment).bindOrCreate(SecureMemoryProperties.PREFIX, SecureMemoryProperties.class);
+            return Binder.get(environment)
+                    .bind(SECRETS, Bindable.mapOf(String.class, DeclaredSecret.class))
+                    .map(SecretNames::withoutAliases)
+                    .orElseGet(Map::of);
         } catch (BindException e) {
             // Spring Boot's analysis prints the value that does not bind. Here it may be the text of a secret.
-            if (SECRETS.equals(e.getName()) || SECRETS.isAncestorOf(e.getName())) {
-                throw SecretFailures.badProperty(e.getName().toString());
-            }
-            throw e;
+            throw SecretFailures.badProperty(e.getName().toString());
         }
     }
 

@@ -32,8 +32,8 @@ record SecretDeclaration(
     private static final Duration MAX_RELOAD_INTERVAL = Duration.ofDays(365);
 
     /** Checks the properties of all secrets, in alphabetical order, so that the first failure is always the same one. */
-    static List<SecretDeclaration> all(SecureMemoryProperties properties, ResourceLoader resources) {
-        return properties.secrets().entrySet().stream()
+    static List<SecretDeclaration> all(Map<String, DeclaredSecret> secrets, ResourceLoader resources) {
+        return secrets.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> of(entry.getKey(), entry.getValue(), resources))
                 .toList();

@@ -78,7 +78,8 @@ public final class SecureMemoryAutoConfiguration {
             SecureMemoryProperties properties,
             ResourceLoader resources,
             ApplicationEventPublisher eventPublisher) {
-        return new DeclaredSecrets(secureMemory, SecretDeclaration.all(properties, resources), eventPublisher);
+        return new DeclaredSecrets(
+                secureMemory, SecretDeclaration.all(properties.secrets(), resources), eventPublisher);
     }
 
     @Bean(SecretWatch.BEAN_NAME)

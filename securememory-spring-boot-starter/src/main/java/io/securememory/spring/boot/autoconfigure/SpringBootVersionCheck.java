@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 
 /**
  * Fails the start early with a Spring Boot that is too old. Without it the types of health and metrics would not be found
@@ -39,7 +40,7 @@ final class SpringBootVersionCheck implements ApplicationContextInitializer<Conf
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         String found = version.get();
-        if (found != null && isTooOld(found) && isEnabled(context)) {
+        if (found != null && isTooOld(found) && isEnabled(context.getEnvironment())) {
             throw new UnsupportedSpringBootException(found);
         }
     }
@@ -50,8 +51,8 @@ final class SpringBootVersionCheck implements ApplicationContextInitializer<Conf
     }
 
     /** As text: what is no boolean is refused later, and with a better message. */
-    private static boolean isEnabled(ConfigurableApplicationContext context) {
-        String enabled = context.getEnvironment().getProperty(SecureMemoryProperties.PREFIX + ".enabled", "true");
+    static boolean isEnabled(Environment environment) {
+        String enabled = environment.getProperty(SecureMemoryProperties.PREFIX + ".enabled", "true");
         return !enabled.equalsIgnoreCase("false");
     }
 }

@@ -40,16 +40,27 @@ final class StartupCost {
             }
         }
         String[] names = {"without", "with", "with a secret", "with a secret, by JNA"};
-        Arrays.stream(micros).forEach(Arrays::sort);
         for (int variant = 0; variant < variants.length; variant++) {
-            System.out.printf(
-                    "%-22s least %6.1f ms, median %6.1f ms, added by the median %6.1f ms, by the least %6.1f ms%n",
-                    names[variant],
-                    micros[variant][0] / 1e3,
-                    micros[variant][turns / 2] / 1e3,
-                    (micros[variant][turns / 2] - micros[0][turns / 2]) / 1e3,
-                    (micros[variant][0] - micros[0][0]) / 1e3);
+            report(names[variant], micros[variant], micros[0]);
         }
+    }
+
+    /** What is added is the median of the differences within a turn, which a machine that slows down in between does not move. */
+    private static void report(String name, long[] with, long[] without) {
+        long[] added = new long[with.length];
+        Arrays.setAll(added, turn -> with[turn] - without[turn]);
+        long[] sorted = with.clone();
+        Arrays.sort(sorted);
+        Arrays.sort(added);
+        int middle = added.length / 2;
+        System.out.printf(
+                "%-22s least %6.1f ms, median %6.1f ms; added: median %6.1f ms, half of them from %6.1f to %6.1f ms%n",
+                name,
+                sorted[0] / 1e3,
+                sorted[middle] / 1e3,
+                added[middle] / 1e3,
+                added[added.length / 4] / 1e3,
+                added[added.length * 3 / 4] / 1e3);
     }
 
     private static long start(String[] properties, boolean cpu) throws IOException, InterruptedException {

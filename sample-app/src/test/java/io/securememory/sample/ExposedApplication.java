@@ -15,7 +15,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.Bean;
 
-/** The sample with two more keys, for {@link ExposureIT}. Not found by the sample's own search for beans. */
+/** The sample with more keys, for {@link ExposureIT}. Not found by the sample's own search for beans. */
 final class ExposedApplication {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExposedApplication.class);
@@ -43,6 +43,16 @@ final class ExposedApplication {
         @Bean
         HmacSha256 bytesSigner(@Qualifier("bytes-key") Secret key, @Value("${exposure.control}") String control) {
             LOG.trace("Ordinary property: {}", control);
+            return used(new HmacSha256(key));
+        }
+
+        @Bean
+        HmacSha256 hexSigner(@Qualifier("hex-key") Secret key) {
+            return used(new HmacSha256(key));
+        }
+
+        @Bean
+        HmacSha256 base64Signer(@Qualifier("base64-key") Secret key) {
             return used(new HmacSha256(key));
         }
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A service whose operator exposes every endpoint with all values, and logs at the level of traces, still shows none of its
- * keys: one of text, one of bytes, and one that the application makes of characters. An ordinary property is found in the
- * environment, the log and the heap dump: the search works.
+ * keys: one of text, one of bytes, one that the application makes of characters, and two that are decoded and rotated. An
+ * ordinary property is found in the environment, the log and the heap dump: the search works.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class ExposureIT {
@@ -37,6 +37,7 @@ class ExposureIT {
     private final TestKey text = TestKey.random();
     private final byte[] bytes = new byte[32];
     private final TestKey characters = TestKey.random();
+    private final EncodedKeys encoded = new EncodedKeys();
     private final TestKey control = TestKey.random();
     /** Written into a property that does not exist, by mistake. So it is on the heap, but not to be shown. */
     private final TestKey mistake = TestKey.random();
@@ -45,18 +46,21 @@ class ExposureIT {
     private SampleProcess sample;
 
     @BeforeAll
-    void startAndUseEverything(@TempDir Path directory) throws IOException {
+    void start(@TempDir Path directory) throws IOException {
         new SecureRandom().nextBytes(bytes);
         Map<String, byte[]> traces = new HashMap<>();
         KeyTraces.of(text).forEach((form, pattern) -> traces.put("text: " + form, pattern));
         KeyTraces.of(bytes).forEach((form, pattern) -> traces.put("bytes: " + form, pattern));
         KeyTraces.of(characters).forEach((form, pattern) -> traces.put("characters: " + form, pattern));
+        traces.putAll(encoded.traces());
         keys = new ByteSearch(traces);
+        encoded.writeTo(directory);
         Files.write(directory.resolve("bytes"), bytes);
         // Without a line break, which would become a part of the key.
         Files.write(directory.resolve("characters"), characters.bytes());
         Path properties = Files.writeString(
-                directory.resolve("exposed.properties"), """
+                directory.resolve("exposed.properties"),
+                """
                 management.endpoints.web.exposure.include=*
                 management.endpoint.env.show-values=always
                 management.endpoint.configprops.show-values=always
@@ -73,15 +77,21 @@ class ExposureIT {
                 securememory.secrets.bytes-key.value=%2$s
                 exposure.characters=%1$s/characters
                 exposure.control=%3$s
-                """.formatted(directory, mistake.text(), control.text()));
+                """.formatted(directory, mistake.text(), control.text()) + EncodedKeys.properties(directory));
         sample = SampleCommand.withKeyFile(text.writeTo(directory.resolve("text")))
                 .mainClass(ExposedApplication.class)
                 .arguments("--spring.config.additional-location=file:" + properties)
                 .start();
+        useEverything(directory);
+    }
+
+    private void useEverything(Path directory) throws IOException {
         byte[] payload = "x".getBytes(UTF_8);
         assertThat(sample.post("/sign", payload).body()).contains(text.sign(payload));
         assertThat(sample.post("/verify", payload, "X-Signature", "malformed").statusCode())
                 .isEqualTo(400);
+        encoded.rotate(directory, sample);
+        assertThat(sample.post("/sign", payload).body()).contains(text.sign(payload));
     }
 
     @AfterAll
@@ -123,7 +133,7 @@ class ExposureIT {
     void namesOfSecretsAreShownOnRequest() {
         assertThat(JsonPath.<List<String>>read(
                         sample.get("/actuator/securememory").body(), "$.names"))
-                .containsExactly("bytes-key", "webhook-key");
+                .containsExactly("base64-key", "bytes-key", "hex-key", "webhook-key");
     }
 
     @Test

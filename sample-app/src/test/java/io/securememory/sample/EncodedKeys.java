@@ -1,0 +1,76 @@
+package io.securememory.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** Two keys in files, one in hexadecimal digits and one in Base64, and what each file holds after a rotation. */
+final class EncodedKeys {
+
+    static final List<String> NAMES = List.of("base64-key", "hex-key");
+
+    private final Map<String, byte[]> first = random();
+    private final Map<String, byte[]> second = random();
+
+    private static Map<String, byte[]> random() {
+        Map<String, byte[]> keys = new HashMap<>();
+        for (String name : NAMES) {
+            byte[] key = new byte[48];
+            new SecureRandom().nextBytes(key);
+            keys.put(name, key);
+        }
+        return keys;
+    }
+
+    /** The forms of all keys, old and new. */
+    Map<String, byte[]> traces() {
+        Map<String, byte[]> traces = new HashMap<>();
+        List.of(first, second)
+                .forEach(keys -> keys.forEach((name, key) -> KeyTraces.of(key)
+                        .forEach((form, pattern) ->
+                                traces.put(name + (keys == first ? ", old: " : ", new: ") + form, pattern))));
+        return traces;
+    }
+
+    static String properties(Path directory) {
+        return """
+                securememory.secrets.hex-key.location=file:%1$s/hex-key
+                securememory.secrets.hex-key.encoding=hex
+                securememory.secrets.hex-key.reload-interval=100ms
+                securememory.secrets.base64-key.location=file:%1$s/base64-key
+                securememory.secrets.base64-key.encoding=base64
+                securememory.secrets.base64-key.reload-interval=100ms
+                """.formatted(directory);
+    }
+
+    void writeTo(Path directory) throws IOException {
+        write(first, directory);
+    }
+
+    /** Puts new files in the place of the old ones, and waits until the service has read them. */
+    void rotate(Path directory, SampleProcess sample) throws IOException {
+        write(second, directory);
+        for (String name : NAMES) {
+            Deadline.await(
+                    "new content of " + name, () -> sample.output().contains("secret '" + name + "' has new content"));
+        }
+    }
+
+    private static void write(Map<String, byte[]> keys, Path directory) throws IOException {
+        replace(directory.resolve("hex-key"), HexFormat.of().formatHex(keys.get("hex-key")));
+        replace(directory.resolve("base64-key"), Base64.getEncoder().encodeToString(keys.get("base64-key")));
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        Files.writeString(next, text + "\n");
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

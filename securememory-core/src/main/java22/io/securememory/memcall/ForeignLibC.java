@@ -33,13 +33,16 @@ final class ForeignLibC implements LibC {
      * <p>All are called in one shape, because a shape takes some ten milliseconds to link and an address nothing: with as many
      * machine words as Linux passes in registers on every processor, of which a function takes what it declares. An int is
      * the lower half of a word, also as a result.
+     *
+     * <p>There are two handles, because one that can leave an error number makes a segment of memory on the heap in each call.
+     * A call that failed is made again with it, to learn why; that changes nothing, or succeeds.
      */
     private static final class Functions {
-        static final MethodHandle CALL = Linker.nativeLinker()
-                .downcallHandle(
-                        FunctionDescriptor.of(
-                                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-                        CAPTURE_ERRNO);
+        private static final FunctionDescriptor SHAPE =
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+        static final MethodHandle CALL = Linker.nativeLinker().downcallHandle(SHAPE);
+        static final MethodHandle CALL_FOR_ERRNO = Linker.nativeLinker().downcallHandle(SHAPE, CAPTURE_ERRNO);
 
         static final MemorySegment MMAP = address("mmap");
         static final MemorySegment FTRUNCATE = address("ftruncate");
@@ -127,7 +130,7 @@ final class ForeignLibC implements LibC {
 
     @Override
     public int close(int fd) {
-        return (int) call(Functions.CLOSE, fd, 0);
+        return (int) callForErrno(Functions.CLOSE, fd, 0, 0, 0, 0, 0); // Closes another file if it is made twice.
     }
 
     @Override
@@ -217,7 +220,19 @@ final class ForeignLibC implements LibC {
     private static long call(
             MemorySegment function, long first, long second, long third, long fourth, long fifth, long sixth) {
         try {
-            return (long) Functions.CALL.invokeExact(function, STATE.get(), first, second, third, fourth, fifth, sixth);
+            long result = (long) Functions.CALL.invokeExact(function, first, second, third, fourth, fifth, sixth);
+            return (int) result == -1 ? callForErrno(function, first, second, third, fourth, fifth, sixth) : result;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @SuppressWarnings("checkstyle:ParameterNumber")
+    private static long callForErrno(
+            MemorySegment function, long first, long second, long third, long fourth, long fifth, long sixth) {
+        try {
+            return (long) Functions.CALL_FOR_ERRNO.invokeExact(
+                    function, STATE.get(), first, second, third, fourth, fifth, sixth);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -13,6 +13,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +27,12 @@ class NativeImageMetadataTest {
     private static final String METADATA =
             "/META-INF/native-image/io.securememory/securememory-core/reachability-metadata.json";
 
+    /** The first descriptor is linked twice, the variadic ones once each. */
+    private static final List<String> CALLS = List.of(
+            "downcallHandle(SHAPE)",
+            "downcallHandle(SHAPE, CAPTURE_ERRNO)",
+            "downcallHandle(Functions.address(name), descriptor, variadic, CAPTURE_ERRNO)");
+
     private static final Pattern DESCRIPTOR = Pattern.compile(
             "FunctionDescriptor\\.of\\(([^)]*)\\)(?:,\\s*Linker\\.Option\\.firstVariadicArg\\((\\d+)\\))?");
 
@@ -33,24 +40,22 @@ class NativeImageMetadataTest {
     void theMetadataListsEveryDescriptorAndNoOther() throws IOException {
         String source = Files.readString(SOURCE);
         List<MatchResult> descriptors = DESCRIPTOR.matcher(source).results().toList();
-        assertThat(descriptors)
-                .hasSize(count(source, "static final MethodHandle "))
-                .isNotEmpty();
-        assertThat(Pattern.compile("downcallHandle\\([^;]*CAPTURE_ERRNO\\);")
-                        .matcher(source)
-                        .results())
-                .hasSize(count(source, "downcallHandle("));
+        assertThat(descriptors).hasSize(3);
+        for (String call : CALLS) {
+            assertThat(source).as(call).containsOnlyOnce(call);
+        }
+        assertThat(count(source, "downcallHandle(")).isEqualTo(CALLS.size());
 
-        String expected = descriptors.stream()
-                .map(NativeImageMetadataTest::downcall)
-                .distinct()
+        String expected = Stream.concat(
+                        Stream.of(downcall(descriptors.get(0), false)),
+                        descriptors.stream().map(descriptor -> downcall(descriptor, true)))
                 .collect(Collectors.joining(",\n"));
 
         assertThat(metadata())
                 .isEqualTo("{\n  \"foreign\": {\n    \"downcalls\": [\n" + expected + "\n    ]\n  }\n}\n");
     }
 
-    private static String downcall(MatchResult descriptor) {
+    private static String downcall(MatchResult descriptor, boolean withErrno) {
         List<String> types = Arrays.stream(descriptor.group(1).split(","))
                 .map(layout -> switch (layout.strip()) {
                     case "JAVA_LONG" -> "\"jlong\"";
@@ -60,7 +65,7 @@ class NativeImageMetadataTest {
                 .toList();
         String variadic = descriptor.group(2) == null ? "" : ", \"firstVariadicArg\": " + descriptor.group(2);
         return "      {\"returnType\": " + types.get(0) + ", \"parameterTypes\": " + types.subList(1, types.size())
-                + ", \"options\": {\"captureCallState\": true" + variadic + "}}";
+                + (withErrno ? ", \"options\": {\"captureCallState\": true" + variadic + "}}" : "}");
     }
 
     private static int count(String text, String part) {

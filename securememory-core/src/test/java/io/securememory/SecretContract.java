@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -116,6 +118,22 @@ abstract class SecretContract {
         assertThatIllegalStateException().isThrownBy(() -> view.contentEquals(BYTES));
         assertThatIllegalStateException()
                 .isThrownBy(() -> view.writeTo(Channels.newChannel(new ByteArrayOutputStream())));
+    }
+
+    @Test
+    void escapedViewStaysDeadInsideALaterAccessOfTheSameThread() {
+        List<SecretView> escaped = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            secret.useBytes(current -> {
+                assertThat(current.get(0)).isEqualTo(BYTES[0]);
+                assertThat(escaped)
+                        .doesNotContain(current)
+                        .allSatisfy(view -> assertThatIllegalStateException()
+                                .isThrownBy(() -> view.get(0))
+                                .withMessageContaining("ended"));
+                escaped.add(current);
+            });
+        }
     }
 
     @Test

@@ -168,7 +168,7 @@ public final class Enclave implements AutoCloseable {
         }
         if (now == CLOSED) {
             end();
-        } else if (!Lease.isInside(this) && !vault.awaitEnd(this)) {
+        } else if (!Stays.isInside(this) && !vault.awaitEnd(this)) {
             throw new CloseTimeoutException(
                     "Waited " + vault.closeTimeout().toMillis()
                             + " ms for the readers of an enclave to leave. No new one is admitted, and the last one out wipes it.");

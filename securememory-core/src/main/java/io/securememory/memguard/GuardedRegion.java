@@ -216,7 +216,7 @@ final class GuardedRegion {
 
     /** Waits for a writer inside, so that nothing is written once this returns. */
     void setFrozen(boolean value) {
-        if (value && Lease.isWriting(this)) {
+        if (value && Stays.isWriting(this)) {
             throw new IllegalStateException("a buffer cannot be frozen inside its own mutate action");
         }
         lock.lock();
@@ -237,7 +237,7 @@ final class GuardedRegion {
 
     /** Wipes and releases, or sees to it that the last one inside does. Idempotent. */
     void close() {
-        boolean inside = Lease.isInside(this);
+        boolean inside = Stays.isInside(this);
         Deadline deadline = Deadline.after(owner.closeTimeout());
         if (!deadline.lock(lock)) {
             throw timedOut();
@@ -285,7 +285,7 @@ final class GuardedRegion {
 
     /** Second step of a purge: the bytes are gone when this returns, unless it says FAILED. Never throws. */
     PurgeOutcome purge(Deadline deadline) {
-        boolean inside = Lease.isInside(this);
+        boolean inside = Stays.isInside(this);
         if (!deadline.lock(lock)) {
             return PurgeOutcome.FAILED;
         }

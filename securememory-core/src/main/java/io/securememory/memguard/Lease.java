@@ -9,27 +9,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One thread's stay inside a region, and the view that its action gets.
- * <p>The leases of a thread form a stack, linked from the innermost outwards. A lease on a region that the thread is
- * inside already rides on the outer one and does not touch the region's state.
+ *
+ * <p>A lease on a region that the thread is inside already rides on the outer one and does not touch the region's state.
+ * A view that outlives its action stays dead: a lease is never used again.
  */
 final class Lease implements MutableView {
 
-    /**
-     * The innermost lease of each thread, in an array of one. The array keeps a thread from holding on to this class
-     * when no lease is open, as class loaders of containers need.
-     */
-    private static final ThreadLocal<@Nullable Object[]> INNERMOST = new ThreadLocal<>();
-
     private final GuardedRegion region;
-
-    /** What the thread is using: the region, or the enclave that was opened into it. */
-    private final Object subject;
-
     private final RegionMemory memory;
 
     /** The part of the data that the view shows. */
@@ -37,8 +27,6 @@ final class Lease implements MutableView {
 
     private final int length;
     private final Thread thread = Thread.currentThread();
-    private final @Nullable Object[] stack;
-    private final @Nullable Lease outer;
     private final boolean writable;
     private final boolean riding;
 
@@ -47,21 +35,11 @@ final class Lease implements MutableView {
 
     private @Nullable ScopedBuffer scoped;
 
-    private Lease(
-            GuardedRegion region,
-            Object subject,
-            int from,
-            int length,
-            @Nullable Object[] stack,
-            boolean writable,
-            boolean riding) {
+    private Lease(GuardedRegion region, int from, int length, boolean writable, boolean riding) {
         this.region = region;
-        this.subject = subject;
         this.memory = region.memory();
         this.from = from;
         this.length = length;
-        this.stack = stack;
-        this.outer = (Lease) stack[0];
         this.writable = writable;
         this.riding = riding;
     }
@@ -73,16 +51,16 @@ final class Lease implements MutableView {
 
     /** As {@link #read(GuardedRegion)}, on behalf of something else and with a view of a part of the data. */
     static Lease read(GuardedRegion region, Object subject, int from, int length) {
-        @Nullable Object[] stack = stack();
-        boolean riding = find(stack, region) != null;
-        Lease lease = new Lease(region, subject, from, length, stack, false, riding);
+        @Nullable Object[] stays = Stays.withRoom();
+        boolean riding = Stays.isInside(stays, region);
+        Lease lease = new Lease(region, from, length, false, riding);
         if (riding) {
             region.requireOpen();
         } else {
             StackProbe.touch();
             region.enterReader();
         }
-        stack[0] = lease;
+        Stays.push(stays, region, subject, false);
         return lease;
     }
 
@@ -93,59 +71,20 @@ final class Lease implements MutableView {
 
     /** As above, with a view of a part of the data. */
     static Lease write(GuardedRegion region, int from, int length) {
-        @Nullable Object[] stack = stack();
-        Lease held = find(stack, region);
-        if (held != null && !isWriting(region)) {
+        @Nullable Object[] stays = Stays.withRoom();
+        boolean riding = Stays.isInside(stays, region);
+        if (riding && !Stays.isWriting(region)) {
             throw new IllegalStateException("a buffer cannot be written inside a read action on the same thread");
         }
-        Lease lease = new Lease(region, region, from, length, stack, true, held != null);
-        if (held != null) {
+        Lease lease = new Lease(region, from, length, true, riding);
+        if (riding) {
             region.requireOpen();
         } else {
             StackProbe.touch();
             region.enterWriter();
         }
-        stack[0] = lease;
+        Stays.push(stays, region, region, true);
         return lease;
-    }
-
-    /** Whether the current thread is inside a region, or uses an enclave. */
-    static boolean isInside(Object subject) {
-        return isInside(lease -> lease.subject == subject || lease.region == subject);
-    }
-
-    private static boolean isInside(Predicate<Lease> wanted) {
-        Lease lease = (Lease) stack()[0];
-        while (lease != null && !wanted.test(lease)) {
-            lease = lease.outer;
-        }
-        return lease != null;
-    }
-
-    static boolean isWriting(GuardedRegion region) {
-        return isInside(lease -> lease.region == region && lease.writable);
-    }
-
-    static boolean isInsideWindow() {
-        return isInside(lease -> lease.memory.isKeptOpen());
-    }
-
-    private static @Nullable Object[] stack() {
-        @Nullable Object[] stack = INNERMOST.get();
-        if (stack == null) {
-            stack = new @Nullable Object[1];
-            INNERMOST.set(stack);
-        }
-        return stack;
-    }
-
-    private static @Nullable Lease find(@Nullable Object[] stack, GuardedRegion region) {
-        for (Lease lease = (Lease) stack[0]; lease != null; lease = lease.outer) {
-            if (lease.region == region) {
-                return lease;
-            }
-        }
-        return null;
     }
 
     RegionMemory memory() {
@@ -162,7 +101,7 @@ final class Lease implements MutableView {
      */
     void end(@Nullable Throwable failure) {
         ended = true;
-        stack[0] = outer;
+        Stays.pop();
         Throwable first = failure;
         if (scoped != null) {
             try {
@@ -172,7 +111,7 @@ final class Lease implements MutableView {
             }
         }
         try {
-            leave();
+            leave(region, writable, riding);
         } catch (RuntimeException | Error e) {
             first = Failures.chain(first, e);
         }
@@ -181,7 +120,8 @@ final class Lease implements MutableView {
         }
     }
 
-    private void leave() {
+    /** Not of an object: this is too long for a compiler to see that it keeps none. */
+    private static void leave(GuardedRegion region, boolean writable, boolean riding) {
         boolean wiped;
         try {
             wiped = riding ? region.isWiped() : writable ? region.leaveWriter() : region.leaveReader();

@@ -84,7 +84,7 @@ final class SealingWindows {
         if (window != null) {
             return window;
         }
-        boolean nested = Lease.isInsideWindow();
+        boolean nested = Stays.isInsideWindow();
         int dataSize =
                 size < CLASSES ? (pageSize() << size) - RegionLayout.MIN_CANARY : SealingWindow.dataSize(plainLength);
         while (true) {

@@ -158,12 +158,7 @@ final class Vault {
     /** Runs an action over the opened bytes in a window. */
     <T extends @Nullable Object, E extends Exception> T withBytes(
             Enclave subject, byte[] sealed, SecretFunction<? extends T, E> action) throws E {
-        int size = SealingEngine.plainLength(sealed);
-        return worksWithKey().<T, E>inWindow(size, subject, false, (window, lease) -> {
-            Works.decrypt(window, sealed, window.bytes(), window.indexOf(size));
-            window.requireNotPurged(size);
-            return action.apply(lease);
-        });
+        return worksWithKey().read(sealed, subject, action);
     }
 
     /** Opens sealed bytes into a buffer of their own, which nobody else sees before it is filled. */

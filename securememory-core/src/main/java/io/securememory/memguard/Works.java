@@ -2,6 +2,8 @@ package io.securememory.memguard;
 
 import io.securememory.DecryptionFailedException;
 import io.securememory.SecretClosedException;
+import io.securememory.SecretFunction;
+import io.securememory.memguard.internal.SealingEngine;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,30 @@ record Works(Coffer coffer, SealingWindows windows) {
             Throwable failure = null;
             try {
                 return work.in(window, lease);
+            } catch (Throwable e) {
+                failure = e;
+                throw e;
+            } finally {
+                window.wipe(size);
+                lease.end(failure);
+            }
+        } finally {
+            windows.giveBack(window);
+        }
+    }
+
+    /** Runs an action over opened bytes in a window: as {@link #inWindow}, without an object for the work. */
+    <T extends @Nullable Object, E extends Exception> T read(
+            byte[] sealed, Object subject, SecretFunction<? extends T, E> action) throws E {
+        int size = SealingEngine.plainLength(sealed);
+        SealingWindow window = windows.take(size);
+        try {
+            Lease lease = window.lease(subject, false, size);
+            Throwable failure = null;
+            try {
+                decrypt(window, sealed, window.bytes(), window.indexOf(size));
+                window.requireNotPurged(size);
+                return action.apply(lease);
             } catch (Throwable e) {
                 failure = e;
                 throw e;

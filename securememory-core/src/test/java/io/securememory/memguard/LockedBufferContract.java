@@ -11,6 +11,8 @@ import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +165,32 @@ abstract class LockedBufferContract {
 
         assertThat(first).isEqualTo(16);
         assertThat(flags(buffer)).doesNotContain("rd");
+    }
+
+    /** More than a thread has room for at first. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5, 9, 50})
+    void accessesOfManyBuffersNest(int depth) {
+        List<LockedBuffer> buffers =
+                IntStream.range(0, depth).mapToObj(i -> guard.allocate(i + 1)).toList();
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(lengthsFrom(0, buffers)).isEqualTo(depth * (depth + 1) / 2);
+            assertThat(buffers).noneMatch(buffer -> flags(buffer).contains("rd"));
+        }
+        buffers.forEach(buffer -> buffer.mutate(view -> view.put(0, (byte) 1))); // Nobody is inside any more.
+    }
+
+    private static int lengthsFrom(int index, List<LockedBuffer> buffers) {
+        if (index == buffers.size()) {
+            for (LockedBuffer outer : buffers) {
+                assertThatIllegalStateException().isThrownBy(() -> outer.mutate(view -> view.put(0, (byte) 1)));
+                assertThat((int) outer.<Byte, RuntimeException>withBytes(view -> view.get(0)))
+                        .isZero();
+            }
+            return 0;
+        }
+        return buffers.get(index).withBytes(view -> view.length() + lengthsFrom(index + 1, buffers));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.securememory.memcall;
 
 import io.securememory.MemoryLimitException;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
 
@@ -49,10 +51,7 @@ final class LinuxMemCall implements MemCall {
 
     @Override
     public void free(MemoryRegion region) {
-        NativeRegion pages = own(region);
-        if (!pages.isWhole()) {
-            throw new IllegalArgumentException("a part of a region cannot be freed, only the whole");
-        }
+        NativeRegion pages = ownWhole(region);
         call("munmap", pages, p -> {
             int result = libC.munmap(p.address(), p.size());
             if (result == 0) {
@@ -60,6 +59,19 @@ final class LinuxMemCall implements MemCall {
             }
             return result;
         });
+    }
+
+    @Override
+    public Map<MemoryRegion, RuntimeException> freeAll(Collection<? extends MemoryRegion> regions) {
+        JoinedFree joined = new JoinedFree(libC);
+        for (MemoryRegion region : regions) {
+            try {
+                joined.mark(ownWhole(region));
+            } catch (IllegalArgumentException | IllegalStateException e) {
+                joined.refused(region, e);
+            }
+        }
+        return joined.run();
     }
 
     @Override
@@ -213,10 +225,18 @@ final class LinuxMemCall implements MemCall {
         }
     }
 
-    private static void requireMapped(NativeRegion pages) {
+    static void requireMapped(NativeRegion pages) {
         if (pages.mapping().isFreed()) {
             throw new IllegalStateException("the region was freed");
         }
+    }
+
+    private NativeRegion ownWhole(MemoryRegion region) {
+        NativeRegion pages = own(region);
+        if (!pages.isWhole()) {
+            throw new IllegalArgumentException("a part of a region cannot be freed, only the whole");
+        }
+        return pages;
     }
 
     private NativeRegion own(MemoryRegion region) {

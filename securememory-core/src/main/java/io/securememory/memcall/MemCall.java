@@ -2,6 +2,9 @@ package io.securememory.memcall;
 
 import io.securememory.MemoryCallException;
 import io.securememory.MemoryLimitException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The operating system's calls on memory, in whole pages.
@@ -37,6 +40,25 @@ public interface MemCall {
      * @throws MemoryCallException if the operating system refuses; the region is still mapped then
      */
     void free(MemoryRegion region);
+
+    /**
+     * Unmaps regions as {@link #free} does, in less time where they lie side by side. Every one is attempted. Frees one
+     * after the other, unless it is overridden.
+     *
+     * @param regions whole regions, each once
+     * @return the regions that were not unmapped, and what {@code free} would have thrown; empty if all went well
+     */
+    default Map<MemoryRegion, RuntimeException> freeAll(Collection<? extends MemoryRegion> regions) {
+        Map<MemoryRegion, RuntimeException> failures = new HashMap<>();
+        for (MemoryRegion region : regions) {
+            try {
+                free(region);
+            } catch (RuntimeException e) {
+                failures.put(region, e);
+            }
+        }
+        return failures;
+    }
 
     /**
      * Sets what the pages may be used for.

@@ -25,6 +25,10 @@ final class NativeRegion implements MemoryRegion, RawMemory {
         void markFreed() {
             freed = true;
         }
+
+        void markMapped() {
+            freed = false;
+        }
     }
 
     private final LibC libC;

@@ -117,7 +117,7 @@ final class GuardedMemory {
         return region;
     }
 
-    /** Called once for a region whose bytes are wiped and whose pages are unmapped. */
+    /** Called once for a region whose bytes are wiped and whose pages are given back. */
     void unregister(GuardedRegion region) {
         if (registry.remove(region)) {
             released.increment();
@@ -152,6 +152,11 @@ final class GuardedMemory {
         }
     }
 
+    /** Takes the wiped pages of a purge, which ends with {@link PageSource#drainAll()}. */
+    void unmapLater(GuardedPages wiped) {
+        pages.unmapLater(wiped);
+    }
+
     /** All regions that are not released yet. */
     List<GuardedRegion> regions() {
         return List.copyOf(registry);
@@ -165,32 +170,7 @@ final class GuardedMemory {
 
     /** Purges some of the regions. */
     PurgeReport purge(List<GuardedRegion> regions, Duration timeout) {
-        long start = System.nanoTime();
-        Deadline deadline = Deadline.after(timeout);
-        regions.forEach(region -> region.refuseReaders(deadline));
-        int wiped = 0;
-        int deferred = 0;
-        int failed = 0;
-        long bytes = 0;
-        for (GuardedRegion region : regions) {
-            PurgeOutcome outcome = region.purge(deadline);
-            switch (outcome) {
-                case WIPED -> wiped++;
-                case DEFERRED -> deferred++;
-                case FAILED -> failed++;
-                case GONE -> {
-                    continue;
-                }
-            }
-            bytes += outcome == PurgeOutcome.FAILED ? 0 : region.size();
-            Throwable failure = region.releaseFailure();
-            if (failure != null) {
-                LOG.error("A buffer was not purged cleanly", failure);
-            }
-        }
-        windows.wipePurged();
-        pages.drain();
-        return new PurgeReport(wiped, deferred, failed, bytes, System.nanoTime() - start);
+        return new Purge(pages, windows, Deadline.after(timeout)).run(regions);
     }
 
     /** Refuses new regions from now on; idempotent. */

@@ -7,6 +7,9 @@ import io.securememory.memcall.internal.RawMemory;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +105,26 @@ final class GuardedPages {
     void unmap() {
         memCall.free(whole);
         locked = false;
+    }
+
+    /**
+     * Unmaps all at once.
+     *
+     * @return those that are still mapped, and why
+     */
+    static Map<GuardedPages, RuntimeException> unmapAll(MemCall memCall, Collection<GuardedPages> all) {
+        Map<MemoryRegion, RuntimeException> failures =
+                memCall.freeAll(all.stream().map(GuardedPages::whole).toList());
+        Map<GuardedPages, RuntimeException> mapped = new HashMap<>();
+        for (GuardedPages pages : all) {
+            RuntimeException failure = failures.get(pages.whole);
+            if (failure == null) {
+                pages.locked = false;
+            } else {
+                mapped.put(pages, failure);
+            }
+        }
+        return mapped;
     }
 
     /** Bytes between the guard pages. */

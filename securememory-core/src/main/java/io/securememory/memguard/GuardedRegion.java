@@ -7,7 +7,6 @@ import io.securememory.memcall.Protection;
 import io.securememory.memguard.RegionState.Lifecycle;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One region and the rules by which threads use it.
@@ -28,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *       region CLOSING and idle, the closer or the last one out, releases it, exactly once.
  *   <li>A thread that is inside does not wait for itself: its nested accesses ride on the outer one, and its close or
  *       purge leaves the release to its own way out.
- *   <li>Purge waits up to a deadline; after that it marks the region, wipes the data under the readers' eyes and leaves the unmapping to
- *       the last of them, whose access then ends with {@link SecretClosedException}.
+ *   <li>Purge wipes idle regions first. For the others it waits up to a deadline; after that it marks the region, wipes the
+ *       data under the readers' eyes and leaves the unmapping to the last of them, whose access then ends with
+ *       {@link SecretClosedException}.
  *   <li>A failed re-protect moves to POISONED: no access any more; the release tries again.
  *   <li>A failed release leaves the region CLOSING, registered, inaccessible and counted; each later close or purge
  *       tries again.
@@ -48,14 +48,13 @@ final class GuardedRegion {
     /** Written under the lock. */
     private volatile boolean frozen;
 
-    /** Guarded by lock. */
     private final RegionRelease release;
 
     GuardedRegion(GuardedMemory owner, RegionMemory memory, boolean frozen) {
         this.owner = owner;
         this.memory = memory;
         this.frozen = frozen;
-        this.release = new RegionRelease(owner, this, state);
+        this.release = new RegionRelease(owner, this, state, lock, changed);
     }
 
     int size() {
@@ -271,40 +270,9 @@ final class GuardedRegion {
                 + " to leave. No new one is admitted, and the last one out wipes and releases the memory.");
     }
 
-    /** First step of a purge: nobody new gets in. */
-    void refuseReaders(Deadline deadline) {
-        if (deadline.lock(lock)) {
-            try {
-                state.moveTo(Lifecycle.CLOSING);
-                changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    /** Second step of a purge: the bytes are gone when this returns, unless it says FAILED. Never throws. */
-    PurgeOutcome purge(Deadline deadline) {
-        boolean inside = Stays.isInside(this);
-        if (!deadline.lock(lock)) {
-            return PurgeOutcome.FAILED;
-        }
-        try {
-            if (state.lifecycle() == Lifecycle.FREED) {
-                return PurgeOutcome.GONE;
-            }
-            state.moveTo(Lifecycle.CLOSING);
-            boolean idle = inside ? state.isIdle() : deadline.await(changed, state::isIdle);
-            return idle ? release.runForPurge() : release.wipeInPlace();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Why the region could not be released, or null. Read by the thread that purged it. */
-    @Nullable
-    Throwable releaseFailure() {
-        return release.failure();
+    /** How this region ends in a purge. */
+    RegionRelease release() {
+        return release;
     }
 
     /** Whether a purge wiped the data while someone was inside. */

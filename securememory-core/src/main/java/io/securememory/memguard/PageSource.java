@@ -4,6 +4,7 @@ import io.securememory.MemoryCallException;
 import io.securememory.MemoryLimitException;
 import io.securememory.memcall.MemCall;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -24,7 +25,7 @@ final class PageSource {
     private final int maxIdle;
     private final boolean secretMemory;
     private final Map<Integer, Queue<GuardedPages>> idle = new ConcurrentHashMap<>();
-    private final Queue<GuardedPages> stuck = new ConcurrentLinkedQueue<>();
+    private final Queue<GuardedPages> unwanted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger idleCount = new AtomicInteger();
     private final AtomicLong idleBytes = new AtomicLong();
 
@@ -138,7 +139,7 @@ final class PageSource {
     /** Unmaps wiped pages on the way out of a failure. If that fails, too, {@link #drain()} tries again. */
     void abandon(Failures failures, GuardedPages pages) {
         if (!failures.attempt(() -> discard(pages))) {
-            stuck.add(pages);
+            unwanted.add(pages);
         }
     }
 
@@ -152,26 +153,58 @@ final class PageSource {
         }
     }
 
+    /** Takes wiped pages that the next {@link #drain()} unmaps. They stay counted until then. */
+    void unmapLater(GuardedPages pages) {
+        unwanted.add(pages);
+    }
+
     /**
-     * Unmaps all idle pages, and those that could not be unmapped before.
+     * Unmaps all idle pages, those that nobody wants, and those that could not be unmapped before.
      *
      * @return how many were unmapped
      */
     int drain() {
+        List<GuardedPages> unused = takeUnused();
+        return unused.size() - discardAll(unused).size();
+    }
+
+    /**
+     * As {@link #drain()}.
+     *
+     * @return those that are still mapped, and why
+     */
+    Map<GuardedPages, Throwable> drainAll() {
+        return discardAll(takeUnused());
+    }
+
+    private List<GuardedPages> takeUnused() {
         List<GuardedPages> unused = new ArrayList<>();
         idle.values().forEach(queue -> moveAll(queue, unused));
         idleCount.addAndGet(-unused.size());
         unused.forEach(pages -> idleBytes.addAndGet(-pages.size()));
-        moveAll(stuck, unused);
-        int unmapped = 0;
-        for (GuardedPages pages : unused) {
-            if (new Failures().attempt(() -> discard(pages))) {
-                unmapped++;
-            } else {
-                stuck.add(pages);
-            }
+        moveAll(unwanted, unused);
+        return unused;
+    }
+
+    /** Unmaps wiped pages, neighbours together. Those for which it fails stay counted until a drain succeeds. */
+    private Map<GuardedPages, Throwable> discardAll(List<GuardedPages> unused) {
+        if (unused.isEmpty()) {
+            return Map.of();
         }
-        return unmapped;
+        List<GuardedPages> counted =
+                unused.stream().filter(GuardedPages::isLocked).toList();
+        Map<GuardedPages, Throwable> failures = new HashMap<>();
+        try {
+            failures.putAll(GuardedPages.unmapAll(memCall, unused));
+        } catch (RuntimeException | Error e) {
+            unused.forEach(pages -> failures.put(pages, e));
+        }
+        unwanted.addAll(failures.keySet());
+        budget.release(counted.stream()
+                .filter(pages -> !failures.containsKey(pages))
+                .mapToLong(GuardedPages::size)
+                .sum());
+        return failures;
     }
 
     private static void moveAll(Queue<GuardedPages> from, List<GuardedPages> to) {

@@ -166,13 +166,22 @@ final class RegionMemory {
      * @return whether the bytes are gone and the pages are given back
      */
     boolean release(Failures failures) {
+        return wipeForRelease(failures) && failures.attempt(() -> owner.giveBack(pages));
+    }
+
+    /**
+     * Wipes everything and checks the canary. The pages are the caller's to give back. May be called again after a failure.
+     *
+     * @return whether the bytes are gone
+     */
+    boolean wipeForRelease(Failures failures) {
         if (!wiped) {
             if (!failures.attempt(() -> protect(Protection.READ_WRITE))) {
                 return false;
             }
             wipe(failures);
         }
-        return failures.attempt(() -> owner.giveBack(pages));
+        return true;
     }
 
     /** Writable pages only. */

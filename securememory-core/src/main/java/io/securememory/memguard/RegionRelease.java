@@ -2,23 +2,71 @@ package io.securememory.memguard;
 
 import io.securememory.memcall.Protection;
 import io.securememory.memguard.RegionState.Lifecycle;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The end of one region: wiped, checked and unmapped, exactly once. Callers hold the region's lock. */
+/** The end of one region: wiped, checked and its pages given back, exactly once. */
 final class RegionRelease {
 
     private final GuardedMemory owner;
     private final GuardedRegion region;
     private final RegionState state;
+    private final ReentrantLock lock;
+    private final Condition changed;
     private volatile @Nullable Throwable failure;
 
-    RegionRelease(GuardedMemory owner, GuardedRegion region, RegionState state) {
+    RegionRelease(GuardedMemory owner, GuardedRegion region, RegionState state, ReentrantLock lock, Condition changed) {
         this.owner = owner;
         this.region = region;
         this.state = state;
+        this.lock = lock;
+        this.changed = changed;
     }
 
-    /** With nobody inside. Throws what went wrong; the region is FREED nevertheless if its bytes and pages are gone. */
+    /** First step of a purge: nobody new gets in. */
+    void refuseReaders(Deadline deadline) {
+        if (deadline.lock(lock)) {
+            try {
+                state.moveTo(Lifecycle.CLOSING);
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Second step of a purge: wipes what nobody is inside of or at work on. Never throws. */
+    PurgeOutcome purgeIfIdle() {
+        if (!lock.tryLock()) {
+            return PurgeOutcome.BUSY;
+        }
+        try {
+            return state.isIdle() ? runForPurge() : PurgeOutcome.BUSY;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Third step of a purge: as the second, but waits, and then wipes in any case. Never says BUSY. */
+    PurgeOutcome purge(Deadline deadline) {
+        boolean inside = Stays.isInside(region);
+        if (!deadline.lock(lock)) {
+            return PurgeOutcome.FAILED;
+        }
+        try {
+            state.moveTo(Lifecycle.CLOSING);
+            boolean idle = inside ? state.isIdle() : deadline.await(changed, state::isIdle);
+            return idle ? runForPurge() : wipeInPlace();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Under the lock, with nobody inside. Throws what went wrong; the region is FREED nevertheless if its bytes and pages are
+     * gone.
+     */
     void run() {
         Failures failures = new Failures();
         boolean done = region.memory().release(failures);
@@ -30,16 +78,26 @@ final class RegionRelease {
         failures.throwFirst();
     }
 
-    /** With nobody inside. */
-    PurgeOutcome runForPurge() {
-        if (state.lifecycle() != Lifecycle.FREED) {
-            new Failures().attempt(this::run);
+    /** Under the lock, with nobody inside: wipes and checks, and leaves the pages to the end of the purge. */
+    private PurgeOutcome runForPurge() {
+        if (state.lifecycle() == Lifecycle.FREED) {
+            return PurgeOutcome.GONE;
         }
-        return state.lifecycle() == Lifecycle.FREED ? PurgeOutcome.WIPED : PurgeOutcome.FAILED;
+        state.moveTo(Lifecycle.CLOSING);
+        Failures failures = new Failures();
+        boolean wiped = region.memory().wipeForRelease(failures);
+        failure = failures.first();
+        if (!wiped) {
+            return PurgeOutcome.FAILED;
+        }
+        state.moveTo(Lifecycle.FREED);
+        owner.unmapLater(region.memory().pages());
+        owner.unregister(region);
+        return PurgeOutcome.WIPED;
     }
 
-    /** With someone inside, who sees zeros from now on. */
-    PurgeOutcome wipeInPlace() {
+    /** Under the lock, with someone inside, who sees zeros from now on. */
+    private PurgeOutcome wipeInPlace() {
         Failures failures = new Failures();
         boolean wiped = failures.attempt(() -> {
             state.markWiped(); // First: whoever reads a wiped byte finds the mark on the way out.

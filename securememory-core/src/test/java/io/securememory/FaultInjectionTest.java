@@ -181,4 +181,39 @@ class FaultInjectionTest {
         world.memCall.failWhere(call -> false);
         assertThat(world.session.purge().wiped()).isEqualTo(1);
     }
+
+    @TestFactory
+    java.util.stream.Stream<DynamicTest> purgeWithAnyFaultCountsEachBufferOnceAndTheNextOneMendsIt() {
+        return java.util.stream.Stream.of(0, 1, 8)
+                .map(idle -> DynamicTest.dynamicTest("pool of " + idle, () -> {
+                    int calls = callsOf(purged -> purged.session.purge(), idle);
+                    for (int i = 0; i < calls; i++) {
+                        int number = i;
+                        checkPurge(idle, call -> call == number);
+                        checkPurge(idle, call -> call >= number);
+                    }
+                }));
+    }
+
+    private static void checkPurge(int idle, IntPredicate fails) {
+        World purged = new World(idle);
+        int kept = purged.memCall.mapped() - 3;
+        purged.memCall.failWhere(fails);
+
+        PurgeReport report = purged.session.purge();
+
+        assertThat(report.wiped() + report.failed()).isEqualTo(3);
+        assertThat(report.deferred()).isZero();
+        assertThat(purged.secret.isClosed()).isTrue();
+        // The purge of the buffers tries again what that of the secrets could not unmap.
+        assertThat(purged.memCall.mapped() - kept).as("still mapped").isBetween(0, report.failed());
+        purged.memCall.failWhere(call -> false);
+        assertThat(purged.session.purge().failed()).isZero();
+        assertThat(purged.session.status().liveProtected()).isZero();
+        assertThat(purged.session.status().liveBuffers()).isZero();
+        assertThat(purged.memCall.mapped()).isEqualTo(kept);
+        purged.session.close();
+        assertThat(purged.session.status().lockedBytes()).isZero();
+        assertThat(purged.memCall.mapped()).isZero();
+    }
 }

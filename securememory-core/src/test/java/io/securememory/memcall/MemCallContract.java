@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.securememory.MemoryCallException;
 import io.securememory.memcall.internal.RawMemory;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +138,21 @@ abstract class MemCallContract {
         assertThatIllegalStateException().isThrownBy(() -> memCall.excludeFromDumps(region));
         assertThatIllegalStateException().isThrownBy(() -> memCall.excludeFromFork(region));
         assertThatIllegalStateException().isThrownBy(() -> memCall.fillRandom(region, 0, 1));
+    }
+
+    @Test
+    void manyAreFreedTogetherAndOneThatIsFreeAlreadyIsSaid() {
+        List<MemoryRegion> regions = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            regions.add(memCall.allocate((1L + i % 3) * memCall.pageSize()));
+        }
+        MemoryRegion early = regions.get(20);
+        memCall.free(early);
+
+        assertThat(memCall.freeAll(regions)).containsOnlyKeys(early);
+
+        regions.forEach(each -> assertThatIllegalStateException().isThrownBy(() -> memCall.free(each)));
+        bytes(region).put(0, (byte) 1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.securememory.MemoryCallException;
 import io.securememory.MemoryLimitException;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +124,44 @@ class PageSourceTest {
         memCall.failWhere(call -> false);
         assertThat(source.drain()).isEqualTo(1);
         assertThat(source.budget().lockedBytes()).isZero();
+    }
+
+    @Test
+    void pagesToUnmapLaterStayCountedAndGiveWayAtTheLimit() {
+        PageSource source = source(LockPolicy.REQUIRE, 2 * PAGE, 8);
+        source.unmapLater(source.take(PAGE));
+        source.unmapLater(source.take(PAGE));
+        assertThat(source.budget().lockedBytes()).isEqualTo(2 * PAGE);
+        assertThat(source.idleCount()).isZero();
+
+        GuardedPages next = source.take(2 * PAGE);
+
+        assertThat(memCall.mapped()).isEqualTo(1);
+        source.discard(next);
+    }
+
+    @Test
+    void drainGoesOnAfterEachFailureAndCountsRight() {
+        for (int number = 0; number < 4; number++) {
+            PageSource source = source(LockPolicy.REQUIRE, -1, 1);
+            List<GuardedPages> taken =
+                    List.of(source.take(PAGE), source.take(2 * PAGE), source.take(3 * PAGE), source.take(4 * PAGE));
+            source.giveBack(taken.get(0));
+            taken.subList(1, 4).forEach(source::unmapLater);
+            int failing = number;
+            memCall.failWhere(call -> call == failing);
+
+            assertThat(source.drainAll()).containsOnlyKeys(taken.get(number));
+
+            assertThat(source.budget().lockedBytes())
+                    .isEqualTo(taken.get(number).size())
+                    .isEqualTo((number + 1L) * PAGE);
+            assertThat(source.idleCount()).isZero();
+            assertThat(source.idleBytes()).isZero();
+            memCall.failWhere(call -> false);
+            assertThat(source.drainAll()).isEmpty();
+            assertThat(source.budget().lockedBytes()).isZero();
+        }
     }
 
     @Test

@@ -3,11 +3,14 @@ package io.securememory.memguard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -96,6 +99,41 @@ class PurgeUnderReadersTest {
         letGo.set(true);
         reader.get();
         assertThat(created.isAlive()).isTrue();
+        guard.shutDown();
+    }
+
+    @Test
+    void idleSecretsAreWipedBeforeAnyReaderIsWaitedFor() throws Exception {
+        int page = MemCalls.system().pageSize();
+        MemGuard guard = MemGuard.create(MemCalls.system(), MemGuardOptions.DEFAULTS.withLockLimitBytes(20L * page));
+        List<LockedBuffer> buffers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            buffers.add(guard.moveFrom(LockedBufferContract.pattern(32)));
+        }
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        Future<Boolean> reader = threads.submit(() -> buffers.get(10).<Boolean, InterruptedException>withBytes(view -> {
+            inside.countDown();
+            letGo.await();
+            return view.contentEquals(LockedBufferContract.pattern(32));
+        }));
+        inside.await();
+        Future<PurgeReport> purging = threads.submit(() -> guard.purge(Duration.ofSeconds(60)));
+
+        while (guard.status().liveBuffers() > 1) {
+            Thread.onSpinWait();
+        }
+        assertThat(purging).as("waits for the reader").isNotDone();
+        for (int i = 0; i < 19; i++) {
+            guard.allocate(32); // What is wiped makes room at the limit, though the purge has not ended.
+        }
+        assertThat(guard.status().lockedBytes()).isEqualTo(20L * page);
+        letGo.countDown();
+
+        assertThat(reader.get()).as("read the whole secret").isTrue();
+        assertThat(purging.get().wiped()).isEqualTo(20);
+        assertThat(guard.purge().wiped()).isEqualTo(19);
+        assertThat(guard.status().lockedBytes()).isZero();
         guard.shutDown();
     }
 

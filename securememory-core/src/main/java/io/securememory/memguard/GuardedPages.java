@@ -26,10 +26,12 @@ final class GuardedPages {
     /** All bytes between the guard pages, little-endian. Used with absolute indexes only, and never handed out. */
     private final ByteBuffer bytes;
 
+    private final long number;
     private boolean locked;
     private boolean hidden;
 
-    private GuardedPages(MemCall memCall, MemoryRegion whole, MemoryRegion inner, ByteBuffer bytes) {
+    private GuardedPages(MemCall memCall, MemoryRegion whole, MemoryRegion inner, ByteBuffer bytes, long number) {
+        this.number = number;
         this.memCall = memCall;
         this.whole = whole;
         this.inner = inner;
@@ -40,13 +42,14 @@ final class GuardedPages {
      * Maps pages. The caller prepares them, and unmaps them if that fails.
      *
      * @param innerSize bytes between the guard pages, whole pages
+     * @param number grows from one mapping to the next
      */
-    static GuardedPages map(MemCall memCall, int innerSize) {
+    static GuardedPages map(MemCall memCall, int innerSize, long number) {
         int page = memCall.pageSize();
         MemoryRegion whole = memCall.allocate(innerSize + 2L * page);
         MemoryRegion inner = whole.slice(page, innerSize);
         if (inner instanceof RawMemory raw) {
-            return new GuardedPages(memCall, whole, inner, raw.newBuffer());
+            return new GuardedPages(memCall, whole, inner, raw.newBuffer(), number);
         }
         IllegalArgumentException foreign =
                 new IllegalArgumentException("the MemCall made a region of its own, expected one of MemCalls");
@@ -125,6 +128,14 @@ final class GuardedPages {
             }
         }
         return mapped;
+    }
+
+    /**
+     * Tells which were mapped before others. The kernel mostly puts one mapping beside the one before, so that work on many
+     * in this order finds its tables in the processor's caches.
+     */
+    long number() {
+        return number;
     }
 
     /** Bytes between the guard pages. */

@@ -26,6 +26,7 @@ final class PageSource {
     private final boolean secretMemory;
     private final Map<Integer, Queue<GuardedPages>> idle = new ConcurrentHashMap<>();
     private final Queue<GuardedPages> unwanted = new ConcurrentLinkedQueue<>();
+    private final AtomicLong mapped = new AtomicLong();
     private final AtomicInteger idleCount = new AtomicInteger();
     private final AtomicLong idleBytes = new AtomicLong();
 
@@ -79,7 +80,7 @@ final class PageSource {
         boolean lock = budget.reserve(size);
         boolean unused = lock;
         try {
-            GuardedPages pages = GuardedPages.map(memCall, size);
+            GuardedPages pages = GuardedPages.map(memCall, size, mapped.incrementAndGet());
             try {
                 pages.prepare(secretMemory && lock);
                 if (lock) {

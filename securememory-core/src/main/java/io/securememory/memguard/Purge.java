@@ -2,6 +2,7 @@ package io.securememory.memguard;
 
 import io.securememory.PurgeReport;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,10 @@ final class Purge {
         this.deadline = deadline;
     }
 
-    PurgeReport run(List<GuardedRegion> regions) {
+    PurgeReport run(List<GuardedRegion> purged) {
         long start = System.nanoTime();
+        List<GuardedRegion> regions = new ArrayList<>(purged);
+        regions.sort(Comparator.comparingLong(region -> region.memory().pages().number()));
         regions.forEach(region -> region.release().refuseReaders(deadline));
         List<GuardedRegion> busy = new ArrayList<>();
         for (GuardedRegion region : regions) {

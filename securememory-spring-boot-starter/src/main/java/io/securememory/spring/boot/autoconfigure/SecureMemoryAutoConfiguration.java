@@ -39,14 +39,14 @@ public final class SecureMemoryAutoConfiguration {
     SecureMemoryAutoConfiguration() {}
 
     @Bean(destroyMethod = "close")
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(value = SecureMemory.class, search = SearchStrategy.CURRENT)
     SecureMemory secureMemory(SecureMemoryProperties properties) {
         return SecureMemory.create(properties.toOptions());
     }
 
     @Bean
     @Primary
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(value = SecretFactory.class, search = SearchStrategy.CURRENT)
     SecretFactory secretFactory(SecureMemory secureMemory) {
         return secureMemory.secrets();
     }
@@ -66,7 +66,7 @@ public final class SecureMemoryAutoConfiguration {
     /** Static, because it is made before any other bean. */
     @Bean
     @ConfigurationPropertiesBinding
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "secretPropertyConverter", search = SearchStrategy.CURRENT)
     static SecretPropertyConverter secretPropertyConverter(
             ObjectProvider<SecureMemory> secureMemory, ResourceLoader resources) {
         return new SecretPropertyConverter(secureMemory, resources);
@@ -94,7 +94,7 @@ public final class SecureMemoryAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(value = SecretStore.class, search = SearchStrategy.CURRENT)
     SecretStore secretStore(DeclaredSecrets declaredSecrets) {
         return declaredSecrets.asStore();
     }

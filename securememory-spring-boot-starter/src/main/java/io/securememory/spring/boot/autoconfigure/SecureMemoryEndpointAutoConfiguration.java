@@ -31,7 +31,7 @@ public final class SecureMemoryEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnAvailableEndpoint
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(value = SecureMemoryEndpoint.class, search = SearchStrategy.CURRENT)
     SecureMemoryEndpoint secureMemoryEndpoint(
             SecureMemory secureMemory, SecretStore secretStore, SecureMemoryEndpointProperties properties) {
         return new SecureMemoryEndpoint(secureMemory, secretStore, properties.showNames());
@@ -39,7 +39,7 @@ public final class SecureMemoryEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnAvailableEndpoint
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(value = SecureMemoryPurgeEndpoint.class, search = SearchStrategy.CURRENT)
     SecureMemoryPurgeEndpoint secureMemoryPurgeEndpoint(SecureMemory secureMemory) {
         return new SecureMemoryPurgeEndpoint(secureMemory);
     }

@@ -29,7 +29,7 @@ public final class SecureMemoryInfoContributorAutoConfiguration {
 
     @Bean
     @ConditionalOnEnabledInfoContributor(value = "securememory", fallback = InfoContributorFallback.DISABLE)
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(value = SecureMemoryInfoContributor.class, search = SearchStrategy.CURRENT)
     SecureMemoryInfoContributor secureMemoryInfoContributor(SecureMemory secureMemory) {
         return new SecureMemoryInfoContributor(secureMemory);
     }

@@ -25,7 +25,7 @@ public final class SecureMemoryLifecycleAutoConfiguration {
     @Bean
     @Lazy(false)
     @ConditionalOnBooleanProperty("securememory.signals.enabled")
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "secureMemorySignalPurge", search = SearchStrategy.CURRENT)
     SignalPurge secureMemorySignalPurge(SecureMemory secureMemory, SecureMemoryLifecycleProperties properties) {
         return new SignalPurge(secureMemory, properties.signals().names());
     }
@@ -37,7 +37,7 @@ public final class SecureMemoryLifecycleAutoConfiguration {
 
         @Bean
         @Lazy(false)
-        @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+        @ConditionalOnMissingBean(name = "secureMemoryCheckpointGuard", search = SearchStrategy.CURRENT)
         CheckpointGuard secureMemoryCheckpointGuard(
                 SecureMemory secureMemory, SecretStore secretStore, SecureMemoryLifecycleProperties properties) {
             return new CheckpointGuard(secureMemory, secretStore, properties.checkpoint()).register();

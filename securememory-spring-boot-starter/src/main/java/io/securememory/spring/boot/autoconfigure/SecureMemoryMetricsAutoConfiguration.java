@@ -28,14 +28,14 @@ public final class SecureMemoryMetricsAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(MeterRegistry.class)
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "secureMemoryMeterBinder", search = SearchStrategy.CURRENT)
     SecureMemoryMeterBinder secureMemoryMeterBinder(SecureMemory secureMemory) {
         return new SecureMemoryMeterBinder(secureMemory::status);
     }
 
     @Bean
     @ConditionalOnBean({MeterRegistry.class, DeclaredSecrets.class})
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "secretRotationMeterBinder", search = SearchStrategy.CURRENT)
     SecretRotationMeterBinder secretRotationMeterBinder(DeclaredSecrets declaredSecrets) {
         return new SecretRotationMeterBinder(declaredSecrets.rotations());
     }

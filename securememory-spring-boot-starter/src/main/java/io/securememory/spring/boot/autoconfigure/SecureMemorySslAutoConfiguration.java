@@ -23,7 +23,7 @@ public final class SecureMemorySslAutoConfiguration {
     SecureMemorySslAutoConfiguration() {}
 
     @Bean
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "secretSslBundles", search = SearchStrategy.CURRENT)
     SecretSslBundles secretSslBundles(
             SecureMemorySslProperties properties,
             SecretStore secrets,

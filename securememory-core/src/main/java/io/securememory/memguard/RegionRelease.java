@@ -42,6 +42,7 @@ final class RegionRelease {
             return PurgeOutcome.BUSY;
         }
         try {
+            state.moveTo(Lifecycle.CLOSING); // Again: the first step may not have had the lock in time.
             return state.isIdle() ? runForPurge() : PurgeOutcome.BUSY;
         } finally {
             lock.unlock();
@@ -83,7 +84,6 @@ final class RegionRelease {
         if (state.lifecycle() == Lifecycle.FREED) {
             return PurgeOutcome.GONE;
         }
-        state.moveTo(Lifecycle.CLOSING);
         Failures failures = new Failures();
         boolean wiped = region.memory().wipeForRelease(failures);
         failure = failures.first();

@@ -5,8 +5,8 @@ package io.securememory;
  *
  * @param wiped buffers that were wiped and released
  * @param deferred buffers that were wiped in place while being read, and are released by their last reader
- * @param failed buffers that could not be wiped or released; they stay inaccessible, and a later
- *     close or purge tries again
+ * @param failed buffers that could not be wiped, which stay inaccessible, and for which a later close or purge tries again; and
+ *     those that were wiped, but whose pages of zeros could not be unmapped, for which a later purge tries again
  * @param bytes bytes of secrets that were wiped, without canaries and padding
  * @param nanoseconds how long the purge took
  */

@@ -235,9 +235,7 @@ public final class SecureMemory implements AutoCloseable {
      * @return what was wiped
      */
     public PurgeReport purge(Duration timeout) {
-        PurgeReport secrets = secretsGuard.purge(timeout);
-        Duration left = timeout.minusNanos(secrets.nanoseconds());
-        return secrets.plus(buffersGuard.purge(left.isNegative() ? Duration.ZERO : left));
+        return MemGuard.purge(List.of(secretsGuard, buffersGuard), timeout);
     }
 
     /** Purges and refuses new secrets from now on. Idempotent. Logs what was wiped. */
@@ -247,7 +245,7 @@ public final class SecureMemory implements AutoCloseable {
             return;
         }
         LIVE.remove(this);
-        PurgeReport report = secretsGuard.shutDown().plus(buffersGuard.shutDown());
+        PurgeReport report = MemGuard.shutDown(List.of(secretsGuard, buffersGuard));
         LOG.info(
                 "Secure memory closed: {} wiped ({} bytes), {} deferred to their readers, {} failed, in {} ms",
                 report.wiped() == 1 ? "1 secret" : report.wiped() + " secrets",

@@ -1,10 +1,12 @@
 package io.securememory.memcall;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Unmaps many regions, and those that lie side by side by one call.
@@ -22,12 +24,34 @@ final class JoinedFree {
     private final List<NativeRegion> marked = new ArrayList<>();
     private final Map<MemoryRegion, RuntimeException> failures = new HashMap<>();
 
+    /** How many of the marked ones have been attempted. */
+    private int done;
+
     JoinedFree(LibC libC) {
         this.libC = libC;
     }
 
+    /** Unmaps regions; returns what is not unmapped, and why. What it throws has left no mark on a region that is mapped. */
+    Map<MemoryRegion, RuntimeException> free(
+            Collection<? extends MemoryRegion> regions, Function<MemoryRegion, NativeRegion> own) {
+        try {
+            for (MemoryRegion region : regions) {
+                try {
+                    mark(own.apply(region));
+                } catch (IllegalArgumentException | IllegalStateException e) {
+                    failures.put(region, e);
+                }
+            }
+            marked.sort(Comparator.comparingLong(NativeRegion::address));
+            unmapAll();
+        } finally {
+            marked.subList(done, marked.size()).forEach(JoinedFree::unmark);
+        }
+        return failures;
+    }
+
     /** Refuses the region from now on. */
-    void mark(NativeRegion region) {
+    private void mark(NativeRegion region) {
         synchronized (region.mapping()) {
             LinuxMemCall.requireMapped(region);
             marked.add(region);
@@ -35,21 +59,19 @@ final class JoinedFree {
         }
     }
 
-    void refused(MemoryRegion region, RuntimeException why) {
-        failures.put(region, why);
+    private static void unmark(NativeRegion region) {
+        synchronized (region.mapping()) {
+            region.mapping().markMapped();
+        }
     }
 
-    /** Unmaps what was marked; returns what is not unmapped, and why. */
-    Map<MemoryRegion, RuntimeException> run() {
-        marked.sort(Comparator.comparingLong(NativeRegion::address));
-        int from = 0;
+    private void unmapAll() {
         for (int to = 1; to <= marked.size(); to++) {
             if (to == marked.size() || marked.get(to).address() != end(marked.get(to - 1))) {
-                unmap(marked.subList(from, to));
-                from = to;
+                unmap(marked.subList(done, to));
+                done = to;
             }
         }
-        return failures;
     }
 
     private static long end(NativeRegion region) {
@@ -67,10 +89,7 @@ final class JoinedFree {
             neighbours.forEach(region -> unmap(List.of(region)));
             return;
         }
-        NativeRegion region = neighbours.get(0);
-        synchronized (region.mapping()) {
-            region.mapping().markMapped();
-        }
-        refused(region, FailedCall.of("munmap", errno));
+        unmark(neighbours.get(0));
+        failures.put(neighbours.get(0), FailedCall.of("munmap", errno));
     }
 }

@@ -63,15 +63,7 @@ final class LinuxMemCall implements MemCall {
 
     @Override
     public Map<MemoryRegion, RuntimeException> freeAll(Collection<? extends MemoryRegion> regions) {
-        JoinedFree joined = new JoinedFree(libC);
-        for (MemoryRegion region : regions) {
-            try {
-                joined.mark(ownWhole(region));
-            } catch (IllegalArgumentException | IllegalStateException e) {
-                joined.refused(region, e);
-            }
-        }
-        return joined.run();
+        return new JoinedFree(libC).free(regions, this::ownWhole);
     }
 
     @Override

@@ -33,6 +33,11 @@ final class Deadline {
         return new Deadline(System.nanoTime() + clamped.toNanos());
     }
 
+    /** What is left, or zero. */
+    Duration rest() {
+        return Duration.ofNanos(left());
+    }
+
     private long left() {
         return Math.max(0, end - System.nanoTime());
     }

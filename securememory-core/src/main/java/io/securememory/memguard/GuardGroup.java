@@ -57,7 +57,7 @@ final class GuardGroup {
             return;
         }
         LOG.error("An overwritten canary was found; everything is purged");
-        members.forEach(member -> member.purge(options.closeTimeout()));
+        MemGuard.purge(List.copyOf(members), options.closeTimeout());
         if (options.canaryPolicy() == CanaryPolicy.HALT) {
             Runtime.getRuntime().halt(HALT_STATUS);
         }

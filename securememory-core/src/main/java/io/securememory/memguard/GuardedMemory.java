@@ -163,14 +163,20 @@ final class GuardedMemory {
     }
 
     PurgeReport purge(Duration timeout) {
-        PurgeReport report = purge(regions(), timeout);
+        return beginPurge(Deadline.after(timeout)).finish();
+    }
+
+    /** Wipes all that nobody is inside of. The caller finishes the purge. */
+    Purge beginPurge(Deadline deadline) {
         purges.increment();
-        return report;
+        return new Purge(regions(), pages, windows, deadline).begin();
     }
 
     /** Purges some of the regions. */
     PurgeReport purge(List<GuardedRegion> regions, Duration timeout) {
-        return new Purge(pages, windows, Deadline.after(timeout)).run(regions);
+        return new Purge(regions, pages, windows, Deadline.after(timeout))
+                .begin()
+                .finish();
     }
 
     /** Refuses new regions from now on; idempotent. */

@@ -8,7 +8,9 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 
 /**
  * Makes {@link LockedBuffer}s and keeps account of them.
@@ -208,13 +210,28 @@ public final class MemGuard extends SourceMethods {
      * @return what was wiped
      */
     public PurgeReport purge(Duration timeout) {
-        PurgeReport sealed = vault.purge(timeout);
-        return sealed.plus(memory.purge(rest(timeout, sealed)));
+        return purge(List.of(this), timeout);
     }
 
-    private static Duration rest(Duration timeout, PurgeReport used) {
-        Duration rest = timeout.minusNanos(used.nanoseconds());
-        return rest.isNegative() ? Duration.ZERO : rest;
+    /**
+     * Purges guards together, as {@link #purge(Duration)} does one: the buffers of all of them that nobody is reading are wiped
+     * before anyone is waited for.
+     *
+     * @param guards what to purge
+     * @param timeout longest wait for all readers together
+     * @return what was wiped
+     */
+    public static PurgeReport purge(List<MemGuard> guards, Duration timeout) {
+        return purge(guards, timeout, Vault::purge);
+    }
+
+    private static PurgeReport purge(
+            List<MemGuard> guards, Duration timeout, BiFunction<Vault, Duration, PurgeReport> sealed) {
+        return Purge.together(
+                guards.stream().map(guard -> guard.memory).toList(),
+                guards.stream().map(guard -> guard.vault).toList(),
+                timeout,
+                sealed);
     }
 
     /**
@@ -223,10 +240,21 @@ public final class MemGuard extends SourceMethods {
      * @return what was wiped
      */
     public PurgeReport shutDown() {
-        memory.close();
-        Duration timeout = group.options().closeTimeout();
-        PurgeReport sealed = vault.shutDown(timeout);
-        return sealed.plus(memory.purge(rest(timeout, sealed)));
+        return shutDown(List.of(this));
+    }
+
+    /**
+     * Shuts guards down together, as {@link #shutDown()} does one, and wipes as {@link #purge(List, Duration)}. The longest wait
+     * is that of the first guard.
+     *
+     * @param guards what to end
+     * @return what was wiped
+     */
+    public static PurgeReport shutDown(List<MemGuard> guards) {
+        guards.forEach(guard -> guard.memory.close());
+        Duration timeout =
+                guards.isEmpty() ? Duration.ZERO : guards.get(0).group.options().closeTimeout();
+        return purge(guards, timeout, Vault::shutDown);
     }
 
     /**

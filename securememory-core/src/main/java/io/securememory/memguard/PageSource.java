@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Gives out guarded pages within the lock limit, and keeps some that were given back for the next one who asks.
@@ -26,6 +27,9 @@ final class PageSource {
     private final boolean secretMemory;
     private final Map<Integer, Queue<GuardedPages>> idle = new ConcurrentHashMap<>();
     private final Queue<GuardedPages> unwanted = new ConcurrentLinkedQueue<>();
+    /** Whoever drains has either given all back, or is waited for. Taken last. */
+    private final ReentrantLock draining = new ReentrantLock();
+
     private final AtomicLong mapped = new AtomicLong();
     private final AtomicInteger idleCount = new AtomicInteger();
     private final AtomicLong idleBytes = new AtomicLong();
@@ -57,7 +61,7 @@ final class PageSource {
      * Returns zeroed, readable and writable pages, locked unless the policy forgoes it.
      *
      * @param size bytes, whole pages
-     * @throws MemoryLimitException if the limit is reached, also without the idle pages, and the policy requires the lock
+     * @throws MemoryLimitException if the limit is reached, also without what is idle or waits to be unmapped, and the policy requires the lock
      */
     GuardedPages take(int size) {
         GuardedPages reused = idleOf(size).poll();
@@ -66,12 +70,20 @@ final class PageSource {
             idleBytes.addAndGet(-size);
             return reused;
         }
+        GuardedPages pages = mapAgainAtTheLimit(size);
+        if (!pages.isLocked() && budget.policy() == LockPolicy.BEST_EFFORT && drain() > 0) {
+            abandon(new Failures(), pages);
+            return map(size);
+        }
+        return pages;
+    }
+
+    /** A second time in any case: what another thread was draining is free when this one is through with its drain. */
+    private GuardedPages mapAgainAtTheLimit(int size) {
         try {
             return map(size);
         } catch (MemoryLimitException e) {
-            if (drain() == 0) {
-                throw e;
-            }
+            drain();
             return map(size);
         }
     }
@@ -165,8 +177,13 @@ final class PageSource {
      * @return how many were unmapped
      */
     int drain() {
-        List<GuardedPages> unused = takeUnused();
-        return unused.size() - discardAll(unused).size();
+        draining.lock();
+        try {
+            List<GuardedPages> unused = takeUnused();
+            return unused.size() - discardAll(unused).size();
+        } finally {
+            draining.unlock();
+        }
     }
 
     /**
@@ -175,7 +192,12 @@ final class PageSource {
      * @return those that are still mapped, and why
      */
     Map<GuardedPages, Throwable> drainAll() {
-        return discardAll(takeUnused());
+        draining.lock();
+        try {
+            return discardAll(takeUnused());
+        } finally {
+            draining.unlock();
+        }
     }
 
     private List<GuardedPages> takeUnused() {
@@ -198,6 +220,9 @@ final class PageSource {
         try {
             failures.putAll(GuardedPages.unmapAll(memCall, unused));
         } catch (RuntimeException | Error e) {
+            // Which ones are unmapped is not known. What was unmapped is refused from then on, so that nothing worse
+            // happens than
+            // that it stays counted.
             unused.forEach(pages -> failures.put(pages, e));
         }
         unwanted.addAll(failures.keySet());

@@ -1,20 +1,22 @@
 package io.securememory.memguard;
 
 import io.securememory.PurgeReport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One purge of some regions: nobody new gets in, then everything is wiped, then everything is unmapped.
  *
- * <p>What nobody is inside is wiped before anyone is waited for, so that one reader does not keep other secrets alive. The
- * pages are unmapped at the end and together, which takes a third of the time. Until then they are zeros, and locked and
- * counted; whoever meets the lock limit meanwhile unmaps them.
+ * <p>What nobody is inside of is wiped in {@link #begin()}, before anyone is waited for in {@link #finish()}, so that one reader
+ * does not keep other secrets alive. Where several memories are purged, all begin before one finishes. The pages are unmapped
+ * at the end and together, which takes a third of the time. Until then they are zeros, and locked and counted; whoever meets
+ * the lock limit meanwhile unmaps them.
  */
 final class Purge {
 
@@ -23,23 +25,52 @@ final class Purge {
     private final PageSource pages;
     private final WindowPool windows;
     private final Deadline deadline;
+    private final List<GuardedRegion> regions;
+    private final List<GuardedRegion> busy = new ArrayList<>();
     private final List<GuardedRegion> wiped = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
+    private long nanoseconds;
     private int deferred;
     private int failed;
     private long bytes;
 
-    Purge(PageSource pages, WindowPool windows, Deadline deadline) {
+    /** In the order in which they were mapped, see {@link GuardedPages#number()}. */
+    Purge(List<GuardedRegion> purged, PageSource pages, WindowPool windows, Deadline deadline) {
+        this.regions = purged.stream()
+                .sorted(Comparator.comparingLong(
+                        region -> region.memory().pages().number()))
+                .toList();
         this.pages = pages;
         this.windows = windows;
         this.deadline = deadline;
     }
 
-    PurgeReport run(List<GuardedRegion> purged) {
+    /** Purges several memories, and in between what is sealed in their vaults. */
+    static PurgeReport together(
+            List<GuardedMemory> memories,
+            List<Vault> vaults,
+            Duration timeout,
+            BiFunction<Vault, Duration, PurgeReport> sealed) {
+        Deadline deadline = Deadline.after(timeout);
+        List<Purge> begun =
+                memories.stream().map(memory -> memory.beginPurge(deadline)).toList();
+        PurgeReport report = PurgeReport.NOTHING;
+        try {
+            for (Vault vault : vaults) {
+                report = report.plus(sealed.apply(vault, deadline.rest()));
+            }
+        } finally {
+            for (Purge purge : begun) {
+                report = report.plus(purge.finish());
+            }
+        }
+        return report;
+    }
+
+    /** Refuses readers, and wipes what nobody is inside of. Waits for locks only. */
+    Purge begin() {
         long start = System.nanoTime();
-        List<GuardedRegion> regions = new ArrayList<>(purged);
-        regions.sort(Comparator.comparingLong(region -> region.memory().pages().number()));
         regions.forEach(region -> region.release().refuseReaders(deadline));
-        List<GuardedRegion> busy = new ArrayList<>();
         for (GuardedRegion region : regions) {
             PurgeOutcome outcome = region.release().purgeIfIdle();
             if (outcome == PurgeOutcome.BUSY) {
@@ -48,13 +79,22 @@ final class Purge {
                 count(region, outcome);
             }
         }
+        nanoseconds = System.nanoTime() - start;
+        return this;
+    }
+
+    /** Waits for the others, wipes them in any case, and unmaps. */
+    PurgeReport finish() {
+        long start = System.nanoTime();
         for (GuardedRegion region : busy) {
             PurgeOutcome outcome = region.release().purge(deadline);
             count(region, outcome == PurgeOutcome.GONE ? PurgeOutcome.WIPED : outcome); // By the last one inside.
         }
         windows.wipePurged();
         int mapped = unmap();
-        return new PurgeReport(wiped.size() - mapped, deferred, failed + mapped, bytes, System.nanoTime() - start);
+        failures.forEach(failure -> LOG.error("A buffer was not purged cleanly", failure));
+        nanoseconds += System.nanoTime() - start;
+        return new PurgeReport(wiped.size() - mapped, deferred, failed + mapped, bytes, nanoseconds);
     }
 
     private void count(GuardedRegion region, PurgeOutcome outcome) {
@@ -67,24 +107,18 @@ final class Purge {
             }
         }
         bytes += outcome == PurgeOutcome.FAILED ? 0 : region.size();
-        log(region.release().failure());
-    }
-
-    private static void log(@Nullable Throwable failure) {
+        Throwable failure = region.release().failure();
         if (failure != null) {
-            LOG.error("A buffer was not purged cleanly", failure);
+            failures.add(failure); // Logged when everything is wiped.
         }
     }
 
     /** Unmaps the pages of wiped regions and all idle ones; returns how many of the former are still mapped. */
     private int unmap() {
-        Map<GuardedPages, Throwable> failures = pages.drainAll();
-        if (failures.isEmpty()) {
-            return 0;
-        }
-        failures.values().forEach(Purge::log);
+        Map<GuardedPages, Throwable> mapped = pages.drainAll();
+        failures.addAll(mapped.values());
         return (int) wiped.stream()
-                .filter(region -> failures.containsKey(region.memory().pages()))
+                .filter(region -> mapped.containsKey(region.memory().pages()))
                 .count();
     }
 }

@@ -1,6 +1,7 @@
 package io.securememory.memcall;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.securememory.MemoryCallException;
@@ -85,6 +86,22 @@ class JoinedFreeTest {
         regions.stream().filter(region -> region != refused).forEach(region -> requireFreed(region, memCall));
         memCall.protect(refused, Protection.NO_ACCESS);
         memCall.free(refused);
+    }
+
+    @Test
+    void anErrorLeavesWhatIsStillMappedUsable() {
+        NativeRegion first = (NativeRegion) memCall.allocate(page);
+        List<NativeRegion> regions = neighbours(2);
+        regions.add(first);
+        fails = call -> {
+            throw new OutOfMemoryError("of this test");
+        };
+
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> memCall.freeAll(regions));
+
+        fails = call -> false;
+        regions.forEach(region -> memCall.protect(region, Protection.READ_ONLY));
+        assertThat(memCall.freeAll(regions)).isEmpty();
     }
 
     @Test

@@ -141,6 +141,22 @@ class PageSourceTest {
     }
 
     @Test
+    void pagesToUnmapLaterGiveWayAlsoWhereTheLockIsNotRequired() {
+        PageSource source = source(LockPolicy.BEST_EFFORT, 2 * PAGE, 8);
+        source.unmapLater(source.take(PAGE));
+        source.unmapLater(source.take(PAGE));
+
+        GuardedPages next = source.take(2 * PAGE);
+        GuardedPages beyond = source.take(PAGE);
+
+        assertThat(next.isLocked()).isTrue();
+        assertThat(beyond.isLocked()).as("nothing is left that could give way").isFalse();
+        assertThat(source.budget().lockedBytes()).isEqualTo(2 * PAGE);
+        source.discard(next);
+        source.discard(beyond);
+    }
+
+    @Test
     void drainGoesOnAfterEachFailureAndCountsRight() {
         for (int number = 0; number < 4; number++) {
             PageSource source = source(LockPolicy.REQUIRE, -1, 1);

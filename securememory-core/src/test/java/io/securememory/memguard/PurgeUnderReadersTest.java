@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.PurgeReport;
+import io.securememory.Secret;
 import io.securememory.SecretClosedException;
+import io.securememory.SecureMemory;
+import io.securememory.Storage;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
 import java.nio.ByteBuffer;
@@ -135,6 +138,33 @@ class PurgeUnderReadersTest {
         assertThat(guard.purge().wiped()).isEqualTo(19);
         assertThat(guard.status().lockedBytes()).isZero();
         guard.shutDown();
+    }
+
+    @Test
+    void aReaderOfASealedSecretKeepsNoProtectedSecretAndNoBufferAlive() throws Exception {
+        try (SecureMemory session = SecureMemory.create()) {
+            Secret sealed = session.secrets(Storage.SEALED).createRandom(32);
+            session.secrets(Storage.PROTECTED).createRandom(32);
+            session.memGuard().allocate(32);
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch letGo = new CountDownLatch(1);
+            Future<Integer> reader = threads.submit(() -> sealed.<Integer, InterruptedException>withBytes(view -> {
+                inside.countDown();
+                letGo.await();
+                return view.length();
+            }));
+            inside.await();
+            Future<PurgeReport> purging = threads.submit(() -> session.purge(Duration.ofSeconds(60)));
+
+            while (session.status().liveProtected() + session.status().liveBuffers() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(purging).as("waits for the reader").isNotDone();
+            letGo.countDown();
+
+            assertThat(reader.get()).isEqualTo(32);
+            assertThat(purging.get().wiped()).isEqualTo(3);
+        }
     }
 
     @Test

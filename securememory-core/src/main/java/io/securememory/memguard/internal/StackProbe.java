@@ -34,19 +34,32 @@ public final class StackProbe {
      * still in use. Does not throw: where the stack ends, there is nothing left to overwrite.
      */
     public static void wipe() {
+        wipeNarrow(WIPED_FRAMES);
+        wipeWide(WIPED_FRAMES / 2);
+        wipeFromBelow(WIPED_FRAMES / 2);
+    }
+
+    /** Each pass goes as far as the stack does, whatever became of the one before. */
+    private static void wipeNarrow(int frames) {
         try {
-            use(WIPED_FRAMES);
-            useWide(WIPED_FRAMES / 2);
-            useFromBelow(WIPED_FRAMES / 2);
+            use(frames);
+        } catch (StackOverflowError e) {
+            sink++;
+        }
+    }
+
+    private static void wipeWide(int frames) {
+        try {
+            useWide(frames);
         } catch (StackOverflowError e) {
             sink++;
         }
     }
 
     /** The same frames, moved by one that is not one of them. */
-    private static int useFromBelow(int frames) {
-        useWide(frames);
-        use(frames);
+    private static int wipeFromBelow(int frames) {
+        wipeWide(frames);
+        wipeNarrow(frames);
         return sink;
     }
 

@@ -8,6 +8,7 @@ import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MemGuardOptions;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -35,14 +36,16 @@ final class BackgroundWarmUp implements ApplicationContextInitializer<Configurab
     private static final String IGNORED = "spring.backgroundpreinitializer.ignore";
 
     private final Executor background;
+    private final Function<NativeAccess, MemCall> memCalls;
 
     /** For Spring Boot. */
     BackgroundWarmUp() {
-        this(BackgroundWarmUp::startThread);
+        this(BackgroundWarmUp::startThread, MemCalls::lookup);
     }
 
-    BackgroundWarmUp(Executor background) {
+    BackgroundWarmUp(Executor background, Function<NativeAccess, MemCall> memCalls) {
         this.background = background;
+        this.memCalls = memCalls;
     }
 
     @Override
@@ -66,13 +69,13 @@ final class BackgroundWarmUp implements ApplicationContextInitializer<Configurab
                 && SpringBootVersionCheck.isEnabled(environment);
     }
 
-    private static void warmUp(Environment environment) {
+    private void warmUp(Environment environment) {
         try {
             SecureMemoryOptions options = Binder.get(environment)
                     .bindOrCreate(SecureMemoryProperties.PREFIX, SecureMemoryProperties.class)
                     .toOptions();
             if (options.nativeAccess() != NativeAccess.JNA && Runtime.version().feature() >= FFM_SINCE) {
-                useOnce(MemCalls.lookup(NativeAccess.FFM));
+                useOnce(memCalls.apply(NativeAccess.FFM));
             }
         } catch (RuntimeException | LinkageError e) {
             LOG.debug(

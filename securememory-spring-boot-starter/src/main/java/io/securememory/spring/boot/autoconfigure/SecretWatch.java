@@ -39,8 +39,11 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
     /** Guarded by this. */
     private @Nullable ScheduledThreadPoolExecutor executor;
 
-    /** The one thread, to know a listener that stops the application. */
-    private volatile @Nullable Thread thread;
+    /** The last one that was stopped. Guarded by this. */
+    private @Nullable ScheduledThreadPoolExecutor ending;
+
+    /** The thread of the executor, or of the last one. Guarded by this. */
+    private @Nullable Thread thread;
 
     /**
      * @param closeTimeout longest wait of the thread for the readers of an old secret
@@ -68,7 +71,7 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
         executor = started;
     }
 
-    private Thread newThread(Runnable task) {
+    private synchronized Thread newThread(Runnable task) {
         Thread daemon = new Thread(task, THREAD_NAME);
         daemon.setDaemon(true);
         thread = daemon;
@@ -78,33 +81,39 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
     /** Waits outside the lock, which a listener that asks whether this is running would wait for. */
     @Override
     public void stop() {
-        ScheduledThreadPoolExecutor stopped = taken();
-        Thread last = thread;
+        Thread last = shutDown();
         // A listener may close the context. It would wait for itself.
-        if (stopped != null && last != null && last != Thread.currentThread()) {
-            join(last, stopped);
+        if (last != null && last != Thread.currentThread()) {
+            join(last);
         }
     }
 
-    private synchronized @Nullable ScheduledThreadPoolExecutor taken() {
-        ScheduledThreadPoolExecutor stopped = executor;
-        executor = null;
-        if (stopped != null) {
-            stopped.shutdown();
+    /** The thread that is ending, also for whoever stops this while another one is waiting for it. */
+    private synchronized @Nullable Thread shutDown() {
+        if (executor != null) {
+            executor.shutdown();
+            ending = executor;
+            executor = null;
         }
-        return stopped;
+        return thread;
     }
 
-    private void join(Thread last, ScheduledThreadPoolExecutor stopped) {
+    private void join(Thread last) {
         try {
             last.join(stopTimeout.toMillis());
             if (last.isAlive()) {
                 LOG.warn("The watch over files of secrets does not end: a file or a listener takes too long");
-                stopped.shutdownNow();
+                interrupt();
             }
         } catch (InterruptedException e) {
-            stopped.shutdownNow();
+            interrupt();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void interrupt() {
+        if (ending != null) {
+            ending.shutdownNow();
         }
     }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.securememory.memcall.MemCall;
+import io.securememory.memcall.MemCalls;
+import io.securememory.memcall.NativeAccess;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,15 +20,18 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.StaticApplicationContext;
+import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.mock.env.MockEnvironment;
 
 @ExtendWith(OutputCaptureExtension.class)
 class BackgroundWarmUpTest {
 
     private final List<Runnable> tasks = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
     private final MockEnvironment environment = new MockEnvironment();
 
     @BeforeEach
@@ -32,10 +39,21 @@ class BackgroundWarmUpTest {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one processor: nothing is done in the background");
     }
 
+    /** Notes the names of all calls, whichever way they take: the tests run on classes, which have JNA only. */
+    private MemCall watched(NativeAccess access) {
+        assertThat(access).isEqualTo(NativeAccess.FFM);
+        MemCall real = MemCalls.system();
+        return (MemCall) Proxy.newProxyInstance(
+                MemCall.class.getClassLoader(), new Class<?>[] {MemCall.class}, (proxy, method, arguments) -> {
+                    calls.add(method.getName());
+                    return method.invoke(real, arguments);
+                });
+    }
+
     private void initialize() {
         StaticApplicationContext context = new StaticApplicationContext();
         context.setEnvironment(environment);
-        new BackgroundWarmUp(tasks::add).initialize(context);
+        new BackgroundWarmUp(tasks::add, this::watched).initialize(context);
     }
 
     @Test
@@ -44,6 +62,12 @@ class BackgroundWarmUpTest {
         assertThat(tasks).hasSize(1);
         tasks.forEach(Runnable::run);
         assertThat(output.getAll()).doesNotContain("ecure memory", "Not warmed up");
+        if (Runtime.version().feature() >= 22) {
+            assertThat(calls).contains("allocate", "protect").containsAnyOf("free", "freeAll");
+            assertThat(calls).as("takes nothing from the limit").doesNotContain("lock");
+        } else {
+            assertThat(calls).as("JNA tells a failure once").isEmpty();
+        }
     }
 
     @Test
@@ -79,6 +103,12 @@ class BackgroundWarmUpTest {
         initialize();
         assertThatCode(() -> tasks.forEach(Runnable::run)).doesNotThrowAnyException();
         assertThat(output.getAll()).doesNotContain("hunter2", "magic");
+    }
+
+    @Test
+    void springBootFindsIt() {
+        assertThat(SpringFactoriesLoader.forDefaultResourceLocation().load(ApplicationContextInitializer.class))
+                .hasAtLeastOneElementOfType(BackgroundWarmUp.class);
     }
 
     @Test

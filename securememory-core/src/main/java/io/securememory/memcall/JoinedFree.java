@@ -68,8 +68,7 @@ final class JoinedFree {
     private void unmapAll() {
         for (int to = 1; to <= marked.size(); to++) {
             if (to == marked.size() || marked.get(to).address() != end(marked.get(to - 1))) {
-                unmap(marked.subList(done, to));
-                done = to;
+                unmapUpTo(to);
             }
         }
     }
@@ -78,18 +77,24 @@ final class JoinedFree {
         return region.address() + region.size();
     }
 
-    /** A call that fails has unmapped nothing, so that each of the neighbours can be tried by itself. */
-    private void unmap(List<NativeRegion> neighbours) {
-        long from = neighbours.get(0).address();
-        if (libC.munmap(from, end(neighbours.get(neighbours.size() - 1)) - from) == 0) {
+    /**
+     * A call that fails has unmapped nothing, so that each of the neighbours can be tried by itself. What is unmapped counts as
+     * done at once: its mark is never taken away.
+     */
+    private void unmapUpTo(int to) {
+        long from = marked.get(done).address();
+        if (to - done > 1 && libC.munmap(from, end(marked.get(to - 1)) - from) == 0) {
+            done = to;
             return;
         }
-        int errno = libC.errno();
-        if (neighbours.size() > 1) {
-            neighbours.forEach(region -> unmap(List.of(region)));
-            return;
+        while (done < to) {
+            NativeRegion region = marked.get(done);
+            if (libC.munmap(region.address(), region.size()) != 0) {
+                int errno = libC.errno();
+                unmark(region);
+                failures.put(region, FailedCall.of("munmap", errno));
+            }
+            done++;
         }
-        unmark(neighbours.get(0));
-        failures.put(neighbours.get(0), FailedCall.of("munmap", errno));
     }
 }

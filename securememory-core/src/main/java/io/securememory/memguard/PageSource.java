@@ -220,9 +220,7 @@ final class PageSource {
         try {
             failures.putAll(GuardedPages.unmapAll(memCall, unused));
         } catch (RuntimeException | Error e) {
-            // Which ones are unmapped is not known. What was unmapped is refused from then on, so that nothing worse
-            // happens than
-            // that it stays counted.
+            // Which ones are unmapped is not known. Those are refused from then on, and stay counted at worst.
             unused.forEach(pages -> failures.put(pages, e));
         }
         unwanted.addAll(failures.keySet());

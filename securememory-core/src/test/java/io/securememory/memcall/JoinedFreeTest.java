@@ -105,6 +105,23 @@ class JoinedFreeTest {
     }
 
     @Test
+    void anErrorAmongNeighboursThatGoOneByOneLeavesWhatIsUnmappedRefused() {
+        List<NativeRegion> regions = neighbours(2);
+        fails = call -> {
+            if (call == 2) {
+                throw new OutOfMemoryError("of this test");
+            }
+            return call == 0;
+        };
+
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> memCall.freeAll(regions));
+
+        requireFreed(regions.get(0), memCall);
+        memCall.protect(regions.get(1), Protection.READ_ONLY);
+        memCall.free(regions.get(1));
+    }
+
+    @Test
     void whatIsNotMappedOrNoWholeIsRefusedAndTheRestGoes() {
         NativeRegion freed = (NativeRegion) memCall.allocate(page);
         memCall.free(freed);

@@ -7,6 +7,7 @@ import io.securememory.memcall.NativeAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ResourceBalanceIT {
 
     /** Resources of the process that a leak would show in. */
-    record Balance(long lockedKilobytes, long inaccessibleMappings, long descriptors, long threads) {
+    record Balance(long lockedKilobytes, long inaccessibleMappings, long descriptors, List<String> threads) {
 
         static Balance now() throws IOException {
             long locked = Files.readAllLines(Path.of("/proc/self/status")).stream()
@@ -28,7 +29,10 @@ class ResourceBalanceIT {
             long lockedMappings = Files.readAllLines(Path.of("/proc/self/smaps")).stream()
                     .filter(line -> line.startsWith("VmFlags:") && (line.contains(" lo") || line.contains(" wf")))
                     .count();
-            long threads = Thread.getAllStackTraces().size();
+            List<String> threads = Thread.getAllStackTraces().keySet().stream()
+                    .map(Thread::getName)
+                    .sorted()
+                    .toList();
             try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
                 return new Balance(locked, lockedMappings, open.count(), threads);
             }

@@ -59,12 +59,34 @@ final class Rekeyer {
         }
     }
 
-    synchronized void remove(Coffer coffer) {
-        coffers.remove(coffer);
-        if (coffers.isEmpty() && thread != null) {
-            thread.interrupt();
-            thread = null;
+    /**
+     * Rekeys a coffer no more. With the last one the thread ends, and is waited for: who has closed a session finds no thread of
+     * it any more. No lock may be held that rekeying needs.
+     *
+     * @param timeout longest wait, which an interruption ends, too
+     */
+    void remove(Coffer coffer, Duration timeout) {
+        Thread ended = withdraw(coffer);
+        if (ended == null || ended == Thread.currentThread()) {
+            return;
         }
+        ended.interrupt();
+        try {
+            TimeUnit.NANOSECONDS.timedJoin(ended, TimeUnit.NANOSECONDS.convert(timeout));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns the thread if nothing is left for it. */
+    private synchronized @Nullable Thread withdraw(Coffer coffer) {
+        coffers.remove(coffer);
+        if (!coffers.isEmpty()) {
+            return null;
+        }
+        Thread idle = thread;
+        thread = null;
+        return idle;
     }
 
     private synchronized boolean isDriver(Thread candidate) {

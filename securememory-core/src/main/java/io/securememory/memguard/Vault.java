@@ -235,7 +235,7 @@ final class Vault {
         if (present == null) {
             return PurgeReport.NOTHING;
         }
-        group.rekeyer().remove(present.coffer());
+        group.rekeyer().remove(present.coffer(), timeout);
         PurgeReport report = purge(timeout);
         destroy(present.coffer());
         Failures failures = new Failures();

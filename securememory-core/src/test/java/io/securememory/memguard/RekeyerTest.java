@@ -53,7 +53,7 @@ class RekeyerTest {
     }
 
     @Test
-    void daemonThreadStartsWithTheFirstUseAndEndsWithTheShutDown() throws Exception {
+    void daemonThreadStartsWithTheFirstUseAndHasEndedAfterTheShutDown() {
         MemGuard guard = guard(Duration.ofHours(1));
         assertThat(started()).isEmpty();
         guard.seal(BYTES.clone());
@@ -65,14 +65,26 @@ class RekeyerTest {
         });
         guard.shutDown();
 
-        for (Thread thread : started) {
-            thread.join();
-        }
-        assertThat(started()).isEmpty();
+        assertThat(started).noneMatch(Thread::isAlive);
     }
 
     @Test
-    void guardsThatShareALimitShareTheThreadUpToTheLastOne() throws Exception {
+    void interruptedShutDownEndsTheThreadAndStaysInterrupted() throws Exception {
+        MemGuard guard = guard(Duration.ofHours(1));
+        guard.seal(BYTES.clone());
+        Set<Thread> started = started();
+
+        Thread.currentThread().interrupt();
+        guard.shutDown();
+
+        assertThat(Thread.interrupted()).isTrue();
+        for (Thread thread : started) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void guardsThatShareALimitShareTheThreadUpToTheLastOne() {
         MemGuard first = guard(Duration.ofHours(1));
         MemGuard second = first.sharingLimit();
         first.prepareSealing();
@@ -84,10 +96,7 @@ class RekeyerTest {
         assertThat(started()).isEqualTo(started);
         second.shutDown();
 
-        for (Thread thread : started) {
-            thread.join();
-        }
-        assertThat(started()).isEmpty();
+        assertThat(started).noneMatch(Thread::isAlive);
     }
 
     @Test

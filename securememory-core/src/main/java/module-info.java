@@ -2,7 +2,6 @@
 module io.securememory {
     requires static transitive org.jspecify;
     requires com.sun.jna;
-    requires org.bouncycastle.provider;
     requires org.slf4j;
 
     exports io.securememory;

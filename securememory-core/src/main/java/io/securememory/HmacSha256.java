@@ -1,30 +1,30 @@
 package io.securememory;
 
 import io.securememory.memguard.MemGuard;
+import io.securememory.memguard.internal.Sha256;
 import io.securememory.memguard.internal.StackProbe;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.bouncycastle.crypto.digests.SHA256Digest;
 
 /**
  * Signs and verifies with HMAC-SHA256 under a secret, without the key resting on the heap.
  *
- * <p><b>Guarantees.</b> The key is read byte by byte from native memory into a digest that lives as long as this object and
- * is wiped after each use. No array on the heap ever holds the key. Verification takes a time that does not depend on how
+ * <p><b>Guarantees.</b> The key is read byte by byte from native memory into digests in native memory, which live as long
+ * as this object and are wiped after each use. No array on the heap ever holds the key. Verification takes a time that does not depend on how
  * much of a signature is right.
  *
- * <p><b>Limits.</b> While a signature is being computed, the digest's block holds the key masked with a constant.
+ * <p><b>Limits.</b> While a signature is being computed, the digests' memory, which is neither locked nor guarded, holds the key
+ * masked with a constant.
  *
  * <p><b>Threading.</b> Safe for use by several threads, which do not wait for each other.
  *
- * <p>Source: RFC 2104, FIPS 180-4; the digest is BouncyCastle's.
+ * <p>Source: RFC 2104, FIPS 180-4; checked against RFC 4231 and the JDK.
  */
 public final class HmacSha256 {
 
     /** Length of a signature in bytes. */
-    public static final int LENGTH = 32;
+    public static final int LENGTH = Sha256.DIGEST_SIZE;
 
-    private static final int BLOCK = 64;
     private static final int INNER = 0x36;
     private static final int OUTER = 0x5c;
 
@@ -73,44 +73,49 @@ public final class HmacSha256 {
         return MemGuard.constantTimeEquals(sign(message), signature);
     }
 
-    /** A digest and a block of working space, used by one thread at a time and wiped after each use. */
+    /** Three digests, used by one thread at a time and wiped after each use. */
     private static final class Engine {
-        private final SHA256Digest digest = new SHA256Digest();
-        private final byte[] hash = new byte[LENGTH];
-        private final byte[] hashedKey = new byte[LENGTH];
+        private final Sha256 longKey = new Sha256();
+        private final Sha256 inner = new Sha256();
+        private final Sha256 outer = new Sha256();
 
         byte[] sign(SecretView key, byte[] message) {
-            boolean hashed = key.length() > BLOCK;
+            boolean hashed = key.length() > Sha256.BLOCK_SIZE;
             if (hashed) {
                 for (int i = 0; i < key.length(); i++) {
-                    digest.update(key.get(i));
+                    longKey.update(key.get(i));
                 }
-                digest.doFinal(hashedKey, 0);
+                longKey.finish();
             }
-            pad(key, hashed, INNER);
-            digest.update(message, 0, message.length);
-            digest.doFinal(hash, 0);
-            pad(key, hashed, OUTER);
-            digest.update(hash, 0, LENGTH);
+            pad(key, hashed, INNER, inner);
+            inner.update(message);
+            inner.finish();
+            pad(key, hashed, OUTER, outer);
+            for (int i = 0; i < LENGTH; i++) {
+                outer.update(inner.get(i));
+            }
+            outer.finish();
             byte[] signature = new byte[LENGTH];
-            digest.doFinal(signature, 0);
+            for (int i = 0; i < LENGTH; i++) {
+                signature[i] = outer.get(i);
+            }
             return signature;
         }
 
-        private void pad(SecretView key, boolean hashed, int mask) {
+        private void pad(SecretView key, boolean hashed, int mask, Sha256 target) {
             int length = hashed ? LENGTH : key.length();
-            for (int i = 0; i < BLOCK; i++) {
-                int value = i >= length ? 0 : hashed ? hashedKey[i] : key.get(i);
-                digest.update((byte) (value ^ mask));
+            for (int i = 0; i < Sha256.BLOCK_SIZE; i++) {
+                int value = i >= length ? 0 : hashed ? longKey.get(i) : key.get(i);
+                target.update((byte) (value ^ mask));
             }
         }
 
-        /** The digest's compression leaves words of its block on the stack. */
+        /** What does not fit into registers was on the stack. */
         void wipe() {
             StackProbe.wipe();
-            digest.reset();
-            MemGuard.wipe(hash);
-            MemGuard.wipe(hashedKey);
+            longKey.wipe();
+            inner.wipe();
+            outer.wipe();
         }
     }
 }

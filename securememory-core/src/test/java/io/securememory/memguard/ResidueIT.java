@@ -50,6 +50,27 @@ class ResidueIT {
         assertThat(result.exitCode()).isZero();
     }
 
+    /** Compiled code keeps on the stack what does not fit into registers; what that is depends on how it was compiled. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-XX:+TieredCompilation",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:TieredStopAtLevel=3",
+                "-XX:-TieredCompilation",
+                "-XX:LoopUnrollLimit=200"
+            })
+    void signaturesLeaveNothingOnTheStackHoweverTheyWereCompiled(String option, @TempDir Path directory)
+            throws Exception {
+        ChildJvm.Result result = ChildJvm.onTestClassPath(SignerResidueProgram.class)
+                .options(option)
+                .run(directory);
+
+        System.out.println(option + "\n" + result.output());
+        assertThat(result.output()).containsPattern("(?m)^0 hits in [1-9]\\d+ MB");
+        assertThat(result.exitCode()).isZero();
+    }
+
     @Test
     void copiesThatAreLeftOnPurposeAreFoundInTheProcessAndItsHeapDump(@TempDir Path directory) throws Exception {
         String output = child("Serial", directory, "control").run(directory).output();

@@ -17,6 +17,7 @@ public final class ChildJvm {
     public record Result(int exitCode, String output) {}
 
     private final List<String> command = new ArrayList<>();
+    private int timeoutSeconds = TIMEOUT_SECONDS;
 
     private ChildJvm() {}
 
@@ -49,6 +50,12 @@ public final class ChildJvm {
         return this;
     }
 
+    /** How long the child may take, if that is not the usual time. */
+    public ChildJvm within(int seconds) {
+        timeoutSeconds = seconds;
+        return this;
+    }
+
     /** Runs to the end, in a directory where it may leave files; both streams end up in the output. */
     public Result run(Path directory) throws IOException, InterruptedException {
         File output = File.createTempFile("child", ".log", directory.toFile());
@@ -57,9 +64,9 @@ public final class ChildJvm {
                 .redirectErrorStream(true)
                 .redirectOutput(output)
                 .start();
-        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError("the child did not end within " + TIMEOUT_SECONDS + " s: " + command);
+            throw new AssertionError("the child did not end within " + timeoutSeconds + " s: " + command);
         }
         String text = java.nio.file.Files.readString(output.toPath(), StandardCharsets.ISO_8859_1);
         return new Result(process.exitValue(), text);

@@ -55,7 +55,7 @@ final class ResidueProgram {
         guarded = session.secrets(Storage.PROTECTED);
     }
 
-    /** Arguments: how often, directory for needles and dumps, and whether to leave copies as a control. */
+    /** Arguments: how often at least, directory for needles and dumps, and whether to leave copies as a control. */
     public static void main(String[] arguments) throws Exception {
         int count = Integer.parseInt(arguments[0]);
         Path directory = Path.of(arguments[1]);
@@ -63,7 +63,7 @@ final class ResidueProgram {
         Secret alive = program.sealed.create(program.plaintext(program.sealedPlaintext));
         program.useInThreadsThatStay(count);
         Thread litter = litter();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count || program.session.status().rekeysTotal() < count; i++) {
             program.useEverything(alive);
             if (i == count / 2) {
                 program.needles.addAll(SessionKeys.of(program.session, "old-key"));

@@ -27,8 +27,11 @@ final class ChaCha20Lanes implements KeyStream {
 
     private final int[] words = new int[WORDS * BLOCKS];
 
+    /** The key stream: words of 64 bits, the same one of all blocks side by side. */
+    private final long[] pairs = new long[WORDS / 2 * BLOCKS];
+
     /**
-     * Computes the key stream of one batch.
+     * Computes the key stream of a batch.
      *
      * @param memory native memory, little-endian
      * @param key where the 32 bytes of the key are
@@ -38,16 +41,20 @@ final class ChaCha20Lanes implements KeyStream {
      */
     void generate(ByteBuffer memory, int key, int counter, int prefix, long nonce) {
         for (int row = 0; row < WORDS; row++) {
-            Arrays.fill(words, row * BLOCKS, (row + 1) * BLOCKS, initial(memory, key, row, counter, prefix, nonce));
+            int value = initial(memory, key, row, counter, prefix, nonce);
+            Arrays.fill(words, row * BLOCKS, (row + 1) * BLOCKS, value);
         }
         number(words);
         for (int i = 0; i < DOUBLE_ROUNDS; i++) {
-            doubleRound(words);
-        }
-        for (int row = 0; row < WORDS; row++) {
-            add(words, row * BLOCKS, initial(memory, key, row, counter, prefix, nonce));
+            columns(words);
+            diagonals01(words);
+            diagonals23(words);
         }
         number(words);
+        for (int row = 0; row < WORDS; row += 2) {
+            int even = initial(memory, key, row, counter, prefix, nonce);
+            pair(words, row * BLOCKS, even, initial(memory, key, row + 1, counter, prefix, nonce), pairs);
+        }
     }
 
     private static int initial(ByteBuffer memory, int key, int row, int counter, int prefix, long nonce) {
@@ -71,31 +78,23 @@ final class ChaCha20Lanes implements KeyStream {
         }
     }
 
-    private static void add(int[] words, int from, int value) {
+    /** Adds the initial words to two rows and makes one row of words of 64 bits of them. */
+    private static void pair(int[] words, int row, int even, int odd, long[] pairs) {
+        int to = row / 2;
         for (int i = 0; i < BLOCKS; i++) {
-            words[from + i] += value;
+            int low = words[row + i] + even;
+            int high = words[row + BLOCKS + i] + odd;
+            pairs[to + i] = (low & LOW_WORD) | ((long) high << Integer.SIZE);
         }
     }
 
-    @SuppressWarnings("checkstyle:MethodLength") // One loop, or the compiler would store and load between the steps.
-    private static void doubleRound(int[] words) {
-        for (int i = 0; i < BLOCKS; i++) {
+    /** The first half of a double round: four rows next to each other go through the same steps, so they are one row. */
+    private static void columns(int[] words) {
+        for (int i = 0; i < 4 * BLOCKS; i++) {
             int x0 = words[i];
-            int x1 = words[BLOCKS + i];
-            int x2 = words[2 * BLOCKS + i];
-            int x3 = words[3 * BLOCKS + i];
             int x4 = words[4 * BLOCKS + i];
-            int x5 = words[5 * BLOCKS + i];
-            int x6 = words[6 * BLOCKS + i];
-            int x7 = words[7 * BLOCKS + i];
             int x8 = words[8 * BLOCKS + i];
-            int x9 = words[9 * BLOCKS + i];
-            int x10 = words[10 * BLOCKS + i];
-            int x11 = words[11 * BLOCKS + i];
             int x12 = words[12 * BLOCKS + i];
-            int x13 = words[13 * BLOCKS + i];
-            int x14 = words[14 * BLOCKS + i];
-            int x15 = words[15 * BLOCKS + i];
             x0 += x4;
             x12 = Integer.rotateLeft(x12 ^ x0, 16);
             x8 += x12;
@@ -104,30 +103,25 @@ final class ChaCha20Lanes implements KeyStream {
             x12 = Integer.rotateLeft(x12 ^ x0, 8);
             x8 += x12;
             x4 = Integer.rotateLeft(x4 ^ x8, 7);
-            x1 += x5;
-            x13 = Integer.rotateLeft(x13 ^ x1, 16);
-            x9 += x13;
-            x5 = Integer.rotateLeft(x5 ^ x9, 12);
-            x1 += x5;
-            x13 = Integer.rotateLeft(x13 ^ x1, 8);
-            x9 += x13;
-            x5 = Integer.rotateLeft(x5 ^ x9, 7);
-            x2 += x6;
-            x14 = Integer.rotateLeft(x14 ^ x2, 16);
-            x10 += x14;
-            x6 = Integer.rotateLeft(x6 ^ x10, 12);
-            x2 += x6;
-            x14 = Integer.rotateLeft(x14 ^ x2, 8);
-            x10 += x14;
-            x6 = Integer.rotateLeft(x6 ^ x10, 7);
-            x3 += x7;
-            x15 = Integer.rotateLeft(x15 ^ x3, 16);
-            x11 += x15;
-            x7 = Integer.rotateLeft(x7 ^ x11, 12);
-            x3 += x7;
-            x15 = Integer.rotateLeft(x15 ^ x3, 8);
-            x11 += x15;
-            x7 = Integer.rotateLeft(x7 ^ x11, 7);
+            words[i] = x0;
+            words[4 * BLOCKS + i] = x4;
+            words[8 * BLOCKS + i] = x8;
+            words[12 * BLOCKS + i] = x12;
+        }
+    }
+
+    /** The second half. Two quarter rounds fit into the registers; of four, the compiler would put words elsewhere. */
+    @SuppressWarnings("checkstyle:MethodLength") // One loop, or the compiler would store and load between the steps.
+    private static void diagonals01(int[] words) {
+        for (int i = 0; i < BLOCKS; i++) {
+            int x0 = words[i];
+            int x1 = words[BLOCKS + i];
+            int x5 = words[5 * BLOCKS + i];
+            int x6 = words[6 * BLOCKS + i];
+            int x10 = words[10 * BLOCKS + i];
+            int x11 = words[11 * BLOCKS + i];
+            int x12 = words[12 * BLOCKS + i];
+            int x15 = words[15 * BLOCKS + i];
             x0 += x5;
             x15 = Integer.rotateLeft(x15 ^ x0, 16);
             x10 += x15;
@@ -144,6 +138,28 @@ final class ChaCha20Lanes implements KeyStream {
             x12 = Integer.rotateLeft(x12 ^ x1, 8);
             x11 += x12;
             x6 = Integer.rotateLeft(x6 ^ x11, 7);
+            words[i] = x0;
+            words[BLOCKS + i] = x1;
+            words[5 * BLOCKS + i] = x5;
+            words[6 * BLOCKS + i] = x6;
+            words[10 * BLOCKS + i] = x10;
+            words[11 * BLOCKS + i] = x11;
+            words[12 * BLOCKS + i] = x12;
+            words[15 * BLOCKS + i] = x15;
+        }
+    }
+
+    @SuppressWarnings("checkstyle:MethodLength") // One loop, or the compiler would store and load between the steps.
+    private static void diagonals23(int[] words) {
+        for (int i = 0; i < BLOCKS; i++) {
+            int x2 = words[2 * BLOCKS + i];
+            int x3 = words[3 * BLOCKS + i];
+            int x4 = words[4 * BLOCKS + i];
+            int x7 = words[7 * BLOCKS + i];
+            int x8 = words[8 * BLOCKS + i];
+            int x9 = words[9 * BLOCKS + i];
+            int x13 = words[13 * BLOCKS + i];
+            int x14 = words[14 * BLOCKS + i];
             x2 += x7;
             x13 = Integer.rotateLeft(x13 ^ x2, 16);
             x8 += x13;
@@ -160,29 +176,20 @@ final class ChaCha20Lanes implements KeyStream {
             x14 = Integer.rotateLeft(x14 ^ x3, 8);
             x9 += x14;
             x4 = Integer.rotateLeft(x4 ^ x9, 7);
-            words[i] = x0;
-            words[BLOCKS + i] = x1;
             words[2 * BLOCKS + i] = x2;
             words[3 * BLOCKS + i] = x3;
             words[4 * BLOCKS + i] = x4;
-            words[5 * BLOCKS + i] = x5;
-            words[6 * BLOCKS + i] = x6;
             words[7 * BLOCKS + i] = x7;
             words[8 * BLOCKS + i] = x8;
             words[9 * BLOCKS + i] = x9;
-            words[10 * BLOCKS + i] = x10;
-            words[11 * BLOCKS + i] = x11;
-            words[12 * BLOCKS + i] = x12;
             words[13 * BLOCKS + i] = x13;
             words[14 * BLOCKS + i] = x14;
-            words[15 * BLOCKS + i] = x15;
         }
     }
 
     @Override
     public long wordAt(int offset) {
-        int at = offset / ChaCha20Block.SIZE + offset % ChaCha20Block.SIZE / Integer.BYTES * BLOCKS;
-        return pair(at);
+        return pairs[offset / ChaCha20Block.SIZE + offset % ChaCha20Block.SIZE / Long.BYTES * BLOCKS];
     }
 
     @Override
@@ -190,8 +197,8 @@ final class ChaCha20Lanes implements KeyStream {
         int whole = length & -ChaCha20Block.SIZE;
         for (int at = 0; at < whole; at += ChaCha20Block.SIZE) {
             int word = (start + at) / ChaCha20Block.SIZE;
-            for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += 2 * BLOCKS) {
-                LONGS.set(target, to + at + i, plain.getLong(from + at + i) ^ pair(word));
+            for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += BLOCKS) {
+                LONGS.set(target, to + at + i, plain.getLong(from + at + i) ^ pairs[word]);
             }
         }
         KeyStream.super.encrypt(start + whole, plain, from + whole, target, to + whole, length - whole);
@@ -202,18 +209,15 @@ final class ChaCha20Lanes implements KeyStream {
         int whole = length & -ChaCha20Block.SIZE;
         for (int at = 0; at < whole; at += ChaCha20Block.SIZE) {
             int word = (start + at) / ChaCha20Block.SIZE;
-            for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += 2 * BLOCKS) {
-                plain.putLong(to + at + i, (long) LONGS.get(source, from + at + i) ^ pair(word));
+            for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += BLOCKS) {
+                plain.putLong(to + at + i, (long) LONGS.get(source, from + at + i) ^ pairs[word]);
             }
         }
         KeyStream.super.decrypt(start + whole, source, from + whole, plain, to + whole, length - whole);
     }
 
-    private long pair(int word) {
-        return (words[word] & LOW_WORD) | ((long) words[word + BLOCKS] << Integer.SIZE);
-    }
-
     void wipe() {
         Arrays.fill(words, 0);
+        Arrays.fill(pairs, 0);
     }
 }

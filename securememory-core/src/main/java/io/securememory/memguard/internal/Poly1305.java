@@ -1,6 +1,7 @@
 package io.securememory.memguard.internal;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Poly1305 over a block of associated data, a ciphertext and a block of lengths, as ChaCha20-Poly1305 arranges them.
@@ -30,7 +31,7 @@ final class Poly1305 {
 
     private static final int LIMBS_SIZE = 3 * Long.BYTES;
 
-    /** Bytes of the accumulator and of the square of the key. */
+    /** Bytes of the accumulator and of a power of the key. */
     static final int STATE_SIZE = 2 * LIMBS_SIZE;
 
     /** Fewest blocks for which computing the square pays off. */
@@ -56,19 +57,26 @@ final class Poly1305 {
      * @param from first byte of the ciphertext
      * @param length bytes of the ciphertext
      * @param target where in {@code memory} the 16 bytes of the tag go, and {@link #STATE_SIZE} bytes on the way there
+     * @param lanes absorbs most of the blocks; the caller wipes it. Null to do without
      */
-    static void compute(ByteBuffer memory, int key, byte[] data, int from, int length, int target) {
+    static void compute(
+            ByteBuffer memory, int key, byte[] data, int from, int length, int target, @Nullable Poly1305Lanes lanes) {
         for (int i = 0; i < STATE_SIZE; i += Long.BYTES) {
             memory.putLong(target + i, 0);
         }
         int associated = key + ASSOCIATED;
         long low = memory.getLong(associated);
-        int blocks = length / BLOCK;
+        int steps = lanes == null ? 0 : length / Poly1305Lanes.STEP;
+        int blocks = length / BLOCK - steps * Poly1305Lanes.LANES;
         int single = blocks < PAIRED_FROM ? blocks : blocks % 2;
         absorb(memory, key, target, low, memory.getLong(associated + Long.BYTES), data, from, single);
         if (single < blocks) {
-            square(memory, key, target + LIMBS_SIZE);
+            putPower(memory, key, target + LIMBS_SIZE);
+            multiply(memory, target + LIMBS_SIZE, target + LIMBS_SIZE);
             absorbPairs(memory, key, target, data, from + single * BLOCK, (blocks - single) / 2);
+        }
+        if (lanes != null && steps > 0) {
+            lanes.absorb(memory, key, target + LIMBS_SIZE, target, data, from + blocks * BLOCK, steps);
         }
         if (length % BLOCK != 0) {
             int rest = from + length / BLOCK * BLOCK;
@@ -173,26 +181,34 @@ final class Poly1305 {
         memory.putLong(state + 2 * Long.BYTES, h2);
     }
 
-    /** Computes the square of the first half of the key. */
-    private static void square(ByteBuffer memory, int key, int target) {
-        long r0 = limb0(memory, key);
-        long r1 = limb1(memory, key);
-        long r2 = limb2(memory, key);
+    /** Makes the first power of the key of the first half of the key. */
+    static void putPower(ByteBuffer memory, int key, int power) {
+        memory.putLong(power, limb0(memory, key));
+        memory.putLong(power + Long.BYTES, limb1(memory, key));
+        memory.putLong(power + 2 * Long.BYTES, limb2(memory, key));
+    }
+
+    /** Multiplies what is at the target, which may be the power itself. Its limbs may have a bit more afterwards. */
+    static void multiply(ByteBuffer memory, int power, int target) {
+        long r0 = memory.getLong(power);
+        long r1 = memory.getLong(power + Long.BYTES);
+        long r2 = memory.getLong(power + 2 * Long.BYTES);
         long s1 = r1 * 20;
         long s2 = r2 * 20;
-        long low0 = low(r0, r0) + low(r1, s2) + low(r2, s1);
-        long low1 = 2 * low(r0, r1) + low(r2, s2) + high(r0, r0) + high(r1, s2) + high(r2, s1);
-        long low2 = 2 * low(r0, r2) + low(r1, r1) + 2 * high(r0, r1) + high(r2, s2);
-        long low3 = 2 * high(r0, r2) + high(r1, r1);
-        long sum = low0 + low3 * 20;
-        long t0 = sum & M44;
-        sum = low1 + (sum >>> 44);
-        long t1 = sum & M44;
-        sum = low2 + (sum >>> 44);
-        t0 += (sum >>> 42) * 5;
-        memory.putLong(target, t0 & M44);
-        memory.putLong(target + Long.BYTES, t1 + (t0 >>> 44));
-        memory.putLong(target + 2 * Long.BYTES, sum & M42);
+        long h0 = memory.getLong(target);
+        long h1 = memory.getLong(target + Long.BYTES);
+        long h2 = memory.getLong(target + 2 * Long.BYTES);
+        long low0 = low(h0, r0) + low(h1, s2) + low(h2, s1);
+        long low1 = low(h0, r1) + low(h1, r0) + low(h2, s2) + high(h0, r0) + high(h1, s2) + high(h2, s1);
+        long low2 = low(h0, r2) + low(h1, r1) + low(h2, r0) + high(h0, r1) + high(h1, r0) + high(h2, s2);
+        long low3 = high(h0, r2) + high(h1, r1) + high(h2, r0);
+        long sum0 = low0 + low3 * 20;
+        long sum1 = low1 + (sum0 >>> 44);
+        long sum2 = low2 + (sum1 >>> 44);
+        sum0 = (sum0 & M44) + (sum2 >>> 42) * 5;
+        memory.putLong(target, sum0 & M44);
+        memory.putLong(target + Long.BYTES, (sum1 & M44) + (sum0 >>> 44));
+        memory.putLong(target + 2 * Long.BYTES, sum2 & M42);
     }
 
     private static long limb0(ByteBuffer memory, int key) {
@@ -207,11 +223,11 @@ final class Poly1305 {
         return (memory.getLong(key + Long.BYTES) >>> 24) & 0x00ffffffc0fL;
     }
 
-    private static long low(long a, long b) {
+    static long low(long a, long b) {
         return (a * b) & M44;
     }
 
-    private static long high(long a, long b) {
+    static long high(long a, long b) {
         return Math.multiplyHigh(a << SHIFT, b << SHIFT);
     }
 

@@ -2,6 +2,7 @@ package io.securememory.memguard.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
@@ -19,18 +20,18 @@ import org.bouncycastle.crypto.params.KeyParameter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine against two libraries, byte for byte. */
 class SealingEngineTest {
 
     private static final int RUNS = 100_000;
-    private static final int MAX_LENGTH = 20_000;
+    private static final int MAX_LENGTH = 40_000;
     private static final int WORK_AT = 64;
 
     private final ByteBuffer work =
             ByteBuffer.allocateDirect(WORK_AT + SealingEngine.WORK_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-    private final ByteBuffer plain =
-            ByteBuffer.allocateDirect(2 * MAX_LENGTH + 64).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer plain = ByteBuffer.allocateDirect(MAX_LENGTH + 64).order(ByteOrder.LITTLE_ENDIAN);
     private final SealingEngine engine = new SealingEngine(work, WORK_AT);
 
     @Test
@@ -187,6 +188,16 @@ class SealingEngineTest {
         }
     }
 
+    /** From where on blocks are computed in batches, tags in lanes, and where a batch is full. */
+    @ParameterizedTest
+    @ValueSource(ints = {1024, 1792, 2048, 4096, 8192, 8192 + 1792, 2 * 8192, 2 * 8192 + 1792, 4 * 8192})
+    void lengthsAroundEachThresholdAgree(int threshold) throws Exception {
+        Random random = new Random(threshold);
+        for (int length = threshold - 70; length <= threshold + 70; length++) {
+            compareOnce(random, length, length % 10 == 0);
+        }
+    }
+
     /** Sections 2.8.2 and A.5. */
     @ParameterizedTest
     @CsvSource({
@@ -211,7 +222,7 @@ class SealingEngineTest {
         ChaCha20Block.compute(memory, 0, 0, (int) little(prefix), little(nonce), 32);
         memory.put(32 + Poly1305.ASSOCIATED, Arrays.copyOf(extra, Poly1305.BLOCK));
         memory.putLong(32 + Poly1305.LENGTHS, extra.length).putLong(40 + Poly1305.LENGTHS, data.length);
-        Poly1305.compute(memory, 32, data, 0, data.length, 128);
+        Poly1305.compute(memory, 32, data, 0, data.length, 128, null);
 
         assertThat(hex(memory, 128, Poly1305.TAG_SIZE)).isEqualTo(tag);
     }
@@ -258,6 +269,36 @@ class SealingEngineTest {
 
         for (int i = 0; i < work.limit(); i++) {
             assertThat(work.get(i)).isZero();
+        }
+    }
+
+    @Test
+    void wipeLeavesNothingOfTheKeyStream() throws ReflectiveOperationException {
+        ByteBuffer memory = ByteBuffer.allocateDirect(32).order(ByteOrder.LITTLE_ENDIAN);
+        ChaCha20Lanes lanes = new ChaCha20Lanes();
+        lanes.generate(memory, 0, 1, 0, 2);
+
+        lanes.wipe();
+
+        assertThat((int[]) field(lanes, "words")).containsOnly(0);
+        assertThat((long[]) field(lanes, "pairs")).containsOnly(0);
+    }
+
+    private static Object field(Object of, String name) throws ReflectiveOperationException {
+        Field field = of.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(of);
+    }
+
+    /** A short text after a long one, and the other way round, in one engine. */
+    @Test
+    void wipeReachesLanesAgainAfterEachUse() throws ReflectiveOperationException {
+        for (int length : new int[] {5_000, 32, 5_000}) {
+            setRandomKey(new Random(5));
+            engine.seal(1, plain, 0, length);
+            engine.wipe();
+
+            assertThat((long[]) field(field(engine, "lanes"), "pairs")).containsOnly(0);
         }
     }
 }

@@ -8,13 +8,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
-/** Auto-configuration of what wipes secrets before their context closes: signals, and checkpoints of the virtual machine. */
-@AutoConfiguration(after = SecureMemoryAutoConfiguration.class)
+/**
+ * Auto-configuration of what wipes secrets before their context closes: signals, and checkpoints of the virtual machine.
+ *
+ * <p>Checkpoints are told to whoever registered last first. So this comes before the bean with which Spring stops servers and
+ * listeners for a checkpoint: secrets are looked for when nobody makes new ones any more.
+ */
+@AutoConfiguration(after = SecureMemoryAutoConfiguration.class, before = LifecycleAutoConfiguration.class)
 @ConditionalOnBean(value = SecureMemory.class, search = SearchStrategy.CURRENT)
 @EnableConfigurationProperties(SecureMemoryLifecycleProperties.class)
 public final class SecureMemoryLifecycleAutoConfiguration {

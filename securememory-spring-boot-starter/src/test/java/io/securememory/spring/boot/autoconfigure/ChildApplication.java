@@ -16,6 +16,7 @@ final class ChildApplication {
     private final List<String> options = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private String classPath = System.getProperty("java.class.path");
+    private Class<?> mainClass = Application.class;
 
     /** What it printed on both of its outputs, and its exit code. */
     record Result(int exitCode, String output) {}
@@ -41,12 +42,18 @@ final class ChildApplication {
         return this;
     }
 
+    /** In place of an application that only starts and closes. */
+    ChildApplication mainClass(Class<?> value) {
+        mainClass = value;
+        return this;
+    }
+
     /** Runs it to its end. */
     Result run() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath, Application.class.getName()));
+        command.addAll(List.of("-cp", classPath, mainClass.getName()));
         command.addAll(arguments);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

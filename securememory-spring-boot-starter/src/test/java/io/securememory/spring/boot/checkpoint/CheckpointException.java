@@ -1,0 +1,7 @@
+package io.securememory.spring.boot.checkpoint;
+
+/** No checkpoint was written. */
+public final class CheckpointException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+}

@@ -218,6 +218,16 @@ class PropertyMetadataTest {
                 .toArray(String[]::new);
     }
 
+    /** Not a closed list: other signals are taken, too. */
+    @Test
+    void signalsAreSuggestedAndAmongThemAreTheDefaults() {
+        List<String> suggested = JsonPath.read(HINTS.get("securememory.signals.names"), "$.values[*].value");
+        List<String> defaults = JsonPath.read(METADATA.get("securememory.signals.names"), "$.defaultValue");
+        assertThat(suggested).containsAll(defaults).contains("USR1");
+        assertThat(JsonPath.<List<String>>read(HINTS.get("securememory.signals.names"), "$.providers[*].name"))
+                .containsExactly("any");
+    }
+
     @Test
     void hintsAreForPropertiesThatThereAre() {
         assertThat(METADATA.keySet()).containsAll(HINTS.keySet());

@@ -46,6 +46,7 @@ public final class SecureMemoryEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnAvailableEndpoint(endpoint = HeapDumpWebEndpoint.class, exposure = EndpointExposure.WEB)
+    @ConditionalOnMissingBean(name = "secureMemoryHeapDumpWarning", search = SearchStrategy.CURRENT)
     HeapDumpWarning secureMemoryHeapDumpWarning() {
         return new HeapDumpWarning();
     }

@@ -1,34 +1,44 @@
 package io.securememory.spring.boot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.io.ByteArrayResource;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** What README shows compiles, binds and is complete. */
 class ReadmeTest {
 
     private static final Path README = Path.of("..", "README.md");
 
-    private static List<String> blocks(String language) throws IOException {
+    static List<String> blocks(String language) throws IOException {
         return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(README))
                 .results()
@@ -72,15 +82,77 @@ class ReadmeTest {
     }
 
     @Test
+    void theDependencyIsThisModuleInThisVersion() throws Exception {
+        List<String> snippets = blocks("xml");
+        assertThat(snippets).hasSize(1);
+        Element dependency = parse(new ByteArrayInputStream(snippets.get(0).getBytes(UTF_8)));
+        Element module = parse(Files.newInputStream(Path.of("pom.xml")));
+        Element parent = child(module, "parent");
+        assertThat(dependency.getTagName()).isEqualTo("dependency");
+        assertThat(text(dependency, "groupId")).isEqualTo(text(parent, "groupId"));
+        assertThat(text(dependency, "artifactId")).isEqualTo(text(module, "artifactId"));
+        assertThat(text(dependency, "version")).isEqualTo(text(parent, "version"));
+    }
+
+    private static Element parse(InputStream xml) throws Exception {
+        try (xml) {
+            return DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(xml)
+                    .getDocumentElement();
+        }
+    }
+
+    private static Element child(Element parent, String name) {
+        NodeList children = parent.getChildNodes();
+        return IntStream.range(0, children.getLength())
+                .mapToObj(children::item)
+                .filter(node -> node.getNodeName().equals(name))
+                .map(Element.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String text(Element parent, String name) {
+        return child(parent, name).getTextContent().strip();
+    }
+
+    @Test
     void yamlSnippetDeclaresTheSecretThatTheJavaSnippetInjects() throws IOException {
-        String yaml = blocks("yaml").get(0);
-
-        var properties = new YamlPropertySourceLoader()
-                .load("readme", new ByteArrayResource(yaml.getBytes()))
-                .get(0);
-
+        EnumerablePropertySource<?> properties = properties(blocks("yaml").get(0));
         assertThat(properties.getProperty("securememory.secrets.webhook-key.location"))
                 .hasToString("file:/run/secrets/webhook-key");
         assertThat(blocks("java").get(0)).contains("@Qualifier(\"webhook-key\")");
+    }
+
+    /** Those of others are few, and are listed. */
+    @TestFactory
+    List<DynamicTest> everyYamlSnippetIsOfPropertiesThatThisPageLists() throws IOException {
+        List<Pattern> listed = Pattern.compile("(?m)^\\| `(securememory\\.[^`]+)` \\|")
+                .matcher(Files.readString(README))
+                .results()
+                .map(row -> Pattern.compile(Pattern.quote(row.group(1)).replace("<name>", "\\E[a-z-]+\\Q")))
+                .toList();
+        List<String> snippets = blocks("yaml");
+        assertThat(snippets).hasSizeGreaterThanOrEqualTo(3);
+        return snippets.stream()
+                .flatMap(snippet -> Arrays.stream(properties(snippet).getPropertyNames()))
+                .distinct()
+                .filter(name -> !name.equals("server.ssl.bundle"))
+                .map(name -> DynamicTest.dynamicTest(
+                        name,
+                        () -> assertThat(listed)
+                                .anyMatch(row -> row.matcher(name).matches())))
+                .toList();
+    }
+
+    private static EnumerablePropertySource<?> properties(String yaml) {
+        try {
+            return (EnumerablePropertySource<?>) new YamlPropertySourceLoader()
+                    .load("readme", new ByteArrayResource(yaml.getBytes(UTF_8)))
+                    .get(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

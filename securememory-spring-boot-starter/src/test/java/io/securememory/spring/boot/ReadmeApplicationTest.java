@@ -1,0 +1,116 @@
+package io.securememory.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.HmacSha256;
+import io.securememory.Secret;
+import io.securememory.SecureMemory;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ApplicationContext;
+import org.springframework.test.context.TestContextManager;
+
+/** What README shows in Java is an application, and its test passes: run as the test framework runs it. */
+class ReadmeApplicationTest {
+
+    private static final String PACKAGE = "readme";
+    private static final String APPLICATION = """
+            package readme;
+
+            @org.springframework.boot.autoconfigure.SpringBootApplication
+            class Application {}
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void itsTestPassesInAnApplicationOfItsClasses() throws Exception {
+        compile();
+        Thread thread = Thread.currentThread();
+        ClassLoader original = thread.getContextClassLoader();
+        try (URLClassLoader classes =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, original)) {
+            thread.setContextClassLoader(classes);
+            run(classes);
+        } finally {
+            thread.setContextClassLoader(original);
+        }
+    }
+
+    private static void run(ClassLoader classes) throws Exception {
+        Class<?> type = classes.loadClass(PACKAGE + ".WebhookSignerTest");
+        Object test = made(type);
+        TestContextManager manager = new TestContextManager(type);
+        manager.beforeTestClass();
+        manager.prepareTestInstance(test);
+        ApplicationContext context = manager.getTestContext().getApplicationContext();
+        Secret key = context.getBean("webhook-key", Secret.class);
+
+        called(test, "keyIsLoaded", Secret.class, key);
+
+        byte[] payload = "payload".getBytes(StandardCharsets.UTF_8);
+        Object signer = context.getBean(classes.loadClass(PACKAGE + ".WebhookSigner"));
+        assertThat((byte[]) called(signer, "sign", byte[].class, payload)).isEqualTo(new HmacSha256(key).sign(payload));
+        Object sessions = context.getBean(classes.loadClass(PACKAGE + ".Sessions"));
+        Method accepts = type(sessions).getDeclaredMethod("accepts", char[].class, byte[].class);
+        accepts.setAccessible(true);
+        char[] password = "open sesame".toCharArray();
+        assertThat(accepts.invoke(sessions, password, "open sesame".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(true);
+        assertThat(password).containsOnly('\0');
+        assertThat(context.getBeansOfType(classes.loadClass(PACKAGE + ".Rotation")))
+                .hasSize(1);
+        assertThat(context.getBean(SecureMemory.class).status().liveSecrets()).isEqualTo(1);
+        manager.getTestContext().markApplicationContextDirty(null);
+        assertThat(key.isClosed()).isTrue();
+    }
+
+    private static Object made(Class<?> type) throws ReflectiveOperationException {
+        Constructor<?> constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return constructor.newInstance();
+    }
+
+    private static Object called(Object target, String name, Class<?> parameter, Object argument)
+            throws ReflectiveOperationException {
+        Method method = type(target).getDeclaredMethod(name, parameter);
+        method.setAccessible(true);
+        return method.invoke(target, argument);
+    }
+
+    private static Class<?> type(Object bean) {
+        return bean.getClass();
+    }
+
+    /** Each snippet is a file, of one package. */
+    private void compile() throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-d", directory.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none", "-parameters"));
+        arguments.add(write("Application", APPLICATION));
+        for (String snippet : ReadmeTest.blocks("java")) {
+            Matcher name = Pattern.compile("class (\\w+)").matcher(snippet);
+            assertThat(name.find()).isTrue();
+            arguments.add(write(name.group(1), "package " + PACKAGE + ";\n" + snippet));
+        }
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)))
+                .isZero();
+    }
+
+    private String write(String name, String source) throws IOException {
+        return Files.writeString(directory.resolve(name + ".java"), source).toString();
+    }
+}

@@ -25,15 +25,17 @@ class ClassPathTest {
 
     @ParameterizedTest
     @CsvSource({
-        "nothing,                                              endpoint purge info masking health metrics checkpoint",
-        "crac,                                                 endpoint purge info masking health metrics",
-        "spring-boot-health,                                   endpoint purge info masking metrics checkpoint",
-        "spring-boot-micrometer-metrics,                       endpoint purge info masking health checkpoint",
-        "spring-boot-micrometer-.*|micrometer-.*,              endpoint purge info masking health checkpoint",
-        "spring-boot-actuator-autoconfigure,                   masking health metrics checkpoint",
-        "spring-boot-actuator.*,                               health metrics checkpoint",
-        "spring-boot-(actuator|health|micrometer).*|micrometer-.*, checkpoint",
-        "spring-boot-(actuator|health|micrometer).*|micrometer-.*|crac, ''"
+        "nothing,                              endpoint purge info masking health metrics checkpoint validation",
+        "crac,                                 endpoint purge info masking health metrics validation",
+        "spring-boot-health,                   endpoint purge info masking metrics checkpoint validation",
+        "spring-boot-micrometer-metrics,       endpoint purge info masking health checkpoint validation",
+        "spring-boot-micrometer-.*|micrometer-.*, endpoint purge info masking health checkpoint validation",
+        "spring-boot-actuator-autoconfigure,   masking health metrics checkpoint validation",
+        "spring-boot-actuator.*,               health metrics checkpoint validation",
+        "spring-boot-.*validation|hibernate-validator|jakarta.validation-api,"
+                + "                            endpoint purge info masking health metrics checkpoint",
+        "spring-boot-(actuator|health|micrometer).*|micrometer-.*, checkpoint validation",
+        "spring-boot-(actuator|health|micrometer|.*validation).*|micrometer-.*|crac|hibernate-validator|jakarta.validation-api, ''"
     })
     void whatNeedsAMissingLibraryIsLeftOut(String missing, String present) throws Exception {
         Thread thread = Thread.currentThread();
@@ -66,7 +68,7 @@ class ClassPathTest {
         }
     }
 
-    /** Starts a context in the class loader that loaded it, and tells which of our beans it has. */
+    /** Starts a context in the class loader that loaded it, and tells which of our beans it has, and whether it validates. */
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     public static class Application implements Supplier<String> {
@@ -90,7 +92,8 @@ class ClassPathTest {
                                         "masking:secureMemorySanitizingFunction",
                                         "health:securememoryHealthIndicator",
                                         "metrics:secureMemoryMeterBinder",
-                                        "checkpoint:secureMemoryCheckpointGuard")
+                                        "checkpoint:secureMemoryCheckpointGuard",
+                                        "validation:defaultValidator")
                                 .map(entry -> entry.split(":"))
                                 .filter(entry -> context.containsBean(entry[1]))
                                 .map(entry -> entry[0])

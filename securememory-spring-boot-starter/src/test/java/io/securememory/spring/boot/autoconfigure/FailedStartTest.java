@@ -193,6 +193,7 @@ class FailedStartTest {
                 "securememory.mlock.warn-threshold=101",
                 "securememory.mlock.limit=-1B",
                 "securememory.close-timeout=-1s",
+                "securememory.pool.max-idle=-1",
                 "securememory.enclave.rekey-interval=-1s",
                 "securememory.enclave.stream-chunk-size=17MB",
                 "securememory.enclave.max-windows=0"

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -43,6 +44,7 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
         if (DeclaredSecretsAotProcessor.isProcessing()) {
             return; // The machine that builds does not know them; the generated code calls this again when it starts.
         }
+        closeSessionLast(registry);
         List<SecretDeclaration> secrets = SecretDeclaration.all(bind(), resources);
         for (SecretDeclaration secret : secrets) {
             if (registry.isBeanNameInUse(secret.name())) {
@@ -53,6 +55,17 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
             } else {
                 registry.registerBeanDefinition(secret.name(), definition(secret.name()));
             }
+        }
+    }
+
+    /**
+     * Takes the session's place in the order of destruction before any bean exists. That order is the one of creation backwards,
+     * and the session takes this place when it is there: so it outlives beans, too, that look their secrets up and were made
+     * before it, which the container does not know to depend on it.
+     */
+    private static void closeSessionLast(BeanDefinitionRegistry registry) {
+        if (registry instanceof DefaultSingletonBeanRegistry beans) {
+            beans.registerDisposableBean(SecureMemoryAutoConfiguration.SESSION, () -> {});
         }
     }
 

@@ -25,8 +25,8 @@ import org.springframework.core.io.ResourceLoader;
  * <p>The primary {@link SecretFactory} makes secrets of the storage that {@code securememory.storage} says. There is one for
  * each storage, too, which is injected by its name only, so that it never competes with a factory of the application.
  *
- * <p>The session wipes all secrets in its destroy method: after the beans that use them are destroyed, and also when the start
- * of the application fails. Each application context has a session of its own, so that a child context which closes never
+ * <p>The session wipes all secrets in its destroy method: after all other beans are destroyed, whether secrets are injected into
+ * them or looked up, and also when the start of the application fails. Each application context has a session of its own, so that a child context which closes never
  * wipes its parent's secrets. This is why beans of a parent do not stand in for those of a child.
  */
 @AutoConfiguration
@@ -35,10 +35,13 @@ import org.springframework.core.io.ResourceLoader;
 @Import(DeclaredSecretsRegistrar.class)
 public final class SecureMemoryAutoConfiguration {
 
+    /** Name of the bean of the session, which has its place in the order of destruction before it is made. */
+    static final String SESSION = "secureMemory";
+
     /** For the container. */
     SecureMemoryAutoConfiguration() {}
 
-    @Bean(destroyMethod = "close")
+    @Bean(name = SESSION, destroyMethod = "close")
     @ConditionalOnMissingBean(value = SecureMemory.class, search = SearchStrategy.CURRENT)
     SecureMemory secureMemory(SecureMemoryProperties properties) {
         return SecureMemory.create(properties.toOptions());

@@ -19,13 +19,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /** When secrets are wiped: after everything that uses them, before anything of another context. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -52,6 +56,21 @@ class SessionLifecycleTest {
         assertThat(output)
                 .containsOnlyOnce("2 secrets wiped (" + bytes + " bytes)")
                 .doesNotContain(MARKER);
+    }
+
+    /** Beans that the container does not know to depend on the session, and that were made before it. */
+    @Test
+    void alsoBeansThatLookTheirSecretsUpAreDestroyedBeforeTheSession() {
+        ConfigurableApplicationContext context = start(LateReaders.class, "key", MARKER);
+        assertThat(context.getBeanFactory().getSingletonNames())
+                .containsSubsequence("providedReader", "lazyReader", "secureMemory");
+        List<String> heard = context.getBean(ProvidedReader.class).heard;
+        Secret secret = context.getBean(Secret.class);
+
+        context.close();
+
+        assertThat(heard).containsExactly("lazy: " + MARKER, "provided: " + MARKER);
+        assertThat(secret.isClosed()).isTrue();
     }
 
     @Test
@@ -164,6 +183,44 @@ class SessionLifecycleTest {
             assertThat(text(secret)).isEqualTo(MARKER);
             seen.add(secret);
             throw new IllegalStateException("on purpose");
+        }
+    }
+
+    /** Comes before the session, as beans of an application do that inject nothing of ours. */
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(SecureMemoryAutoConfiguration.class)
+    static class LateReaders {
+
+        @Bean
+        ProvidedReader providedReader(ObjectProvider<Secret> secret) {
+            return new ProvidedReader(secret);
+        }
+
+        @Bean(destroyMethod = "speak")
+        LazyReader lazyReader(@Lazy Secret secret, ProvidedReader other) {
+            return new LazyReader(secret, other.heard);
+        }
+    }
+
+    static final class ProvidedReader implements DisposableBean {
+
+        final List<String> heard = new ArrayList<>();
+        private final ObjectProvider<Secret> secret;
+
+        ProvidedReader(ObjectProvider<Secret> secret) {
+            this.secret = secret;
+        }
+
+        @Override
+        public void destroy() {
+            heard.add("provided: " + text(secret.getObject()));
+        }
+    }
+
+    record LazyReader(Secret secret, List<String> heard) {
+
+        void speak() {
+            heard.add("lazy: " + text(secret));
         }
     }
 }

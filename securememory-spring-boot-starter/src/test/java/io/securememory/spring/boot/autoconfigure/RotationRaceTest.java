@@ -104,6 +104,7 @@ class RotationRaceTest {
         write(directory, "key", content(0));
         Starter.runner()
                 .withPropertyValues(
+                        Starter.KEEPS_DROPPED_SECRETS,
                         location("key", directory.resolve("key")),
                         "securememory.secrets.key.reload-interval=100ms",
                         "securememory.storage=" + storage)
@@ -142,6 +143,7 @@ class RotationRaceTest {
         write(directory, "key", content(0));
         Starter.runner()
                 .withPropertyValues(
+                        Starter.KEEPS_DROPPED_SECRETS,
                         location("key", directory.resolve("key")),
                         location("other", directory.resolve("other")),
                         "securememory.secrets.key.reload-interval=100ms",

@@ -59,21 +59,28 @@ class SecretRotationTest {
     @Test
     void theInjectedSecretReadsAsTheNewFile(CapturedOutput output) throws IOException {
         Path file = write(directory, "key", "old\n");
-        watching(file).withUserConfiguration(Listening.class).run(context -> {
-            Secret secret = context.getBean(Secret.class);
-            List<String> heard = new CopyOnWriteArrayList<>();
-            context.getBean(SecretStore.class).addListener(heard::add);
+        watching(file)
+                .withPropertyValues(Starter.KEEPS_DROPPED_SECRETS)
+                .withUserConfiguration(Listening.class)
+                .run(context -> {
+                    Secret secret = context.getBean(Secret.class);
+                    SecureMemory session = context.getBean(SecureMemory.class);
+                    List<String> heard = new CopyOnWriteArrayList<>();
+                    context.getBean(SecretStore.class)
+                            .addListener(name ->
+                                    heard.add(name + " " + session.status().liveSecrets()));
 
-            replace(file, "brand new\n");
+                    replace(file, "brand new\n");
 
-            Deadline.await(() -> text(secret).equals("brand new"));
-            assertThat(context.getBean(Secret.class)).isSameAs(secret);
-            assertThat(context.getBean(SecretStore.class).get("key")).isSameAs(secret);
-            Deadline.await(() -> !context.getBean(Listening.class).heard.isEmpty());
-            assertThat(heard).containsExactly("key");
-            assertThat(context.getBean(Listening.class).heard).containsExactly(new SecretRotatedEvent("key"));
-            Deadline.await(() -> context.getBean(SecureMemory.class).status().liveSecrets() == 1);
-        });
+                    Deadline.await(() -> text(secret).equals("brand new"));
+                    assertThat(context.getBean(Secret.class)).isSameAs(secret);
+                    assertThat(context.getBean(SecretStore.class).get("key")).isSameAs(secret);
+                    Deadline.await(() -> !context.getBean(Listening.class).heard.isEmpty());
+                    assertThat(heard)
+                            .as("the old content is gone when they are told")
+                            .containsExactly("key 1");
+                    assertThat(context.getBean(Listening.class).heard).containsExactly(new SecretRotatedEvent("key"));
+                });
         assertThat(output)
                 .contains("The secret 'key' has new content from file " + file)
                 .doesNotContain("brand new");

@@ -23,7 +23,14 @@ import java.util.concurrent.CountDownLatch;
 final class ResidueProgram {
 
     private static final int LENGTH = 48;
-    private static final int STREAMED = 2_100;
+    private static final int PART = 1_008;
+    private static final int STREAMED = 2 * PART + 1;
+
+    /** Long enough for all that computes in vectors. */
+    private static final int LONG_PART = 9_008;
+
+    private static final int LONG_STREAMED = 2 * LONG_PART + 1;
+    private static final int LONG_STREAM_EVERY = 8;
     private static final int STAYING = 6;
     private static final byte[] MESSAGE = new byte[100];
 
@@ -31,7 +38,7 @@ final class ResidueProgram {
     private final Needle sealedPlaintext = Needle.random("sealed-plaintext");
     private final List<Needle> needles = new ArrayList<>(List.of(closedSecret, sealedPlaintext));
     private final ByteBuffer source = ByteBuffer.allocateDirect(LENGTH);
-    private final ByteBuffer streamed = ByteBuffer.allocateDirect(STREAMED);
+    private final ByteBuffer streamed = ByteBuffer.allocateDirect(LONG_STREAMED);
     private final SecureMemory session;
     private final SecretFactory sealed;
     private final SecretFactory guarded;
@@ -47,9 +54,7 @@ final class ResidueProgram {
             }
         }
         session = SecureMemory.create(SecureMemoryOptions.builder()
-                .enclaves(EnclaveOptions.DEFAULTS
-                        .withRekeyInterval(Duration.ofMillis(1))
-                        .withStreamChunkSize(1_000))
+                .enclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ofMillis(1)))
                 .build());
         sealed = session.secrets(Storage.SEALED);
         guarded = session.secrets(Storage.PROTECTED);
@@ -65,6 +70,9 @@ final class ResidueProgram {
         Thread litter = litter();
         for (int i = 0; i < count || program.session.status().rekeysTotal() < count; i++) {
             program.useEverything(alive);
+            if (i % LONG_STREAM_EVERY == 0) {
+                program.stream(LONG_PART, LONG_STREAMED);
+            }
             if (i == count / 2) {
                 program.needles.addAll(SessionKeys.of(program.session, "old-key"));
                 program.session.purge();
@@ -132,7 +140,7 @@ final class ResidueProgram {
                 opened.seal().close();
             }
         }
-        stream();
+        stream(PART, STREAMED);
     }
 
     /**
@@ -143,7 +151,10 @@ final class ResidueProgram {
         CountDownLatch never = new CountDownLatch(1);
         try (Secret key = guarded.create(plaintext(closedSecret));
                 Secret other = sealed.create(plaintext(closedSecret));
-                Enclave enclave = session.memGuard().seal(LENGTH, view -> view.copyFrom(0, plaintext(closedSecret)))) {
+                Enclave enclave = session.memGuard().seal(LENGTH, view -> view.copyFrom(0, plaintext(closedSecret)));
+                Enclave large = session.memGuard().seal(LONG_PART, view -> view.copyFrom(0, repeated(LONG_PART)))) {
+            MemGuard.wipe(source.clear());
+            MemGuard.wipe(streamed.clear());
             HmacSha256 signer = new HmacSha256(key);
             List<Runnable> uses = List.of(
                     () -> require(signer.sign(MESSAGE).length == HmacSha256.LENGTH),
@@ -151,7 +162,8 @@ final class ResidueProgram {
                     () -> use(other, closedSecret),
                     () -> other.copy().close(),
                     () -> enclave.open().close(),
-                    () -> enclave.open().seal().close());
+                    () -> enclave.open().seal().close(),
+                    () -> require(large.<Boolean, RuntimeException>withBytes(closedSecret::isAtTheStartOf)));
             CountDownLatch done = new CountDownLatch(uses.size() * STAYING);
             for (int i = 1; i <= STAYING; i++) {
                 int times = i * count / STAYING;
@@ -181,18 +193,26 @@ final class ResidueProgram {
         }
     }
 
-    private void stream() {
-        for (int i = 0; i < STREAMED; i++) {
-            streamed.put(i, closedSecret.byteAt(i % Needle.SIZE));
-        }
-        try (EnclaveStream stream = session.memGuard().newStream()) {
-            stream.write(streamed.clear());
-            try (LockedBuffer next = stream.next();
-                    LockedBuffer rest = stream.flush()) {
-                require(next.size() + rest.size() == STREAMED);
-                require(next.<Boolean, RuntimeException>withBytes(closedSecret::isAtTheStartOf));
+    private void stream(int part, int length) {
+        try (EnclaveStream stream = session.memGuard().newStream(part)) {
+            stream.write(repeated(length));
+            for (int size = 0; size < length; ) {
+                try (LockedBuffer next = stream.size() < part ? stream.flush() : stream.next()) {
+                    size += next.size();
+                    require(next.size() < part
+                            || next.<Boolean, RuntimeException>withBytes(closedSecret::isAtTheStartOf));
+                }
             }
         }
+    }
+
+    /** Parts begin with the needle, whose size they are multiples of. */
+    private ByteBuffer repeated(int length) {
+        streamed.clear().limit(length);
+        for (int i = 0; i < length; i++) {
+            streamed.put(i, closedSecret.byteAt(i % Needle.SIZE));
+        }
+        return streamed;
     }
 
     private void use(Secret secret, Needle expected) {

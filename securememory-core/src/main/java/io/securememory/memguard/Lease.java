@@ -178,7 +178,8 @@ final class Lease implements MutableView {
     public int copyTo(ByteBuffer target) {
         check();
         int count = Math.min(target.remaining(), length);
-        target.put(memory.data(from, count));
+        memory.copyOut(from, target, target.position(), count);
+        target.position(target.position() + count);
         return count;
     }
 
@@ -227,7 +228,8 @@ final class Lease implements MutableView {
     public void copyFrom(int offset, ByteBuffer source) {
         checkWritable();
         Objects.checkFromIndexSize(offset, source.remaining(), length);
-        memory.data(from + offset, source.remaining()).put(source);
+        memory.copyIn(from + offset, source, source.position(), source.remaining());
+        source.position(source.limit());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.securememory.memguard;
 import io.securememory.CanaryViolationException;
 import io.securememory.memcall.Protection;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
+import io.securememory.memguard.internal.TracelessCopy;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,11 +79,6 @@ final class RegionMemory {
         return dataOf(pages.bytes());
     }
 
-    /** As {@link #data()}, for a part of the data. */
-    ByteBuffer data(int offset, int length) {
-        return pages.bytes().slice(layout.dataOffset() + offset, length);
-    }
-
     /** All bytes between the guard pages, little-endian; for absolute access within the data only. */
     ByteBuffer bytes() {
         return pages.bytes();
@@ -106,7 +102,12 @@ final class RegionMemory {
     }
 
     void copyOut(int offset, byte[] target, int targetOffset, int length) {
-        pages.bytes().get(layout.dataOffset() + offset, target, targetOffset, length);
+        copyOut(offset, ByteBuffer.wrap(target), targetOffset, length);
+    }
+
+    /** The target's position stays. */
+    void copyOut(int offset, ByteBuffer target, int to, int length) {
+        TracelessCopy.copy(pages.bytes(), layout.dataOffset() + offset, target, to, length);
     }
 
     /** Compares bytes of the data with a whole array, in a time that depends on its length only. */
@@ -119,12 +120,16 @@ final class RegionMemory {
     }
 
     void copyIn(int offset, byte[] source, int sourceOffset, int length) {
-        pages.bytes().put(layout.dataOffset() + offset, source, sourceOffset, length);
+        copyIn(offset, ByteBuffer.wrap(source), sourceOffset, length);
     }
 
     void copyIn(int offset, RegionMemory source, int sourceOffset, int length) {
-        int from = source.layout.dataOffset() + sourceOffset;
-        pages.bytes().put(layout.dataOffset() + offset, source.pages.bytes(), from, length);
+        copyIn(offset, source.pages.bytes(), source.layout.dataOffset() + sourceOffset, length);
+    }
+
+    /** The source's position stays. */
+    void copyIn(int offset, ByteBuffer source, int from, int length) {
+        TracelessCopy.copy(source, from, pages.bytes(), layout.dataOffset() + offset, length);
     }
 
     @Nullable

@@ -1,6 +1,7 @@
 package io.securememory.memguard;
 
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -56,7 +57,9 @@ final class Needle {
         return name;
     }
 
+    /** With a fence, so that no caller's loop becomes one of vectors, which would hold the needle in a register. */
     byte byteAt(int index) {
+        VarHandle.acquireFence();
         return (byte) (masked.get(index) ^ pad.get(index));
     }
 

@@ -5,7 +5,12 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Key stream that has been computed, and what it is for. */
+/**
+ * Key stream that has been computed, and what it is for.
+ *
+ * <p>Plaintext goes through one register, a word at a time: fences keep the compiler from reading the next word before, and from
+ * making vectors. Whatever is saved when the virtual machine stops the thread, no two words of it are side by side.
+ */
 interface KeyStream {
 
     /** Little-endian words of an array. */
@@ -27,6 +32,7 @@ interface KeyStream {
         int words = length & -Long.BYTES;
         for (int i = 0; i < words; i += Long.BYTES) {
             LONGS.set(target, to + i, plain.getLong(from + i) ^ wordAt(start + i));
+            VarHandle.acquireFence();
         }
         for (int i = words; i < length; i++) {
             target[to + i] = (byte) (plain.get(from + i) ^ byteAt(start + i));
@@ -38,6 +44,7 @@ interface KeyStream {
         int words = length & -Long.BYTES;
         for (int i = 0; i < words; i += Long.BYTES) {
             plain.putLong(to + i, (long) LONGS.get(source, from + i) ^ wordAt(start + i));
+            VarHandle.acquireFence();
         }
         for (int i = words; i < length; i++) {
             plain.put(to + i, (byte) (source[from + i] ^ byteAt(start + i)));

@@ -1,5 +1,6 @@
 package io.securememory.memguard.internal;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,7 @@ public final class SealingEngine {
     public void combine() {
         for (int word = 0; word < ChaCha20Block.KEY_SIZE; word += Long.BYTES) {
             work.putLong(at + KEY + word, work.getLong(at + KEY + word) ^ work.getLong(at + MIXED + word));
+            VarHandle.acquireFence(); // One word at a time in a register.
         }
     }
 

@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Signs and verifies with HMAC-SHA256 under a secret, without the key resting on the heap.
  *
  * <p><b>Guarantees.</b> The key is read byte by byte from native memory into digests in native memory, which live as long
- * as this object and are wiped after each use. No array on the heap ever holds the key. Verification takes a time that does not depend on how
- * much of a signature is right.
+ * as this object and are wiped after each use. No array on the heap ever holds the key. Verification takes a time that
+ * does not depend on how much of a signature is right.
  *
- * <p><b>Limits.</b> While a signature is being computed, the digests' memory, which is neither locked nor guarded, holds the key
- * masked with a constant.
+ * <p><b>Limits.</b> While a signature is being computed, the digests' memory, which is neither locked nor guarded,
+ * holds the key masked with a constant.
  *
  * <p><b>Threading.</b> Safe for use by several threads, which do not wait for each other.
  *

@@ -105,7 +105,8 @@ public interface Secret extends AutoCloseable {
      * <p>Each {@code getEncoded()} of the key makes a copy on the heap, which is wiped when the action ends. What a
      * provider derives from it (a {@code Mac} or {@code Cipher} that was initialized with the key) is the provider's:
      * let it end with the action, too. The JDK's
-     * {@code Mac}, for one, keeps the key masked with a constant. Use {@link HmacSha256} for signatures that leave nothing behind.
+     * {@code Mac}, for one, keeps the key masked with a constant. Use {@link HmacSha256} for signatures that leave
+     * nothing behind.
      *
      * @param algorithm name for {@code getAlgorithm()}, for example {@code HmacSHA256}
      * @param action gets the key, which throws {@link IllegalStateException} once the action has ended

@@ -78,8 +78,8 @@ final class JoinedFree {
     }
 
     /**
-     * A call that fails has unmapped nothing, so that each of the neighbours can be tried by itself. What is unmapped counts as
-     * done at once: its mark is never taken away.
+     * A call that fails has unmapped nothing, so that each of the neighbours can be tried by itself. What is unmapped
+     * counts as done at once: its mark is never taken away.
      */
     private void unmapUpTo(int to) {
         long from = marked.get(done).address();

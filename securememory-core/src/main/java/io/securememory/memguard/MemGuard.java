@@ -214,8 +214,8 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Purges guards together, as {@link #purge(Duration)} does one: the buffers of all of them that nobody is reading are wiped
-     * before anyone is waited for.
+     * Purges guards together, as {@link #purge(Duration)} does one: the buffers of all of them that nobody is reading
+     * are wiped before anyone is waited for.
      *
      * @param guards what to purge
      * @param timeout longest wait for all readers together
@@ -244,8 +244,8 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Shuts guards down together, as {@link #shutDown()} does one, and wipes as {@link #purge(List, Duration)}. The longest wait
-     * is that of the first guard.
+     * Shuts guards down together, as {@link #shutDown()} does one, and wipes as {@link #purge(List, Duration)}. The
+     * longest wait is that of the first guard.
      *
      * @param guards what to end
      * @return what was wiped

@@ -13,10 +13,10 @@ import org.slf4j.LoggerFactory;
 /**
  * One purge of some regions: nobody new gets in, then everything is wiped, then everything is unmapped.
  *
- * <p>What nobody is inside of is wiped in {@link #begin()}, before anyone is waited for in {@link #finish()}, so that one reader
- * does not keep other secrets alive. Where several memories are purged, all begin before one finishes. The pages are unmapped
- * at the end and together, which takes a third of the time. Until then they are zeros, and locked and counted; whoever meets
- * the lock limit meanwhile unmaps them.
+ * <p>What nobody is inside of is wiped in {@link #begin()}, before anyone is waited for in {@link #finish()}, so that
+ * one reader does not keep other secrets alive. Where several memories are purged, all begin before one finishes. The
+ * pages are unmapped at the end and together, which takes a third of the time. Until then they are zeros, and locked
+ * and counted; whoever meets the lock limit meanwhile unmaps them.
  */
 final class Purge {
 

@@ -60,8 +60,8 @@ final class Rekeyer {
     }
 
     /**
-     * Rekeys a coffer no more. With the last one the thread ends, and is waited for: who has closed a session finds no thread of
-     * it any more. No lock may be held that rekeying needs.
+     * Rekeys a coffer no more. With the last one the thread ends, and is waited for: who has closed a session finds no
+     * thread of it any more. No lock may be held that rekeying needs.
      *
      * @param timeout longest wait, which an interruption ends, too
      */

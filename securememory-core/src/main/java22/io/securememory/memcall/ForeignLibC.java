@@ -30,12 +30,12 @@ final class ForeignLibC implements LibC {
     /**
      * Bound when first touched, so that a denial of native access is met in {@link #open()}.
      *
-     * <p>All are called in one shape, because a shape takes some ten milliseconds to link and an address nothing: with as many
-     * machine words as the longest takes. What a function does not declare it does not look at, be it in a register or in
-     * the caller's frame. An int is the lower half of a word, also as a result.
+     * <p>All are called in one shape, because a shape takes some ten milliseconds to link and an address nothing: with
+     * as many machine words as the longest takes. What a function does not declare it does not look at, be it in a
+     * register or in the caller's frame. An int is the lower half of a word, also as a result.
      *
-     * <p>There are two handles, because one that can leave an error number makes a segment of memory on the heap in each call.
-     * A call that failed is made again with it, to learn why; that changes nothing, or succeeds.
+     * <p>There are two handles, because one that can leave an error number makes a segment of memory on the heap in
+     * each call. A call that failed is made again with it, to learn why; that changes nothing, or succeeds.
      */
     private static final class Functions {
         private static final FunctionDescriptor SHAPE =

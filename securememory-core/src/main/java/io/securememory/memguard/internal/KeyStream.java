@@ -8,8 +8,9 @@ import java.nio.ByteOrder;
 /**
  * Key stream that has been computed, and what it is for.
  *
- * <p>Plaintext goes through one register, a word at a time: fences keep the compiler from reading the next word before, and from
- * making vectors. Whatever is saved when the virtual machine stops the thread, no two words of it are side by side.
+ * <p>Plaintext goes through one register, a word at a time: fences keep the compiler from reading the next word before,
+ * and from making vectors. Whatever is saved when the virtual machine stops the thread, no two words of it are side by
+ * side.
  */
 interface KeyStream {
 

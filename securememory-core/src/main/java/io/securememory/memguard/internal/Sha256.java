@@ -7,10 +7,11 @@ import java.nio.ByteOrder;
 /**
  * SHA-256 of bytes that may be a key, in native memory.
  *
- * <p><b>Residue.</b> Block, schedule and state are in one piece of native memory; {@link #wipe()} zeroes it. Compiled code keeps
- * on the stack what does not fit into registers, and side by side what it reads at the same time. So a step reads no more than two
- * words of the block that are neighbours, and ends with a fence, before which nothing that the next step reads can be read,
- * however the loop is unrolled. A digest that reads its block in unrolled rounds leaves four words of a key in a row.
+ * <p><b>Residue.</b> Block, schedule and state are in one piece of native memory; {@link #wipe()} zeroes it. Compiled
+ * code keeps on the stack what does not fit into registers, and side by side what it reads at the same time. So a step
+ * reads no more than two words of the block that are neighbours, and ends with a fence, before which nothing that the
+ * next step reads can be read, however the loop is unrolled. A digest that reads its block in unrolled rounds leaves
+ * four words of a key in a row.
  *
  * <p><b>Threading.</b> For one thread at a time.
  *

@@ -30,9 +30,9 @@ public final class StackProbe {
      * not fit into registers, interpreted code all that it works on.
      *
      * <p>Frames have gaps, and which ones is the compiler's choice. Two shapes of frames, and two places to begin, leave few
-     * gaps in the same place, but some: this is a second line of defence, and code before it must not put together on the stack
-     * what must not be left there. Reaches as far as this library's own code does below a caller, and not into frames that are
-     * still in use. Does not throw: where the stack ends, there is nothing left to overwrite.
+     * gaps in the same place, but some: this is a second line of defence, and code before it must not put together on
+     * the stack what must not be left there. Reaches as far as this library's own code does below a caller, and not
+     * into frames that are still in use. Does not throw: where the stack ends, there is nothing left to overwrite.
      */
     public static void wipe() {
         wipeNarrow(WIPED_FRAMES);

@@ -7,11 +7,11 @@ import java.util.Objects;
 /**
  * Copies bytes of secrets, and leaves none of them in the registers of the processor.
  *
- * <p>A bulk copy goes through vector registers, which keep its bytes until something else needs them. If the virtual machine stops
- * the thread meanwhile, to leave compiled code or for its collector, it saves all registers on the stack of the thread, whether they
- * are in use or not, and there they stay for as long as nothing else reaches that depth. So short copies, which most are, go
- * word by word through one register. After a long one zeros go the same way: as many, as far as that decides on the
- * registers, and by the same call, which is compiled for both or for none.
+ * <p>A bulk copy goes through vector registers, which keep its bytes until something else needs them. If the virtual
+ * machine stops the thread meanwhile, to leave compiled code or for its collector, it saves all registers on the stack
+ * of the thread, whether they are in use or not, and there they stay for as long as nothing else reaches that depth. So
+ * short copies, which most are, go word by word through one register. After a long one zeros go the same way: as many,
+ * as far as that decides on the registers, and by the same call, which is compiled for both or for none.
  */
 public final class TracelessCopy {
 

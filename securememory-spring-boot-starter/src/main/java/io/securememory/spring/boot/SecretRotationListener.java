@@ -6,8 +6,8 @@ public interface SecretRotationListener {
 
     /**
      * Called once for each rotation, by the thread that watches the files, or that called {@link SecretStore#reload}. What it
-     * throws is logged, and neither keeps other listeners from being called nor the files from being watched. While it runs on
-     * the watching thread, no other file is looked at.
+     * throws is logged, and neither keeps other listeners from being called nor the files from being watched. While it
+     * runs on the watching thread, no other file is looked at.
      *
      * @param name the secret's name below {@code securememory.secrets}
      */

@@ -12,9 +12,9 @@ import java.util.Set;
  * shows what is in them.
  *
  * <p><b>Rotation.</b> A secret that comes from a file is the same object when its file has another content: at once or by
- * {@code securememory.secrets.<name>.reload-interval}. Each access reads one content from begin to end, and the old one is wiped
- * when its last reader has left. So {@link Secret#length()} may change, and a second access may read another content than the
- * first.
+ * {@code securememory.secrets.<name>.reload-interval}. Each access reads one content from begin to end, and the old one
+ * is wiped when its last reader has left. So {@link Secret#length()} may change, and a second access may read another
+ * content than the first.
  *
  * <p><b>Ownership.</b> The application context's {@link io.securememory.SecureMemory} session wipes the secrets when it
  * closes; nobody else needs to close them. A secret that was closed all the same stays in the store and throws when it is

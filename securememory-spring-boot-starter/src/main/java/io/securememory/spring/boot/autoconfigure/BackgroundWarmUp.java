@@ -20,12 +20,12 @@ import org.springframework.core.env.Environment;
  * Does in a thread of its own what takes most of the time that this starter adds to a start, while the application reads its
  * bean definitions: binds the properties once, and links the calls to native code.
  *
- * <p>Nothing depends on it. What it binds and makes is dropped, and what is linked stays linked for the session; whoever comes
- * first links, and the other one waits. A failure is left to the session, which reports it; JNA is left to it, too, because a
- * class of it that fails to load tells the reason only once.
+ * <p>Nothing depends on it. What it binds and makes is dropped, and what is linked stays linked for the session;
+ * whoever comes first links, and the other one waits. A failure is left to the session, which reports it; JNA is left
+ * to it, too, because a class of it that fails to load tells the reason only once.
  *
- * <p>Does nothing where Secure Memory is disabled, where there is one processor, or where Spring Boot's own preparation in the
- * background is switched off ({@code spring.backgroundpreinitializer.ignore}).
+ * <p>Does nothing where Secure Memory is disabled, where there is one processor, or where Spring Boot's own preparation
+ * in the background is switched off ({@code spring.backgroundpreinitializer.ignore}).
  */
 final class BackgroundWarmUp implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 

@@ -59,9 +59,9 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
     }
 
     /**
-     * Takes the session's place in the order of destruction before any bean exists. That order is the one of creation backwards,
-     * and the session takes this place when it is there: so it outlives beans, too, that look their secrets up and were made
-     * before it, which the container does not know to depend on it.
+     * Takes the session's place in the order of destruction before any bean exists. That order is the one of creation
+     * backwards, and the session takes this place when it is there: so it outlives beans, too, that look their secrets
+     * up and were made before it, which the container does not know to depend on it.
      */
     private static void closeSessionLast(BeanDefinitionRegistry registry) {
         if (registry instanceof DefaultSingletonBeanRegistry beans) {

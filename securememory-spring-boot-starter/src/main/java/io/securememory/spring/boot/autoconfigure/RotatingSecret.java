@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A secret that is the same object while the bytes behind it are replaced.
  *
- * <p>Concurrency protocol: the current version is a volatile reference, which is replaced before the old version is closed. An
- * access runs on one version from its begin to its end. One that finds its version closed before its action has begun looks
- * again: if there is a new version by now, the rotation was the reason, and the access starts over on the new one. If there is
- * none, the secret was closed or purged. An action that has begun never runs a second time; a rotation waits for it.
+ * <p>Concurrency protocol: the current version is a volatile reference, which is replaced before the old version is
+ * closed. An access runs on one version from its begin to its end. One that finds its version closed before its action
+ * has begun looks again: if there is a new version by now, the rotation was the reason, and the access starts over on
+ * the new one. If there is none, the secret was closed or purged. An action that has begun never runs a second time; a
+ * rotation waits for it.
  */
 final class RotatingSecret implements Secret {
 

@@ -8,8 +8,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one version of a secret to its end, whatever replaces it meanwhile. From the first read to the end or the close it has
- * a copy of its own in native memory; one that is dropped before is found by the session's leak detection, or wiped with it.
+ * Reads one version of a secret to its end, whatever replaces it meanwhile. From the first read to the end or the close
+ * it has a copy of its own in native memory; one that is dropped before is found by the session's leak detection, or
+ * wiped with it.
  */
 final class RotatingSecretInputStream extends InputStream {
 

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads declared secrets. The text of a file goes from the kernel to native memory, is decoded there, and is never on the Java
- * heap, but for the group of three bytes at which {@link Base64Text} is.
+ * Loads declared secrets. The text of a file goes from the kernel to native memory, is decoded there, and is never on
+ * the Java heap, but for the group of three bytes at which {@link Base64Text} is.
  *
  * <p>Two regions are locked at a time at most, also on the way to a secret that is sealed then. So none is loaded at the lock
  * limit, where a {@link SecretFactory} may still seal.

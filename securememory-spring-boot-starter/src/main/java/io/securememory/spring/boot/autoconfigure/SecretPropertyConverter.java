@@ -13,8 +13,9 @@ import org.springframework.core.io.ResourceLoader;
 /**
  * Makes a secret of the location in a property of the application's own, whose type is {@link Secret}.
  *
- * <p>The session is asked for when the first such property is bound and not before, as converters are made before any bean. It is
- * there before the bean of these properties, and so before all beans that are injected with that: they are destroyed before it.
+ * <p>The session is asked for when the first such property is bound and not before, as converters are made before any
+ * bean. It is there before the bean of these properties, and so before all beans that are injected with that: they are
+ * destroyed before it.
  */
 final class SecretPropertyConverter implements GenericConverter {
 

@@ -14,8 +14,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * One daemon thread that looks at the files of secrets, each at its interval.
  *
- * <p>It starts when all beans are there, so that no event is lost, and stops before the first of them is destroyed. It depends
- * on the secrets, so that it has also stopped before they are wiped if the context never came to be running.
+ * <p>It starts when all beans are there, so that no event is lost, and stops before the first of them is destroyed. It
+ * depends on the secrets, so that it has also stopped before they are wiped if the context never came to be running.
  *
  * <p>The thread is never interrupted while it is at work within its time, as that would make a failure of every read.
  */

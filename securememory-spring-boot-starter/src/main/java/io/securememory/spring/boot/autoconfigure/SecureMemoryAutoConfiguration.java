@@ -25,9 +25,10 @@ import org.springframework.core.io.ResourceLoader;
  * <p>The primary {@link SecretFactory} makes secrets of the storage that {@code securememory.storage} says. There is one for
  * each storage, too, which is injected by its name only, so that it never competes with a factory of the application.
  *
- * <p>The session wipes all secrets in its destroy method: after all other beans are destroyed, whether secrets are injected into
- * them or looked up, and also when the start of the application fails. Each application context has a session of its own, so that a child context which closes never
- * wipes its parent's secrets. This is why beans of a parent do not stand in for those of a child.
+ * <p>The session wipes all secrets in its destroy method: after all other beans are destroyed, whether secrets are
+ * injected into them or looked up, and also when the start of the application fails. Each application context has a
+ * session of its own, so that a child context which closes never wipes its parent's secrets. This is why beans of a
+ * parent do not stand in for those of a child.
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "securememory.enabled", matchIfMissing = true)

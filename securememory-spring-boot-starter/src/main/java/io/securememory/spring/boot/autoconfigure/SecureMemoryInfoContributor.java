@@ -8,8 +8,8 @@ import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 
 /**
- * Part {@code secureMemory} of the actuator endpoint {@code info}: the version, how native code is called, the kind of memory,
- * and whether every protection that is asked for is in force.
+ * Part {@code secureMemory} of the actuator endpoint {@code info}: the version, how native code is called, the kind of
+ * memory, and whether every protection that is asked for is in force.
  *
  * <p><b>Guarantees.</b> Shows nothing else: no count, no limit, and nothing of a secret.
  *

@@ -17,7 +17,8 @@ import java.util.function.ToLongFunction;
 /**
  * Metrics {@code securememory.*} of one session.
  *
- * <p>Registries hold the source of the numbers weakly, and this object holds it strongly: the metrics live as long as the bean.
+ * <p>Registries hold the source of the numbers weakly, and this object holds it strongly: the metrics live as long as
+ * the bean.
  */
 final class SecureMemoryMeterBinder implements MeterBinder {
 

@@ -18,10 +18,11 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  * whatever is exposed. Shows how much was wiped, and no name, content, address or length of a single secret. Each purge is
  * logged as a warning.
  *
- * <p><b>Limits.</b> Whoever reaches the endpoint stops the application from working: declared secrets come back by a restart, or
- * when their files are read again. So it is for the application to let in nobody but operators, by authentication and authorization, best on a
- * management port of its own. A browser sends this request for a foreign page as well, since it has no body: where operators
- * log in with cookies or HTTP Basic, protection against cross-site request forgery must cover it, too.
+ * <p><b>Limits.</b> Whoever reaches the endpoint stops the application from working: declared secrets come back by a
+ * restart, or when their files are read again. So it is for the application to let in nobody but operators, by
+ * authentication and authorization, best on a management port of its own. A browser sends this request for a foreign
+ * page as well, since it has no body: where operators log in with cookies or HTTP Basic, protection against cross-site
+ * request forgery must cover it, too.
  *
  * <p><b>Threading.</b> Safe for use by several threads. Waits for readers at most for {@code securememory.close-timeout}.
  */

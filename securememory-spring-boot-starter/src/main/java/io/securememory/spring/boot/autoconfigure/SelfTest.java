@@ -10,8 +10,9 @@ import io.securememory.memguard.LockedBuffer;
 /**
  * Makes a secret of a known text in the way of the session, reads it back and closes it.
  *
- * <p>What should be protected is a buffer here, which is the same memory, and not a secret of the factory: at the lock limit that
- * one would be sealed instead, and with each test count as degraded and be logged, though no secret of the application is.
+ * <p>What should be protected is a buffer here, which is the same memory, and not a secret of the factory: at the lock
+ * limit that one would be sealed instead, and with each test count as degraded and be logged, though no secret of the
+ * application is.
  */
 final class SelfTest implements Runnable {
 

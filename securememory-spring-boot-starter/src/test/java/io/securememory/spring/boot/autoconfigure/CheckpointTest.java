@@ -23,8 +23,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * A whole application before, in and after a checkpoint. Nothing is written, for which it takes another virtual machine; who is
- * told of it, and in which order, is as there.
+ * A whole application before, in and after a checkpoint. Nothing is written, for which it takes another virtual
+ * machine; who is told of it, and in which order, is as there.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CheckpointTest {

@@ -44,8 +44,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Rotations against readers and against the end of the context. Forbidden: a closed secret, bytes of two contents in one access,
- * a thread that outlives its context.
+ * Rotations against readers and against the end of the context. Forbidden: a closed secret, bytes of two contents in
+ * one access, a thread that outlives its context.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class RotationRaceTest {

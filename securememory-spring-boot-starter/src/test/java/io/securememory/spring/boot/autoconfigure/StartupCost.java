@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * Measures what the auto-configuration adds to the start of an application, in virtual machines of their own, taken in turns.
- * No test, because a busy machine would make it fail: run it with the number of turns as its argument, and with {@code cpu} as
- * the second one to count processor time of the thread that starts in the place of time on the clock.
+ * No test, because a busy machine would make it fail: run it with the number of turns as its argument, and with {@code
+ * cpu} as the second one to count processor time of the thread that starts in the place of time on the clock.
  */
 final class StartupCost {
 

@@ -98,10 +98,10 @@ final class SealingWindows {
                 }
             } catch (MemoryLimitException e) {
                 if (!dropIdle()) {
-                    if (nested || windows.stream().noneMatch(SealingWindow::isBusy)) {
+                    if (nested || count.get() == 0) {
                         throw e;
                     }
-                    return null;
+                    return null; // One is in use, on its way back, or being made.
                 }
             }
         }
@@ -157,14 +157,16 @@ final class SealingWindows {
         return (int) (Thread.currentThread().getId() % slots);
     }
 
-    /** Makes a window that is counted already. */
+    /**
+     * Makes a window that is counted already. If that fails and there are others, the return of one of them is what threads
+     * wait for: were they told of each failure, those who wait at the lock limit would wake each other for ever.
+     */
     private SealingWindow make(int dataSize) {
         SealingWindow window;
         try {
             window = new SealingWindow(memory.createKeptOpen(dataSize), coffer);
         } catch (RuntimeException | Error e) {
-            count.decrementAndGet();
-            if (waiting.get() > 0) {
+            if (count.decrementAndGet() == 0) {
                 announceReturn();
             }
             throw e;
@@ -215,13 +217,15 @@ final class SealingWindows {
                 close();
             }
         } finally {
-            if (waiting.get() > 0) {
-                announceReturn();
-            }
+            announceReturn();
         }
     }
 
+    /** Wakes those who wait for a window. */
     private void announceReturn() {
+        if (waiting.get() == 0) {
+            return;
+        }
         lock.lock();
         try {
             returns.incrementAndGet();
@@ -243,16 +247,19 @@ final class SealingWindows {
         return false;
     }
 
+    /** Counts a window until its pages are given back, so that who is short of pages knows what to wait for. */
     private void discard(SealingWindow window) {
         window.retire();
-        if (windows.remove(window)) {
-            count.decrementAndGet();
-        }
         try {
             window.region().close();
         } catch (CanaryViolationException e) {
             window.region().group().raiseCanaryAlarm();
             throw e;
+        } finally {
+            if (windows.remove(window)) {
+                count.decrementAndGet();
+            }
+            announceReturn();
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,41 @@ class WindowLimitsTest {
                 .as("had a window although the only one was being made")
                 .isFalse();
         guard.shutDown();
+    }
+
+    @Test
+    void threadAtTheLockLimitWaitsForTheWindowThatAnotherOneIsMaking() throws Exception {
+        PausingMemCall memCall = new PausingMemCall();
+        MemGuard guard = MemGuard.create(
+                memCall, OPTIONS.withCloseTimeout(Duration.ofSeconds(30)).withLockLimitBytes(3 * PAGE));
+        dropTheOnlyWindow(guard);
+        memCall.armed.set(true);
+        Future<Enclave> first = threads.submit(() -> guard.seal(SHORT.clone()));
+        memCall.paused.await();
+
+        AtomicReference<Thread> waiting = new AtomicReference<>();
+        Future<Enclave> second = threads.submit(() -> {
+            waiting.set(Thread.currentThread());
+            return guard.seal(SHORT.clone());
+        });
+        awaitThatItRests(guard, waiting, second);
+        memCall.letGo.countDown();
+
+        assertThat(reads(first.get(), SHORT)).isTrue();
+        assertThat(reads(second.get(), SHORT)).isTrue();
+        assertThat(guard.status().enclaves().windows()).isEqualTo(1);
+        guard.shutDown();
+    }
+
+    /** A thread that tries again and again instead would not get here. */
+    private static void awaitThatItRests(MemGuard guard, AtomicReference<Thread> thread, Future<?> result) {
+        int resting = 0;
+        while (resting < 1_000) {
+            assertThat(result).isNotDone();
+            boolean rests = SealingProbe.waiting(guard) > 0 && thread.get().getState() == Thread.State.TIMED_WAITING;
+            resting = rests ? resting + 1 : 0;
+            Thread.onSpinWait();
+        }
     }
 
     private static void dropTheOnlyWindow(MemGuard guard) {

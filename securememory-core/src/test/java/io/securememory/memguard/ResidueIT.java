@@ -79,9 +79,8 @@ class ResidueIT {
                 "-XX:-TieredCompilation",
                 "-XX:LoopUnrollLimit=200"
             })
-    void signaturesLeaveNothingOnTheStackHoweverTheyWereCompiled(String option, @TempDir Path directory)
-            throws Exception {
-        ChildJvm.Result result = ChildJvm.onTestClassPath(SignerResidueProgram.class)
+    void nothingIsLeftOnStacksHoweverTheLibraryWasCompiled(String option, @TempDir Path directory) throws Exception {
+        ChildJvm.Result result = ChildJvm.onTestClassPath(RestingThreadsProgram.class)
                 .options(option)
                 .run(directory);
 

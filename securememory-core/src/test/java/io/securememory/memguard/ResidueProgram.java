@@ -114,9 +114,10 @@ final class ResidueProgram {
         return thread;
     }
 
+    /** The needle again and again: any two words of it that lie side by side are found. */
     private ByteBuffer plaintext(Needle needle) {
         for (int i = 0; i < LENGTH; i++) {
-            source.put(i, i < Needle.SIZE ? needle.byteAt(i) : (byte) i);
+            source.put(i, needle.byteAt(i % Needle.SIZE));
         }
         return source.clear();
     }

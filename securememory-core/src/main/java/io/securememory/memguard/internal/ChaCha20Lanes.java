@@ -1,5 +1,6 @@
 package io.securememory.memguard.internal;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -199,6 +200,7 @@ final class ChaCha20Lanes implements KeyStream {
             int word = (start + at) / ChaCha20Block.SIZE;
             for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += BLOCKS) {
                 LONGS.set(target, to + at + i, plain.getLong(from + at + i) ^ pairs[word]);
+                VarHandle.acquireFence();
             }
         }
         KeyStream.super.encrypt(start + whole, plain, from + whole, target, to + whole, length - whole);
@@ -207,10 +209,12 @@ final class ChaCha20Lanes implements KeyStream {
     @Override
     public void decrypt(int start, byte[] source, int from, ByteBuffer plain, int to, int length) {
         int whole = length & -ChaCha20Block.SIZE;
+        plain.put(to, source, from, whole);
         for (int at = 0; at < whole; at += ChaCha20Block.SIZE) {
             int word = (start + at) / ChaCha20Block.SIZE;
             for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += BLOCKS) {
-                plain.putLong(to + at + i, (long) LONGS.get(source, from + at + i) ^ pairs[word]);
+                VarHandle.acquireFence();
+                plain.putLong(to + at + i, plain.getLong(to + at + i) ^ pairs[word]);
             }
         }
         KeyStream.super.decrypt(start + whole, source, from + whole, plain, to + whole, length - whole);

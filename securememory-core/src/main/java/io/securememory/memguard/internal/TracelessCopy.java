@@ -5,38 +5,22 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Copies bytes of secrets, and leaves none of them in the registers of the processor.
+ * Copies bytes of secrets, and leaves no two words of them side by side in the registers of the processor.
  *
  * <p>A bulk copy goes through vector registers, which keep its bytes until something else needs them. If the virtual
  * machine stops the thread meanwhile, to leave compiled code or for its collector, it saves all registers on the stack
  * of the thread, whether they are in use or not, and there they stay for as long as nothing else reaches that depth. So
- * short copies, which most are, go word by word through one register. After a long one zeros go the same way: as many,
- * as far as that decides on the registers, and by the same call, which is compiled for both or for none.
+ * copies go word by word.
  */
 public final class TracelessCopy {
 
-    /** What is longer is copied in bulk. */
-    private static final int WORDWISE = 1024;
-
-    /** From here on more bytes go through the same registers. */
-    private static final int MOST = 8 * 1024;
-
-    /** What a routine copies at once at most; a rest goes other ways. */
-    private static final int STEP = 128;
-
-    private static final int ROOM = MOST + STEP;
-
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ROOM);
-
-    /** A power of two: threads write to different places, or they would wait for each other's caches. */
-    private static final int PLACES = 16;
-
-    private static final ByteBuffer SINK = ByteBuffer.allocateDirect(PLACES * ROOM);
+    /** Addresses are compared within a gigabyte, which no secret is longer than. */
+    private static final int COMPARED = 1 << 30;
 
     private TracelessCopy() {}
 
     /**
-     * Copies bytes. The buffers' positions stay.
+     * Copies bytes. The buffers' positions stay. Source and target may overlap.
      *
      * @param source where the bytes are
      * @param from index of the first byte
@@ -46,17 +30,26 @@ public final class TracelessCopy {
      * @throws IndexOutOfBoundsException if source or target has fewer bytes
      */
     public static void copy(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
-        if (length <= WORDWISE) {
-            Objects.checkFromIndexSize(from, length, source.limit());
-            Objects.checkFromIndexSize(to, length, target.limit());
-            copyWords(source, from, target, to, length);
+        Objects.checkFromIndexSize(from, length, source.limit());
+        Objects.checkFromIndexSize(to, length, target.limit());
+        if (isWithin(source, from, target, to, length)) {
+            copyBackwards(source, from, target, to, length);
         } else {
-            copyInBulk(source, from, target, to, length);
+            copyForwards(source, from, target, to, length);
         }
     }
 
+    /** Whether the target begins within the source. */
+    private static boolean isWithin(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
+        if (!source.isDirect() || !target.isDirect()) {
+            return false;
+        }
+        int distance = target.alignmentOffset(to, COMPARED) - source.alignmentOffset(from, COMPARED);
+        return Math.floorMod(distance, COMPARED) < length;
+    }
+
     /** With fences, so that the compiler neither reads the next word before this one is written nor makes vectors. */
-    private static void copyWords(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
+    private static void copyForwards(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
         boolean reversed = source.order() != target.order();
         int words = length & -Long.BYTES;
         for (int i = 0; i < words; i += Long.BYTES) {
@@ -70,24 +63,18 @@ public final class TracelessCopy {
         }
     }
 
-    private static void copyInBulk(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
-        ByteBuffer input = source;
-        ByteBuffer output = target;
-        int inputAt = from;
-        int outputAt = to;
-        int count = length;
-        for (int pass = 0; pass < 2; pass++) {
-            output.put(outputAt, input, inputAt, count);
-            input = ZEROS;
-            output = SINK;
-            inputAt = 0;
-            outputAt = place() * ROOM;
-            count = length <= MOST ? length : MOST + length % STEP;
+    /** As above. */
+    private static void copyBackwards(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
+        boolean reversed = source.order() != target.order();
+        int words = length & -Long.BYTES;
+        for (int i = length - 1; i >= words; i--) {
+            target.put(to + i, source.get(from + i));
+            VarHandle.acquireFence();
         }
-    }
-
-    @SuppressWarnings("deprecation") // Thread.threadId() is of Java 19.
-    private static int place() {
-        return (int) Thread.currentThread().getId() & (PLACES - 1);
+        for (int i = words - Long.BYTES; i >= 0; i -= Long.BYTES) {
+            long word = source.getLong(from + i);
+            target.putLong(to + i, reversed ? Long.reverseBytes(word) : word);
+            VarHandle.acquireFence();
+        }
     }
 }

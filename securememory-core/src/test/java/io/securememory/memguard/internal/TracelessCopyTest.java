@@ -43,6 +43,31 @@ class TracelessCopyTest {
         }
     }
 
+    @Test
+    void sourceAndTargetMayOverlap() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        byte[] bytes = new byte[300];
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length);
+        for (int i = 0; i < 5_000; i++) {
+            random.nextBytes(bytes);
+            buffer.put(0, bytes);
+            int from = random.nextInt(100);
+            int to = random.nextInt(100);
+            int length = random.nextInt(200);
+            int cut = random.nextInt(from + 1);
+
+            TracelessCopy.copy(buffer.slice(cut, bytes.length - cut), from - cut, buffer, to, length);
+
+            System.arraycopy(bytes, from, bytes, to, length);
+            byte[] actual = new byte[bytes.length];
+            buffer.get(0, actual);
+            assertThat(actual)
+                    .as("seed %d, from %d to %d, length %d", seed, from, to, length)
+                    .isEqualTo(bytes);
+        }
+    }
+
     private static ByteBuffer filled(byte[] bytes, Random random) {
         ByteBuffer buffer =
                 random.nextBoolean() ? ByteBuffer.allocate(bytes.length) : ByteBuffer.allocateDirect(bytes.length);

@@ -1,6 +1,5 @@
 package io.securememory.memguard.internal;
 
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -25,6 +24,9 @@ final class ChaCha20Lanes implements KeyStream {
     private static final int COUNTER_ROW = 12;
     private static final int DOUBLE_ROUNDS = 10;
     private static final long LOW_WORD = 0xFFFF_FFFFL;
+
+    /** Whether an operation of two words puts its result in the place of one of them. */
+    private static final boolean RESULT_REPLACES_OPERAND = "amd64".equals(System.getProperty("os.arch"));
 
     private final int[] words = new int[WORDS * BLOCKS];
 
@@ -193,31 +195,17 @@ final class ChaCha20Lanes implements KeyStream {
         return pairs[offset / ChaCha20Block.SIZE + offset % ChaCha20Block.SIZE / Long.BYTES * BLOCKS];
     }
 
+    /** Whole blocks at once where that is safe: the register that plaintext comes to is the one that ciphertext leaves. */
     @Override
     public void encrypt(int start, ByteBuffer plain, int from, byte[] target, int to, int length) {
-        int whole = length & -ChaCha20Block.SIZE;
+        int whole = RESULT_REPLACES_OPERAND ? length & -ChaCha20Block.SIZE : 0;
         for (int at = 0; at < whole; at += ChaCha20Block.SIZE) {
             int word = (start + at) / ChaCha20Block.SIZE;
             for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += BLOCKS) {
                 LONGS.set(target, to + at + i, plain.getLong(from + at + i) ^ pairs[word]);
-                VarHandle.acquireFence();
             }
         }
         KeyStream.super.encrypt(start + whole, plain, from + whole, target, to + whole, length - whole);
-    }
-
-    @Override
-    public void decrypt(int start, byte[] source, int from, ByteBuffer plain, int to, int length) {
-        int whole = length & -ChaCha20Block.SIZE;
-        plain.put(to, source, from, whole);
-        for (int at = 0; at < whole; at += ChaCha20Block.SIZE) {
-            int word = (start + at) / ChaCha20Block.SIZE;
-            for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += BLOCKS) {
-                VarHandle.acquireFence();
-                plain.putLong(to + at + i, plain.getLong(to + at + i) ^ pairs[word]);
-            }
-        }
-        KeyStream.super.decrypt(start + whole, source, from + whole, plain, to + whole, length - whole);
     }
 
     void wipe() {

@@ -8,10 +8,9 @@ import java.nio.ByteOrder;
 /**
  * Key stream that has been computed, and what it is for.
  *
- * <p>Plaintext is where it is read or written to and nowhere else, as far as the compiler can be led: what stays in a
- * register is saved on the stack when the virtual machine stops the thread. So the ciphertext is put in the place of the
- * plaintext first and changed there, which takes one instruction. Fences keep the compiler from reading the next word
- * before, and from making vectors.
+ * <p>What is in a register is saved on the stack when the virtual machine stops the thread. So each word goes through the
+ * same register as the one before, see {@link WordLoop}. The ciphertext is put in the place of the plaintext first and
+ * changed there, which takes one instruction where a processor has such.
  */
 interface KeyStream {
 
@@ -32,10 +31,10 @@ interface KeyStream {
      */
     default void encrypt(int start, ByteBuffer plain, int from, byte[] target, int to, int length) {
         int words = length & -Long.BYTES;
-        for (int i = 0; i < words; i += Long.BYTES) {
+        int step = WordLoop.step();
+        for (int i = 0; i < words; i += step) {
             long word = wordAt(start + i);
             LONGS.set(target, to + i, plain.getLong(from + i) ^ word);
-            VarHandle.acquireFence();
         }
         for (int i = words; i < length; i++) {
             target[to + i] = (byte) (plain.get(from + i) ^ byteAt(start + i));
@@ -46,8 +45,8 @@ interface KeyStream {
     default void decrypt(int start, byte[] source, int from, ByteBuffer plain, int to, int length) {
         plain.put(to, source, from, length);
         int words = length & -Long.BYTES;
-        for (int i = 0; i < words; i += Long.BYTES) {
-            VarHandle.acquireFence();
+        int step = WordLoop.step();
+        for (int i = 0; i < words; i += step) {
             long word = wordAt(start + i);
             plain.putLong(to + i, plain.getLong(to + i) ^ word);
         }

@@ -1,6 +1,5 @@
 package io.securememory.memguard.internal;
 
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
@@ -48,18 +47,17 @@ public final class TracelessCopy {
         return Math.floorMod(distance, COMPARED) < length;
     }
 
-    /** With fences, so that the compiler neither reads the next word before this one is written nor makes vectors. */
+    /** One word at a time, see {@link WordLoop}. */
     private static void copyForwards(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
         boolean reversed = source.order() != target.order();
         int words = length & -Long.BYTES;
-        for (int i = 0; i < words; i += Long.BYTES) {
+        int step = WordLoop.step();
+        for (int i = 0; i < words; i += step) {
             long word = source.getLong(from + i);
             target.putLong(to + i, reversed ? Long.reverseBytes(word) : word);
-            VarHandle.acquireFence();
         }
         for (int i = words; i < length; i++) {
             target.put(to + i, source.get(from + i));
-            VarHandle.acquireFence();
         }
     }
 
@@ -67,14 +65,13 @@ public final class TracelessCopy {
     private static void copyBackwards(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
         boolean reversed = source.order() != target.order();
         int words = length & -Long.BYTES;
+        int step = WordLoop.step();
         for (int i = length - 1; i >= words; i--) {
             target.put(to + i, source.get(from + i));
-            VarHandle.acquireFence();
         }
-        for (int i = words - Long.BYTES; i >= 0; i -= Long.BYTES) {
+        for (int i = words - step; i >= 0; i -= step) {
             long word = source.getLong(from + i);
             target.putLong(to + i, reversed ? Long.reverseBytes(word) : word);
-            VarHandle.acquireFence();
         }
     }
 }

@@ -27,6 +27,11 @@ class ResidueIT {
     /** Some times what the counted rekeys take, one a millisecond. */
     private static final int LONGEST_SECONDS = 120 + Integer.parseInt(COUNT) / 100;
 
+    /** Every millisecond all threads are stopped, and their registers saved. */
+    private static final String[] STOPPED_OFTEN = {
+        "-XX:+UnlockDiagnosticVMOptions", "-XX:+SafepointALot", "-XX:GuaranteedSafepointInterval=1"
+    };
+
     private static final String CORE_PATTERN = "/proc/sys/kernel/core_pattern";
 
     /** A child that crashes at its end and leaves a core dump, if core dumps do not go elsewhere. */
@@ -69,7 +74,7 @@ class ResidueIT {
         }
     }
 
-    /** Compiled code keeps on the stack what does not fit into registers; what that is depends on how it was compiled. */
+    /** What compiled code keeps in which register, and what on the stack, depends on how it was compiled. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -81,7 +86,8 @@ class ResidueIT {
             })
     void nothingIsLeftOnStacksHoweverTheLibraryWasCompiled(String option, @TempDir Path directory) throws Exception {
         ChildJvm.Result result = ChildJvm.onTestClassPath(RestingThreadsProgram.class)
-                .options(option)
+                .options(STOPPED_OFTEN)
+                .options("-XX:+UseSerialGC", "-Xmx64m", "-Xss512k", option)
                 .run(directory);
 
         System.out.println(option + "\n" + result.output());

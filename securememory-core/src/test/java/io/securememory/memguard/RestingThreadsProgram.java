@@ -14,16 +14,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
 /**
- * Uses secrets in many threads, each so often that it stops at another point of the compilation, and looks for the secrets
- * on their stacks, which stay as they are.
+ * Uses secrets in many threads, each for so long that it stops at another point of the compilation, and looks for the
+ * secrets on their stacks, which stay as they are.
  *
  * <p>Secrets repeat what is looked for, so that any two words that lie side by side in the order of the secret are found.
  */
 final class RestingThreadsProgram {
 
-    private static final int THREADS = 120;
+    private static final int THREADS = 360;
     private static final int AT_A_TIME = 3;
-    private static final int MOST = 2_500;
+    private static final long LONGEST_NANOS = 40_000_000;
 
     /** As long as keys are, and for each way that is chosen by length. */
     private static final int[] SIZES = {48, 608, 2_000, 9_008};
@@ -57,7 +57,9 @@ final class RestingThreadsProgram {
     private void add(int size) {
         Secret guarded = session.secrets(Storage.PROTECTED).create(filled(size));
         Secret sealed = session.secrets(Storage.SEALED).create(filled(size));
-        Enclave enclave = session.memGuard().seal(size, view -> view.copyFrom(0, filled(size)));
+        ByteBuffer source = filled(size);
+        Enclave enclave = session.memGuard().seal(size, view -> view.copyFrom(0, source));
+        MemGuard.wipe(source.clear());
         HmacSha256 signer = new HmacSha256(guarded);
         byte[] other = new byte[size];
         uses.put("sign-" + size, () -> signer.sign(other));
@@ -71,7 +73,7 @@ final class RestingThreadsProgram {
         uses.put("stream-" + size, () -> stream(sealed, size));
     }
 
-    /** Wiped by who reads it. */
+    /** A secret, which a factory wipes. */
     private ByteBuffer filled(int size) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(size);
         for (int i = 0; i < size; i++) {
@@ -113,12 +115,13 @@ final class RestingThreadsProgram {
         Semaphore turns = new Semaphore(AT_A_TIME);
         for (int i = 0; i < THREADS; i++) {
             Runnable use = all.get(i % all.size());
-            int times = 1 + random.nextInt(MOST);
+            long nanos = random.nextLong(LONGEST_NANOS);
             turns.acquire();
             Thread thread = new Thread(() -> {
-                for (int k = 0; k < times; k++) {
+                long begin = System.nanoTime();
+                do {
                     use.run();
-                }
+                } while (System.nanoTime() - begin < nanos);
                 turns.release();
                 done.countDown();
                 ResidueProgram.awaitQuietly(never);

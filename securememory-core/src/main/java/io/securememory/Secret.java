@@ -74,6 +74,9 @@ public interface Secret extends AutoCloseable {
     /**
      * Runs an action on a copy of the bytes on the heap, which is wiped when the action ends, also by an exception.
      *
+     * <p>Limits: a collection meanwhile may move the array, and leave a copy where it was until that memory is used
+     * again. Where an API takes a buffer or can be fed byte by byte, {@link #withBytes} leaves none.
+     *
      * @param action gets a new array
      * @param <T> type of the result
      * @param <E> type of the action's checked exception
@@ -86,7 +89,7 @@ public interface Secret extends AutoCloseable {
 
     /**
      * Runs an action on the characters of a UTF-8 text on the heap, which are wiped when the action ends, also by an
-     * exception.
+     * exception. Limits as of {@link #withHeapBytes}.
      *
      * @param action gets a new array
      * @param <T> type of the result

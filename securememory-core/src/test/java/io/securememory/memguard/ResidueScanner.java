@@ -32,11 +32,22 @@ final class ResidueScanner {
     private final List<Needle> needles;
     private final ByteBuffer buffer =
             ByteBuffer.allocateDirect(CHUNK + Needle.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+
+    /** Whether a needle begins with these two bytes; most offsets need no closer look. */
+    private final boolean[] begins = new boolean[1 << Short.SIZE];
+
+    /** How many more of eight zeros are passed over: all, unless a needle begins with a zero. */
+    private final int zerosToSkip;
+
     private final List<Hit> hits = new ArrayList<>();
     private long scanned;
 
     ResidueScanner(List<Needle> needles) {
         this.needles = List.copyOf(needles);
+        for (Needle needle : needles) {
+            begins[needle.byteAt(0) & 0xff | (needle.byteAt(1) & 0xff) << Byte.SIZE] = true;
+        }
+        this.zerosToSkip = needles.stream().noneMatch(needle -> needle.byteAt(0) == 0) ? Long.BYTES - 1 : 0;
     }
 
     /** Bytes that were looked at. */
@@ -92,7 +103,11 @@ final class ResidueScanner {
         for (int i = 0; i + Needle.SIZE <= length; i++) {
             long first = buffer.getLong(i);
             if (first == 0) {
-                continue; // Most of memory; no needle begins with eight zeros.
+                i += zerosToSkip; // Most of memory; no needle begins with eight zeros.
+                continue;
+            }
+            if (!begins[(int) first & 0xffff]) {
+                continue;
             }
             for (int k = 0; k < pads.length; k++) {
                 if ((first ^ pads[k]) == masked[k] && needles.get(k).matches(first, buffer.getLong(i + Long.BYTES))) {

@@ -13,13 +13,13 @@ import java.util.Objects;
  */
 public final class TracelessCopy {
 
-    /** Addresses are compared within a gigabyte, which no secret is longer than. */
+    /** Addresses are compared modulo a gigabyte, the most there is: overlap is recognized of copies that are shorter. */
     private static final int COMPARED = 1 << 30;
 
     private TracelessCopy() {}
 
     /**
-     * Copies bytes. The buffers' positions stay. Source and target may overlap.
+     * Copies bytes. The buffers' positions stay. Source and target may overlap if they are shorter than a gigabyte.
      *
      * @param source where the bytes are
      * @param from index of the first byte

@@ -15,7 +15,7 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Uses secrets in many threads, each for so long that it stops at another point of the compilation, and looks for the
- * secrets on their stacks, which stay as they are.
+ * secrets and the session's keys on their stacks, which stay as they are.
  *
  * <p>Secrets repeat what is looked for, so that any two words that lie side by side in the order of the secret are found.
  */
@@ -46,9 +46,12 @@ final class RestingThreadsProgram {
         if (only.length > 0) {
             program.uses.keySet().retainAll(List.of(only));
         }
+        List<Needle> needles = inEveryForm(program.needle);
+        needles.addAll(SessionKeys.of(program.session, "key"));
+        needles.addAll(SessionKeys.of(program.session.memGuard(), "enclave-key"));
         program.useInThreadsThatStay(new Random(seed));
         program.session.close();
-        ResidueScanner scanner = new ResidueScanner(inEveryForm(program.needle));
+        ResidueScanner scanner = new ResidueScanner(needles);
         List<ResidueScanner.Hit> hits = scanner.ownMemory();
         hits.forEach(System.out::println);
         System.out.println(hits.size() + " hits in " + scanner.scanned() / 1_000_000 + " MB");

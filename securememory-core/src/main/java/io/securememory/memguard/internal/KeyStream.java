@@ -9,13 +9,16 @@ import java.nio.ByteOrder;
  * Key stream that has been computed, and what it is for.
  *
  * <p>What is in a register is saved on the stack when the virtual machine stops the thread. So each word goes through the
- * same register as the one before, see {@link WordLoop}. The ciphertext is put in the place of the plaintext first and
- * changed there, which takes one instruction where a processor has such.
+ * same register as the one before, see {@link WordLoop}, and has four bytes, see {@link TracelessCopy}. The ciphertext is
+ * put in the place of the plaintext first and changed there, which takes one instruction where a processor has such.
  */
 interface KeyStream {
 
     /** Little-endian words of an array. */
     VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** As little-endian words of half the size. */
+    VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     /**
      * Returns eight bytes as a little-endian word.
@@ -31,10 +34,12 @@ interface KeyStream {
      */
     default void encrypt(int start, ByteBuffer plain, int from, byte[] target, int to, int length) {
         int words = length & -Long.BYTES;
-        int step = WordLoop.step();
+        int step = WordLoop.step(Long.BYTES);
         for (int i = 0; i < words; i += step) {
             long word = wordAt(start + i);
-            LONGS.set(target, to + i, plain.getLong(from + i) ^ word);
+            int second = i + Integer.BYTES;
+            INTS.set(target, to + i, plain.getInt(from + i) ^ (int) word);
+            INTS.set(target, to + second, plain.getInt(from + second) ^ (int) (word >>> Integer.SIZE));
         }
         for (int i = words; i < length; i++) {
             target[to + i] = (byte) (plain.get(from + i) ^ byteAt(start + i));
@@ -45,10 +50,12 @@ interface KeyStream {
     default void decrypt(int start, byte[] source, int from, ByteBuffer plain, int to, int length) {
         plain.put(to, source, from, length);
         int words = length & -Long.BYTES;
-        int step = WordLoop.step();
+        int step = WordLoop.step(Long.BYTES);
         for (int i = 0; i < words; i += step) {
             long word = wordAt(start + i);
-            plain.putLong(to + i, plain.getLong(to + i) ^ word);
+            int second = to + i + Integer.BYTES;
+            plain.putInt(to + i, plain.getInt(to + i) ^ (int) word);
+            plain.putInt(second, plain.getInt(second) ^ (int) (word >>> Integer.SIZE));
         }
         for (int i = words; i < length; i++) {
             plain.put(to + i, (byte) (plain.get(to + i) ^ byteAt(start + i)));

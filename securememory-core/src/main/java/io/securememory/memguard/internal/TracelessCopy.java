@@ -4,12 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Copies bytes of secrets, and leaves no two words of them side by side in the registers of the processor.
+ * Copies bytes of secrets, and leaves no more than four that lie side by side in the registers of the processor.
  *
  * <p>A bulk copy goes through vector registers, which keep its bytes until something else needs them. If the virtual
  * machine stops the thread meanwhile, to leave compiled code or for its collector, it saves all registers on the stack
  * of the thread, whether they are in use or not, and there they stay for as long as nothing else reaches that depth. So
- * copies go word by word.
+ * copies go word by word. A word has four bytes and a register eight: of words in two registers, or in two places of
+ * eight bytes on a stack, the first is followed by zeros and not by the second.
  */
 public final class TracelessCopy {
 
@@ -50,11 +51,11 @@ public final class TracelessCopy {
     /** One word at a time, see {@link WordLoop}. */
     private static void copyForwards(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
         boolean reversed = source.order() != target.order();
-        int words = length & -Long.BYTES;
-        int step = WordLoop.step();
+        int words = length & -Integer.BYTES;
+        int step = WordLoop.step(Integer.BYTES);
         for (int i = 0; i < words; i += step) {
-            long word = source.getLong(from + i);
-            target.putLong(to + i, reversed ? Long.reverseBytes(word) : word);
+            int word = source.getInt(from + i);
+            target.putInt(to + i, reversed ? Integer.reverseBytes(word) : word);
         }
         for (int i = words; i < length; i++) {
             target.put(to + i, source.get(from + i));
@@ -64,14 +65,14 @@ public final class TracelessCopy {
     /** As above. */
     private static void copyBackwards(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
         boolean reversed = source.order() != target.order();
-        int words = length & -Long.BYTES;
-        int step = WordLoop.step();
+        int words = length & -Integer.BYTES;
+        int step = WordLoop.step(Integer.BYTES);
         for (int i = length - 1; i >= words; i--) {
             target.put(to + i, source.get(from + i));
         }
         for (int i = words - step; i >= 0; i -= step) {
-            long word = source.getLong(from + i);
-            target.putLong(to + i, reversed ? Long.reverseBytes(word) : word);
+            int word = source.getInt(from + i);
+            target.putInt(to + i, reversed ? Integer.reverseBytes(word) : word);
         }
     }
 }

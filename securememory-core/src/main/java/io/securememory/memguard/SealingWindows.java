@@ -11,50 +11,38 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of one coffer, kept for the next access.
  *
  * <p>Windows are of one page, two, four and so on up to {@value #CLASSES} sizes; what is longer gets a window of its own
- * for one access. Threads begin to look at different places, so that they rarely meet.
+ * for one access.
  *
- * <p>The lock is for threads that wait for a window only; nothing is allocated under it.
+ * <p>A lock is taken by threads that wait for a window only, and by those that wake them.
  */
 final class SealingWindows {
 
     private static final int CLASSES = 6;
 
-    /** From one slot to the next in its array: two lines of a cache, so that threads do not write to each other's. */
-    private static final int STRIDE = 32;
-
     private final GuardedMemory memory;
     private final Coffer coffer;
     private final EnclaveOptions options;
-    private final AtomicReferenceArray<@Nullable SealingWindow>[] idle;
+    private final IdleWindows idle;
     private final Set<SealingWindow> windows = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition returned = lock.newCondition();
+    private final WindowReturns returns = new WindowReturns();
 
-    /** Counts returns while somebody waits for one. */
-    private final AtomicLong returns = new AtomicLong();
+    /** How often pages were given back, or could not be taken for another reason than the lock limit. */
+    private final AtomicLong released = new AtomicLong();
 
     private volatile boolean closed;
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no generic arrays.
     SealingWindows(GuardedMemory memory, Coffer coffer, EnclaveOptions options) {
         this.memory = memory;
         this.coffer = coffer;
         this.options = options;
-        this.idle = new AtomicReferenceArray[CLASSES];
-        for (int i = 0; i < CLASSES; i++) {
-            idle[i] = new AtomicReferenceArray<>(Math.multiplyExact(options.maxWindows(), STRIDE));
-        }
+        this.idle = new IdleWindows(CLASSES, options.maxWindows());
     }
 
     int count() {
@@ -69,41 +57,77 @@ final class SealingWindows {
     /**
      * Takes a window for a plaintext. The caller gives it back.
      *
-     * @throws MemoryLimitException if there is none, none can be made, and this thread cannot wait as it is inside an
-     *     access already
+     * @throws MemoryLimitException if there is none, none can be made, and there is nothing to wait for: this thread is
+     *     inside an access already, or nobody has a window
      * @throws SecureMemoryException if none came back in time
      */
     SealingWindow take(int plainLength) {
         int size = classOf(plainLength);
-        SealingWindow window = tryTake(size, plainLength);
-        return window != null ? window : await(size, plainLength);
-    }
-
-    private @Nullable SealingWindow tryTake(int size, int plainLength) {
-        SealingWindow window = size < CLASSES ? takeIdle(size) : null;
+        SealingWindow window = takeIdle(size);
         if (window != null) {
             return window;
         }
-        boolean nested = Stays.isInsideWindow();
         int dataSize =
                 size < CLASSES ? (pageSize() << size) - RegionLayout.MIN_CANARY : SealingWindow.dataSize(plainLength);
-        while (true) {
-            boolean mayMake = reserve(nested);
-            try {
-                if (mayMake) {
-                    return make(dataSize);
+        Attempt attempt = new Attempt(size, dataSize);
+        window = attempt.tryTake();
+        return window != null ? window : await(attempt);
+    }
+
+    /** One thread that needs a window, and there was no idle one of its size. */
+    private final class Attempt {
+        private final int size;
+        private final int dataSize;
+        private final boolean nested = Stays.isInsideWindow();
+
+        /** Why the last try failed: no place among the windows that are allowed, or else no pages. */
+        private boolean refusedPlace;
+
+        Attempt(int size, int dataSize) {
+            this.size = size;
+            this.dataSize = dataSize;
+        }
+
+        @Nullable
+        SealingWindow tryTake() {
+            while (true) {
+                SealingWindow window = takeIdle(size);
+                if (window != null) {
+                    return window;
                 }
-                if (!dropIdle()) {
-                    return null;
-                }
-            } catch (MemoryLimitException e) {
-                if (!dropIdle()) {
-                    if (nested || count.get() == 0) {
-                        throw e;
+                long before = released.get();
+                try {
+                    if (reserve(nested)) {
+                        return make(dataSize);
                     }
-                    return null; // One is in use, on its way back, or being made.
+                    if (!dropIdle()) {
+                        refusedPlace = true;
+                        return null;
+                    }
+                } catch (MemoryLimitException e) {
+                    if (!dropIdle() && isFinal(e, before)) {
+                        return null;
+                    }
                 }
             }
+        }
+
+        /**
+         * Whether there is nothing to do but wait, for a window that is in use, on its way back, or being made.
+         *
+         * @return false if pages came back meanwhile
+         * @throws MemoryLimitException if there is nothing to wait for
+         */
+        private boolean isFinal(MemoryLimitException failure, long releasedBefore) {
+            boolean none = count.get() == 0; // Before the look at what came back: a window counts until it has.
+            if (released.get() != releasedBefore) {
+                return false;
+            }
+            if (nested || none) {
+                throw failure;
+            }
+            refusedPlace = false;
+            return true;
         }
     }
 
@@ -134,41 +158,23 @@ final class SealingWindows {
         return false;
     }
 
+    /** Returns null if there is none, as for what needs a window of its own. */
     private @Nullable SealingWindow takeIdle(int size) {
-        AtomicReferenceArray<@Nullable SealingWindow> slots = idle[size];
-        int most = options.maxWindows();
-        int first = firstSlot(most);
-        for (int i = 0; i < most; i++) {
-            int slot = (first + i) % most * STRIDE;
-            SealingWindow window = slots.getOpaque(slot);
-            if (window != null && slots.compareAndSet(slot, window, null)) {
-                window.setBusy(true);
-                if (window.region().isOpen()) {
-                    return window;
-                }
-                discard(window); // A purge met it on its way back.
-            }
+        SealingWindow window = size < CLASSES ? idle.take(size) : null;
+        while (window != null && !window.region().isOpen()) {
+            discard(window); // A purge met it on its way back.
+            window = idle.take(size);
         }
-        return null;
+        return window;
     }
 
-    @SuppressWarnings("deprecation") // Thread.threadId() is of Java 19.
-    private static int firstSlot(int slots) {
-        return (int) (Thread.currentThread().getId() % slots);
-    }
-
-    /**
-     * Makes a window that is counted already. If that fails and there are others, the return of one of them is what threads
-     * wait for: were they told of each failure, those who wait at the lock limit would wake each other for ever.
-     */
+    /** Makes a window that is counted already. */
     private SealingWindow make(int dataSize) {
         SealingWindow window;
         try {
             window = new SealingWindow(memory.createKeptOpen(dataSize), coffer);
         } catch (RuntimeException | Error e) {
-            if (count.decrementAndGet() == 0) {
-                announceReturn();
-            }
+            failedToMake(e instanceof MemoryLimitException);
             throw e;
         }
         window.setBusy(true);
@@ -176,33 +182,33 @@ final class SealingWindows {
         return window;
     }
 
-    private SealingWindow await(int size, int plainLength) {
-        Deadline deadline = Deadline.after(memory.closeTimeout());
-        waiting.incrementAndGet();
-        try {
+    /** Pages that were taken for a moment may have been refused to others, who must hear that they are there again. */
+    private void failedToMake(boolean atTheLimit) {
+        if (!atTheLimit) {
+            released.incrementAndGet();
+        }
+        boolean none = count.decrementAndGet() == 0;
+        if (none || !atTheLimit) {
+            returns.announcePages();
+        } else {
+            returns.announcePlace();
+        }
+    }
+
+    private SealingWindow await(Attempt attempt) {
+        try (WindowReturns.Waiter waiter = returns.enter(Deadline.after(memory.closeTimeout()))) {
             while (true) {
-                long seen = returns.get();
-                SealingWindow window = tryTake(size, plainLength);
+                waiter.look();
+                SealingWindow window = attempt.tryTake();
                 if (window != null) {
                     return window;
                 }
-                if (!awaitReturn(deadline, seen)) {
+                if (!waiter.rest(attempt.refusedPlace)) {
                     throw new SecureMemoryException("No window for a sealed secret became free within "
                             + memory.closeTimeout().toMillis() + " ms; " + count.get() + " are in use. Keep accesses"
                             + " short, allow more windows, or raise the lock limit.");
                 }
             }
-        } finally {
-            waiting.decrementAndGet();
-        }
-    }
-
-    private boolean awaitReturn(Deadline deadline, long seen) {
-        lock.lock();
-        try {
-            return deadline.await(returned, () -> returns.get() != seen);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -211,40 +217,14 @@ final class SealingWindows {
         int size = classOf(window.capacity());
         window.setBusy(false);
         try {
-            if (closed || !window.region().isOpen() || size >= CLASSES || !keep(window, size)) {
+            if (closed || !window.region().isOpen() || size >= CLASSES || !idle.put(window, size)) {
                 discard(window);
             } else if (closed) {
                 close();
             }
         } finally {
-            announceReturn();
+            returns.announcePages();
         }
-    }
-
-    /** Wakes those who wait for a window. */
-    private void announceReturn() {
-        if (waiting.get() == 0) {
-            return;
-        }
-        lock.lock();
-        try {
-            returns.incrementAndGet();
-            returned.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean keep(SealingWindow window, int size) {
-        AtomicReferenceArray<@Nullable SealingWindow> slots = idle[size];
-        int most = options.maxWindows();
-        int first = firstSlot(most);
-        for (int i = 0; i < most; i++) {
-            if (slots.compareAndSet((first + i) % most * STRIDE, null, window)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Counts a window until its pages are given back, so that who is short of pages knows what to wait for. */
@@ -256,10 +236,11 @@ final class SealingWindows {
             window.region().group().raiseCanaryAlarm();
             throw e;
         } finally {
+            released.incrementAndGet();
             if (windows.remove(window)) {
                 count.decrementAndGet();
             }
-            announceReturn();
+            returns.announcePages();
         }
     }
 
@@ -276,23 +257,8 @@ final class SealingWindows {
     void close() {
         closed = true;
         Failures failures = new Failures();
-        releaseIdle(failures);
+        idle.takeAll().forEach(window -> failures.attempt(() -> discard(window)));
         failures.throwFirst();
-    }
-
-    /** Returns whether there were any. */
-    private boolean releaseIdle(Failures failures) {
-        boolean any = false;
-        for (AtomicReferenceArray<@Nullable SealingWindow> slots : idle) {
-            for (int i = 0; i < slots.length(); i += STRIDE) {
-                SealingWindow window = slots.getAndSet(i, null);
-                if (window != null) {
-                    any = true;
-                    failures.attempt(() -> discard(window));
-                }
-            }
-        }
-        return any;
     }
 
     /** The smallest size that a plaintext fits into, or {@link #CLASSES}. */

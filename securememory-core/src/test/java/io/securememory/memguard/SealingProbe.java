@@ -34,7 +34,7 @@ final class SealingProbe {
 
     /** How many threads wait for a window. */
     static int waiting(MemGuard guard) {
-        return ((AtomicInteger) field(windows(guard), "waiting")).get();
+        return ((AtomicInteger) field(field(windows(guard), "returns"), "waiting")).get();
     }
 
     static void awaitWaiting(MemGuard guard, int threads) {

@@ -1,0 +1,79 @@
+package io.securememory.memguard;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Windows that nobody uses, by size. Takes no lock: each window is in a slot, where threads begin to look at different
+ * places, so that they rarely meet.
+ */
+final class IdleWindows {
+
+    /** From one slot to the next in its array: two lines of a cache, so that threads do not write to each other's. */
+    private static final int STRIDE = 32;
+
+    private final int slots;
+    private final AtomicReferenceArray<@Nullable SealingWindow>[] sizes;
+
+    /**
+     * @param sizes how many sizes there are
+     * @param slots most windows of each
+     */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no generic arrays.
+    IdleWindows(int sizes, int slots) {
+        this.slots = slots;
+        this.sizes = new AtomicReferenceArray[sizes];
+        for (int i = 0; i < sizes; i++) {
+            this.sizes[i] = new AtomicReferenceArray<>(Math.multiplyExact(slots, STRIDE));
+        }
+    }
+
+    /** Takes a window, which is busy then; null if there is none. */
+    @Nullable
+    SealingWindow take(int size) {
+        AtomicReferenceArray<@Nullable SealingWindow> all = sizes[size];
+        int first = firstSlot();
+        for (int i = 0; i < slots; i++) {
+            int slot = (first + i) % slots * STRIDE;
+            SealingWindow window = all.getOpaque(slot);
+            if (window != null && all.compareAndSet(slot, window, null)) {
+                window.setBusy(true);
+                return window;
+            }
+        }
+        return null;
+    }
+
+    /** Puts a window into a slot; returns whether one was free. */
+    boolean put(SealingWindow window, int size) {
+        AtomicReferenceArray<@Nullable SealingWindow> all = sizes[size];
+        int first = firstSlot();
+        for (int i = 0; i < slots; i++) {
+            if (all.compareAndSet((first + i) % slots * STRIDE, null, window)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes all windows, which stay idle. */
+    List<SealingWindow> takeAll() {
+        List<SealingWindow> taken = new ArrayList<>();
+        for (AtomicReferenceArray<@Nullable SealingWindow> all : sizes) {
+            for (int i = 0; i < all.length(); i += STRIDE) {
+                SealingWindow window = all.getAndSet(i, null);
+                if (window != null) {
+                    taken.add(window);
+                }
+            }
+        }
+        return taken;
+    }
+
+    @SuppressWarnings("deprecation") // Thread.threadId() is of Java 19.
+    private int firstSlot() {
+        return (int) (Thread.currentThread().getId() % slots);
+    }
+}

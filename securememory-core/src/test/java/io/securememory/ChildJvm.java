@@ -64,11 +64,15 @@ public final class ChildJvm {
                 .redirectErrorStream(true)
                 .redirectOutput(output)
                 .start();
-        if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
+        boolean ended = process.waitFor(timeoutSeconds, TimeUnit.SECONDS);
+        if (!ended) {
             process.destroyForcibly();
-            throw new AssertionError("the child did not end within " + timeoutSeconds + " s: " + command);
         }
         String text = java.nio.file.Files.readString(output.toPath(), StandardCharsets.ISO_8859_1);
+        if (!ended) {
+            throw new AssertionError(
+                    "the child did not end within " + timeoutSeconds + " s: " + command + ", and said:\n" + text);
+        }
         return new Result(process.exitValue(), text);
     }
 

@@ -62,6 +62,7 @@ final class ResidueProgram {
 
     /** Arguments: how often at least, directory for needles and dumps, and whether to leave copies as a control. */
     public static void main(String[] arguments) throws Exception {
+        endIfAThreadFails();
         int count = Integer.parseInt(arguments[0]);
         Path directory = Path.of(arguments[1]);
         ResidueProgram program = new ResidueProgram();
@@ -184,6 +185,14 @@ final class ResidueProgram {
         });
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Others would wait for it. */
+    static void endIfAThreadFails() {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            failure.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
     }
 
     static void awaitQuietly(CountDownLatch latch) {

@@ -40,6 +40,7 @@ final class RestingThreadsProgram {
 
     /** Arguments: what to do, all if there are none. */
     public static void main(String[] only) throws Exception {
+        ResidueProgram.endIfAThreadFails();
         long seed = new Random().nextLong();
         System.out.println("seed " + seed);
         RestingThreadsProgram program = new RestingThreadsProgram();

@@ -20,7 +20,8 @@ public final class TracelessCopy {
     private TracelessCopy() {}
 
     /**
-     * Copies bytes. The buffers' positions stay. Source and target may overlap if they are shorter than a gigabyte.
+     * Copies bytes. The buffers' positions stay. Source and target may overlap if they are native memory and shorter than a
+     * gigabyte.
      *
      * @param source where the bytes are
      * @param from index of the first byte

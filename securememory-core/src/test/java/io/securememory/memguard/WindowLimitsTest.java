@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
-import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
-import io.securememory.memcall.MemoryRegion;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
@@ -77,37 +74,13 @@ class WindowLimitsTest {
         guard.shutDown();
     }
 
-    /** One allocation waits until it is let go. */
-    private static final class PausingMemCall extends FaultyMemCall {
-        private final AtomicBoolean armed = new AtomicBoolean();
-        private final CountDownLatch paused = new CountDownLatch(1);
-        private final CountDownLatch letGo = new CountDownLatch(1);
-
-        PausingMemCall() {
-            super(MemCalls.system());
-        }
-
-        @Override
-        public MemoryRegion allocate(long size) {
-            if (armed.compareAndSet(true, false)) {
-                paused.countDown();
-                try {
-                    letGo.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-            return super.allocate(size);
-        }
-    }
-
     @Test
     void threadsThatComeTogetherDoNotMakeMoreWindowsThanAllowed() throws Exception {
         PausingMemCall memCall = new PausingMemCall();
         MemGuard guard = MemGuard.create(
                 memCall, OPTIONS.withCloseTimeout(Duration.ofSeconds(10)).withEnclaves(ONE));
         dropTheOnlyWindow(guard);
-        memCall.armed.set(true);
+        memCall.allocation.set(true);
         Future<Enclave> first = threads.submit(() -> guard.seal(SHORT.clone()));
         memCall.paused.await();
 
@@ -132,7 +105,7 @@ class WindowLimitsTest {
         MemGuard guard = MemGuard.create(
                 memCall, OPTIONS.withCloseTimeout(Duration.ofSeconds(30)).withLockLimitBytes(3 * PAGE));
         dropTheOnlyWindow(guard);
-        memCall.armed.set(true);
+        memCall.allocation.set(true);
         Future<Enclave> first = threads.submit(() -> guard.seal(SHORT.clone()));
         memCall.paused.await();
 

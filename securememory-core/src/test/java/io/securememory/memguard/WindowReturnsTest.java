@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.MemoryLimitException;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
-import io.securememory.memcall.MemoryLockLimit;
 import io.securememory.memcall.MemoryRegion;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,30 +93,6 @@ class WindowReturnsTest {
         guard.shutDown();
     }
 
-    /** The limit is looked up anew by who reaches it; one such look waits until it is let go. */
-    private static final class PausingMemCall extends FaultyMemCall {
-        private final AtomicBoolean armed = new AtomicBoolean();
-        private final CountDownLatch paused = new CountDownLatch(1);
-        private final CountDownLatch letGo = new CountDownLatch(1);
-
-        PausingMemCall() {
-            super(MemCalls.system());
-        }
-
-        @Override
-        public MemoryLockLimit lockLimit() {
-            if (armed.compareAndSet(true, false)) {
-                paused.countDown();
-                try {
-                    letGo.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-            return super.lockLimit();
-        }
-    }
-
     @Test
     void placeOfAWindowThatDidNotFitIsForWhoseWindowFits() throws Exception {
         PausingMemCall memCall = new PausingMemCall();
@@ -128,7 +102,7 @@ class WindowReturnsTest {
                 .withWhenExhausted(WindowExhaustion.WAIT);
         MemGuard guard = MemGuard.create(memCall, OPTIONS.withEnclaves(two).withLockLimitBytes(4 * PAGE));
         Future<Integer> stay = stayInside(guard.seal(SHORT.clone()));
-        memCall.armed.set(true);
+        memCall.limit.set(true);
         Future<Enclave> larger = threads.submit(() -> guard.seal(TWO_PAGES.clone()));
         memCall.paused.await();
         Future<Enclave> fitting = threads.submit(() -> guard.seal(SHORT.clone()));

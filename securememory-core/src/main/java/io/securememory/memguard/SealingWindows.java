@@ -105,7 +105,7 @@ final class SealingWindows {
                         return null;
                     }
                 } catch (MemoryLimitException e) {
-                    if (!dropIdle() && isFinal(e, before)) {
+                    if (!dropIdle() && mustWait(e, before)) {
                         return null;
                     }
                 }
@@ -118,7 +118,7 @@ final class SealingWindows {
          * @return false if pages came back meanwhile
          * @throws MemoryLimitException if there is nothing to wait for
          */
-        private boolean isFinal(MemoryLimitException failure, long releasedBefore) {
+        private boolean mustWait(MemoryLimitException failure, long releasedBefore) {
             boolean none = count.get() == 0; // Before the look at what came back: a window counts until it has.
             if (released.get() != releasedBefore) {
                 return false;

@@ -90,7 +90,7 @@ class SealingEdgeCasesTest {
 
         assertThat(report.deferred()).isEqualTo(2);
         assertThat(one.isDone() || two.isDone()).isFalse();
-        assertThat(Duration.ofNanos(report.nanoseconds())).isLessThan(Duration.ofSeconds(8));
+        assertThat(Duration.ofNanos(report.nanoseconds())).isLessThan(Duration.ofMillis(7_600));
     }
 
     @Test

@@ -26,7 +26,7 @@ class RacesIT {
                 System.getProperty("java.class.path"),
                 "org.openjdk.jcstress.Main"));
         // Few states at a time: each holds locked pages.
-        command.addAll(List.of("-m", "quick", "-strideSize", "8", "-strideCount", "4", "-iters", "1", "-time", "100"));
+        command.addAll(List.of("-m", "quick", "-strideSize", "8", "-strideCount", "4", "-iters", "2", "-time", "100"));
         // Arguments of our own leave one mode of the virtual machine instead of all that it knows.
         boolean ffm = Runtime.version().feature() >= 22;
         command.addAll(List.of("-jvmArgs", (ffm ? "--enable-native-access=ALL-UNNAMED " : "") + "-Xmx256m"));

@@ -102,7 +102,7 @@ final class RegionMemory {
     }
 
     void copyOut(int offset, byte[] target, int targetOffset, int length) {
-        copyOut(offset, ByteBuffer.wrap(target), targetOffset, length);
+        TracelessCopy.copy(pages.bytes(), layout.dataOffset() + offset, target, targetOffset, length);
     }
 
     /** The target's position stays. */
@@ -120,7 +120,7 @@ final class RegionMemory {
     }
 
     void copyIn(int offset, byte[] source, int sourceOffset, int length) {
-        copyIn(offset, ByteBuffer.wrap(source), sourceOffset, length);
+        TracelessCopy.copy(source, sourceOffset, pages.bytes(), layout.dataOffset() + offset, length);
     }
 
     void copyIn(int offset, RegionMemory source, int sourceOffset, int length) {

@@ -17,9 +17,6 @@ interface KeyStream {
     /** Little-endian words of an array. */
     VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** As little-endian words of half the size. */
-    VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
     /**
      * Returns eight bytes as a little-endian word.
      *
@@ -38,8 +35,8 @@ interface KeyStream {
         for (int i = 0; i < words; i += step) {
             long word = wordAt(start + i);
             int second = i + Integer.BYTES;
-            INTS.set(target, to + i, plain.getInt(from + i) ^ (int) word);
-            INTS.set(target, to + second, plain.getInt(from + second) ^ (int) (word >>> Integer.SIZE));
+            WordLoop.INTS.set(target, to + i, plain.getInt(from + i) ^ (int) word);
+            WordLoop.INTS.set(target, to + second, plain.getInt(from + second) ^ (int) (word >>> Integer.SIZE));
         }
         for (int i = words; i < length; i++) {
             target[to + i] = (byte) (plain.get(from + i) ^ byteAt(start + i));

@@ -1,6 +1,7 @@
 package io.securememory.memguard.internal;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
@@ -33,10 +34,74 @@ public final class TracelessCopy {
     public static void copy(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
         Objects.checkFromIndexSize(from, length, source.limit());
         Objects.checkFromIndexSize(to, length, target.limit());
-        if (isWithin(source, from, target, to, length)) {
+        if (source.hasArray()) {
+            copyIn(source.array(), source.arrayOffset() + from, target, to, length);
+        } else if (target.hasArray()) {
+            copyOut(source, from, target.array(), target.arrayOffset() + to, length);
+        } else if (isWithin(source, from, target, to, length)) {
             copyBackwards(source, from, target, to, length);
         } else {
             copyForwards(source, from, target, to, length);
+        }
+    }
+
+    /**
+     * Copies bytes of an array: as above.
+     *
+     * @param source where the bytes are
+     * @param from index of the first byte
+     * @param target where the bytes go
+     * @param to index of the first byte
+     * @param length how many bytes
+     * @throws IndexOutOfBoundsException if source or target has fewer bytes
+     */
+    public static void copy(byte[] source, int from, ByteBuffer target, int to, int length) {
+        Objects.checkFromIndexSize(from, length, source.length);
+        Objects.checkFromIndexSize(to, length, target.limit());
+        copyIn(source, from, target, to, length);
+    }
+
+    /**
+     * Copies bytes to an array: as above.
+     *
+     * @param source where the bytes are
+     * @param from index of the first byte
+     * @param target where the bytes go
+     * @param to index of the first byte
+     * @param length how many bytes
+     * @throws IndexOutOfBoundsException if source or target has fewer bytes
+     */
+    public static void copy(ByteBuffer source, int from, byte[] target, int to, int length) {
+        Objects.checkFromIndexSize(from, length, source.limit());
+        Objects.checkFromIndexSize(to, length, target.length);
+        copyOut(source, from, target, to, length);
+    }
+
+    /** Of arrays apart from buffers, so that it is known when the loop is compiled what a word is read from or goes to. */
+    private static void copyIn(byte[] source, int from, ByteBuffer target, int to, int length) {
+        boolean reversed = target.order() != ByteOrder.LITTLE_ENDIAN;
+        int words = length & -Integer.BYTES;
+        int step = WordLoop.step(Integer.BYTES);
+        for (int i = 0; i < words; i += step) {
+            int word = (int) WordLoop.INTS.get(source, from + i);
+            target.putInt(to + i, reversed ? Integer.reverseBytes(word) : word);
+        }
+        for (int i = words; i < length; i++) {
+            target.put(to + i, source[from + i]);
+        }
+    }
+
+    /** As above. */
+    private static void copyOut(ByteBuffer source, int from, byte[] target, int to, int length) {
+        boolean reversed = source.order() != ByteOrder.LITTLE_ENDIAN;
+        int words = length & -Integer.BYTES;
+        int step = WordLoop.step(Integer.BYTES);
+        for (int i = 0; i < words; i += step) {
+            int word = source.getInt(from + i);
+            WordLoop.INTS.set(target, to + i, reversed ? Integer.reverseBytes(word) : word);
+        }
+        for (int i = words; i < length; i++) {
+            target[to + i] = source.get(from + i);
         }
     }
 

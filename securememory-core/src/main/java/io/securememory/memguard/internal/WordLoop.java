@@ -1,5 +1,8 @@
 package io.securememory.memguard.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -11,6 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * piece of code of its own.
  */
 final class WordLoop {
+
+    /** Little-endian words of four bytes in an array. */
+    static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final AtomicInteger ONE = new AtomicInteger(1);
 

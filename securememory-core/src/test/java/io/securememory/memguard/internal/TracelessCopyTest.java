@@ -44,6 +44,53 @@ class TracelessCopyTest {
     }
 
     @Test
+    void copiesFromAnArrayAndToOne() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 2_000; i++) {
+            int length = random.nextInt(300);
+            byte[] source = new byte[length + MARGIN];
+            byte[] target = new byte[length + MARGIN];
+            random.nextBytes(source);
+            random.nextBytes(target);
+            byte[] expected = target.clone();
+            int from = random.nextInt(MARGIN + 1);
+            int to = random.nextInt(MARGIN + 1);
+            System.arraycopy(source, from, expected, to, length);
+
+            ByteBuffer out = filled(target, random);
+            TracelessCopy.copy(source, from, out, to, length);
+            TracelessCopy.copy(filled(source, random), from, target, to, length);
+
+            byte[] actual = new byte[target.length];
+            out.get(0, actual);
+            assertThat(actual).as("seed %d, length %d", seed, length).isEqualTo(expected);
+            assertThat(target).as("seed %d, length %d", seed, length).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void partOfAnArrayThatABufferShowsIsCopiedAndNoMore() {
+        byte[] array = new byte[40];
+        ByteBuffer part = ByteBuffer.wrap(array, 10, 20).slice();
+        ByteBuffer direct = ByteBuffer.allocateDirect(40);
+        direct.put(3, new byte[] {1, 2, 3, 4, 5, 6, 7});
+
+        TracelessCopy.copy(direct, 3, part, 2, 7);
+
+        byte[] expected = new byte[40];
+        System.arraycopy(new byte[] {1, 2, 3, 4, 5, 6, 7}, 0, expected, 12, 7);
+        assertThat(array).isEqualTo(expected);
+        TracelessCopy.copy(part, 2, direct, 20, 7);
+        assertThat(direct.slice(20, 7)).isEqualTo(ByteBuffer.wrap(array, 12, 7));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> TracelessCopy.copy(direct, 0, part, 15, 6));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> TracelessCopy.copy(part, 15, direct, 0, 6));
+        assertThat(array).isEqualTo(expected);
+    }
+
+    @Test
     void sourceAndTargetMayOverlap() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
@@ -85,6 +132,10 @@ class TracelessCopyTest {
                     .isThrownBy(() -> TracelessCopy.copy(large, 0, small, 0, length));
             assertThatExceptionOfType(IndexOutOfBoundsException.class)
                     .isThrownBy(() -> TracelessCopy.copy(small, 0, large, 0, length));
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> TracelessCopy.copy(large.array(), 0, small, 0, length));
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> TracelessCopy.copy(small, 0, large.array(), 0, length));
             assertThat(small.get(0)).isZero();
             assertThat(large.get(0)).isOne();
         }

@@ -124,6 +124,19 @@ public final class Enclave implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens the bytes into an array that has room for them and that the caller wipes. After a failure there is nothing of
+     * them in it.
+     */
+    void open(byte[] target, int to) {
+        enter();
+        try {
+            vault.open(this, sealed, target, to);
+        } finally {
+            leave();
+        }
+    }
+
     private void enter() {
         int now = state;
         do {

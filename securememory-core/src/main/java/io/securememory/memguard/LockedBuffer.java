@@ -214,7 +214,8 @@ public final class LockedBuffer implements AutoCloseable {
         @Nullable Enclave[] sealed = new @Nullable Enclave[1];
         try {
             Enclave made = withBytes(view -> {
-                Enclave enclave = vault.seal(region.memory());
+                RegionMemory memory = region.memory();
+                Enclave enclave = vault.seal(memory.bytes(), memory.indexOf(0), memory.size());
                 sealed[0] = enclave;
                 return enclave;
             });

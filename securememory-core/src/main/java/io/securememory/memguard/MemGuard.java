@@ -189,7 +189,7 @@ public final class MemGuard extends SourceMethods {
      * @throws IllegalArgumentException if the size is not positive or above 16 MiB
      */
     public EnclaveStream newStream(int chunkSize) {
-        return new EnclaveStream(this, chunkSize);
+        return new EnclaveStream(this, vault, chunkSize);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.securememory.memguard;
 
 import io.securememory.SecureMemoryException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PartQueue {
 
     private final MemGuard guard;
+    private final Vault vault;
     private final int chunkSize;
     private final Deque<Enclave> parts = new ArrayDeque<>();
 
@@ -26,8 +28,9 @@ final class PartQueue {
 
     private long size;
 
-    PartQueue(MemGuard guard, int chunkSize) {
+    PartQueue(MemGuard guard, Vault vault, int chunkSize) {
         this.guard = guard;
+        this.vault = vault;
         this.chunkSize = chunkSize;
     }
 
@@ -49,8 +52,7 @@ final class PartQueue {
     private void appendOnce(ByteBuffer source) {
         sealPendingIf(isPendingFull());
         if (pending == null && source.remaining() >= chunkSize) {
-            ByteBuffer part = source.slice().limit(chunkSize);
-            parts.add(guard.seal(chunkSize, target -> target.copyFrom(0, part)));
+            parts.add(seal(source));
             source.position(source.position() + chunkSize);
             return;
         }
@@ -58,6 +60,17 @@ final class PartQueue {
             pending = new PendingPart(guard, chunkSize);
         }
         pending.append(source);
+    }
+
+    /** Seals a whole part where it is, without a copy, unless it is in an array that cannot be reached. */
+    private Enclave seal(ByteBuffer source) {
+        if (source.hasArray()) {
+            return vault.seal(source.array(), source.arrayOffset() + source.position(), chunkSize);
+        }
+        ByteBuffer part = source.slice().order(ByteOrder.LITTLE_ENDIAN).limit(chunkSize);
+        return part.isDirect()
+                ? vault.seal(part, 0, chunkSize)
+                : guard.seal(chunkSize, target -> target.copyFrom(0, part));
     }
 
     private boolean isPendingFull() {
@@ -177,10 +190,8 @@ final class PartQueue {
         Enclave first = parts.peek();
         int count;
         if (open == null && first != null && first.size() <= length) {
-            count = first.<Integer, RuntimeException>withBytes(bytes -> {
-                bytes.copyTo(0, target, offset, bytes.length());
-                return bytes.length();
-            });
+            first.open(target, offset);
+            count = first.size();
             parts.remove();
             first.close();
         } else {

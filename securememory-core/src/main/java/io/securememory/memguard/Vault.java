@@ -4,7 +4,9 @@ import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
 import io.securememory.memguard.internal.SealingEngine;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
@@ -137,14 +139,17 @@ final class Vault {
                         filler.fill(lease, size -> at.encrypt(window, window.bytes(), window.indexOf(capacity), size)));
     }
 
-    /** Seals bytes that are accessible elsewhere. */
-    Enclave seal(RegionMemory source) {
+    /** Seals native bytes, little-endian, that are accessible elsewhere. Takes no memory for them. */
+    Enclave seal(ByteBuffer source, int from, int size) {
         Works at = works();
-        byte[] sealed = at.inWindow(
-                0,
-                this,
-                false,
-                (window, lease) -> at.encrypt(window, source.bytes(), source.indexOf(0), source.size()));
+        byte[] sealed = at.inWindow(0, this, false, (window, lease) -> at.encrypt(window, source, from, size));
+        return counted(at, sealed);
+    }
+
+    /** Seals bytes of an array, which stays as it is: as above. */
+    Enclave seal(byte[] source, int from, int size) {
+        Works at = works();
+        byte[] sealed = at.inWindow(0, this, false, (window, lease) -> at.encrypt(window, source, from, size));
         return counted(at, sealed);
     }
 
@@ -172,6 +177,20 @@ final class Vault {
                     return true;
                 }));
         return new LockedBuffer(opened, this);
+    }
+
+    /** Opens sealed bytes into an array, which the caller wipes. After a failure there is nothing of them in it. */
+    void open(Enclave subject, byte[] sealed, byte[] target, int to) {
+        try {
+            worksWithKey().inWindow(0, subject, false, (window, lease) -> {
+                Works.decrypt(window, sealed, target, to);
+                window.requireNotPurged(0);
+                return true;
+            });
+        } catch (Throwable e) {
+            Arrays.fill(target, to, to + SealingEngine.plainLength(sealed), (byte) 0);
+            throw e;
+        }
     }
 
     /** Whether the key of sealed bytes is still there. */

@@ -71,34 +71,58 @@ record Works(Coffer coffer, SealingWindows windows) {
         long nonce = coffer.nextNonce();
         try {
             window.viewKey();
-            byte[] sealed = window.engine().seal(nonce, plain, from, size);
-            requireNotPurged(window, sealed);
-            return sealed;
+            return intact(window, window.engine().seal(nonce, plain, from, size));
+        } finally {
+            window.forgetKey();
+        }
+    }
+
+    /** Seals bytes of an array: as above. */
+    byte[] encrypt(SealingWindow window, byte[] plain, int from, int size) {
+        long nonce = coffer.nextNonce();
+        try {
+            window.viewKey();
+            return intact(window, window.engine().seal(nonce, plain, from, size));
         } finally {
             window.forgetKey();
         }
     }
 
     /** A purge may have wiped the key while it was in use: what was sealed then is sealed with a key of zeros. */
-    private static void requireNotPurged(SealingWindow window, byte[] sealed) {
+    private static byte[] intact(SealingWindow window, byte[] sealed) {
         try {
             window.requireNotPurged(0);
         } catch (SecretClosedException e) {
             MemGuard.wipe(sealed);
             throw e;
         }
+        return sealed;
     }
 
     /** Opens sealed bytes into accessible memory. */
     static void decrypt(SealingWindow window, byte[] sealed, ByteBuffer target, int to) {
         try {
             window.viewKey();
-            if (!window.engine().open(sealed, target, to)) {
-                throw new DecryptionFailedException("The sealed bytes were changed, or sealed with a key that a purge"
-                        + " destroyed; they cannot be opened.");
-            }
+            requireOpened(window.engine().open(sealed, target, to));
         } finally {
             window.forgetKey();
+        }
+    }
+
+    /** Opens sealed bytes into an array. */
+    static void decrypt(SealingWindow window, byte[] sealed, byte[] target, int to) {
+        try {
+            window.viewKey();
+            requireOpened(window.engine().open(sealed, target, to));
+        } finally {
+            window.forgetKey();
+        }
+    }
+
+    private static void requireOpened(boolean opened) {
+        if (!opened) {
+            throw new DecryptionFailedException("The sealed bytes were changed, or sealed with a key that a purge"
+                    + " destroyed; they cannot be opened.");
         }
     }
 }

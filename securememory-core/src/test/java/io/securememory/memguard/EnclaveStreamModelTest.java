@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.memcall.MemCalls;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -62,13 +63,14 @@ class EnclaveStreamModelTest {
 
     private static void step(Random random, int chunk, EnclaveStream stream, Queue model) throws IOException {
         int amount = random.nextInt(4) == 0 ? 1 + random.nextInt(Math.min(20, chunk)) : 1 + random.nextInt(5 * chunk);
-        switch (random.nextInt(model.bytes.length > 20 * chunk ? 9 : 7)) {
+        switch (random.nextInt(model.bytes.length > 20 * chunk ? 10 : 8)) {
             case 0, 1 -> move(random, stream, model, amount);
             case 2 -> append(random, stream, model, amount);
             case 3 -> writeOne(random, stream, model);
             case 4 -> assertThat(next(stream, chunk)).isEqualTo(expectedNext(stream, model));
             case 5 -> assertThat(stream.inputStream().read()).isEqualTo(expectedOne(model));
-            case 6 -> flushSometimes(random, stream, model);
+            case 6 -> moveBuffer(random, stream, model, amount);
+            case 7 -> flushSometimes(random, stream, model);
             default -> readSome(stream, model, amount);
         }
         if (random.nextBoolean()) {
@@ -82,6 +84,24 @@ class EnclaveStreamModelTest {
         model.write(bytes, 0, amount);
         stream.write(bytes);
         assertThat(bytes).as("wiped").isEqualTo(new byte[amount]);
+    }
+
+    private static void moveBuffer(Random random, EnclaveStream stream, Queue model, int amount) {
+        byte[] bytes = new byte[amount];
+        random.nextBytes(bytes);
+        model.write(bytes, 0, amount);
+        ByteBuffer whole =
+                random.nextBoolean() ? ByteBuffer.allocate(amount + 5) : ByteBuffer.allocateDirect(amount + 5);
+        ByteBuffer part = whole.put(3, bytes).slice(1, amount + 3).position(2).limit(amount + 2);
+        boolean readOnly = random.nextBoolean();
+        ByteBuffer source = readOnly ? part.asReadOnlyBuffer() : part;
+
+        stream.write(source);
+
+        assertThat(source.hasRemaining()).isFalse();
+        byte[] left = new byte[amount];
+        whole.get(3, left);
+        assertThat(left).as("wiped if it is writable").isEqualTo(readOnly ? bytes : new byte[amount]);
     }
 
     private static void append(Random random, EnclaveStream stream, Queue model, int amount) throws IOException {

@@ -208,6 +208,19 @@ final class ChaCha20Lanes implements KeyStream {
         KeyStream.super.encrypt(start + whole, plain, from + whole, target, to + whole, length - whole);
     }
 
+    /** As above. */
+    @Override
+    public void encrypt(int start, byte[] plain, int from, byte[] target, int to, int length) {
+        int whole = RESULT_REPLACES_OPERAND ? length & -ChaCha20Block.SIZE : 0;
+        for (int at = 0; at < whole; at += ChaCha20Block.SIZE) {
+            int word = (start + at) / ChaCha20Block.SIZE;
+            for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += BLOCKS) {
+                LONGS.set(target, to + at + i, (long) LONGS.get(plain, from + at + i) ^ pairs[word]);
+            }
+        }
+        KeyStream.super.encrypt(start + whole, plain, from + whole, target, to + whole, length - whole);
+    }
+
     void wipe() {
         Arrays.fill(words, 0);
         Arrays.fill(pairs, 0);

@@ -43,6 +43,22 @@ interface KeyStream {
         }
     }
 
+    /** Encrypts an array into another one; as above. */
+    default void encrypt(int start, byte[] plain, int from, byte[] target, int to, int length) {
+        int words = length & -Long.BYTES;
+        int step = WordLoop.step(Long.BYTES);
+        for (int i = 0; i < words; i += step) {
+            long word = wordAt(start + i);
+            int second = i + Integer.BYTES;
+            WordLoop.INTS.set(target, to + i, (int) WordLoop.INTS.get(plain, from + i) ^ (int) word);
+            int high = (int) (word >>> Integer.SIZE);
+            WordLoop.INTS.set(target, to + second, (int) WordLoop.INTS.get(plain, from + second) ^ high);
+        }
+        for (int i = words; i < length; i++) {
+            target[to + i] = (byte) (plain[from + i] ^ byteAt(start + i));
+        }
+    }
+
     /** Decrypts an array into native memory; as above. */
     default void decrypt(int start, byte[] source, int from, ByteBuffer plain, int to, int length) {
         plain.put(to, source, from, length);
@@ -56,6 +72,23 @@ interface KeyStream {
         }
         for (int i = words; i < length; i++) {
             plain.put(to + i, (byte) (plain.get(to + i) ^ byteAt(start + i)));
+        }
+    }
+
+    /** Decrypts an array into another one; as above. */
+    default void decrypt(int start, byte[] source, int from, byte[] plain, int to, int length) {
+        System.arraycopy(source, from, plain, to, length);
+        int words = length & -Long.BYTES;
+        int step = WordLoop.step(Long.BYTES);
+        for (int i = 0; i < words; i += step) {
+            long word = wordAt(start + i);
+            int second = to + i + Integer.BYTES;
+            WordLoop.INTS.set(plain, to + i, (int) WordLoop.INTS.get(plain, to + i) ^ (int) word);
+            int high = (int) (word >>> Integer.SIZE);
+            WordLoop.INTS.set(plain, second, (int) WordLoop.INTS.get(plain, second) ^ high);
+        }
+        for (int i = words; i < length; i++) {
+            plain[to + i] ^= (byte) byteAt(start + i);
         }
     }
 

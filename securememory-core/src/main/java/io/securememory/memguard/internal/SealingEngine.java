@@ -109,13 +109,41 @@ public final class SealingEngine {
      * @return nonce, ciphertext and tag
      */
     public byte[] seal(long nonce, ByteBuffer plain, int from, int length) {
-        byte[] sealed = new byte[Math.addExact(length, OVERHEAD)];
-        KeyStream.LONGS.set(sealed, 0, nonce);
+        byte[] sealed = begin(nonce, length);
         int part;
         for (int done = 0; done < length; done += part) {
             part = part(length - done);
             stream(done, part, nonce).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
         }
+        return finish(nonce, sealed, length);
+    }
+
+    /**
+     * Seals bytes of an array: as above.
+     *
+     * @param nonce used once under this key
+     * @param plain has the plaintext
+     * @param from first byte of the plaintext
+     * @param length bytes of the plaintext
+     * @return nonce, ciphertext and tag
+     */
+    public byte[] seal(long nonce, byte[] plain, int from, int length) {
+        byte[] sealed = begin(nonce, length);
+        int part;
+        for (int done = 0; done < length; done += part) {
+            part = part(length - done);
+            stream(done, part, nonce).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
+        }
+        return finish(nonce, sealed, length);
+    }
+
+    private static byte[] begin(long nonce, int length) {
+        byte[] sealed = new byte[Math.addExact(length, OVERHEAD)];
+        KeyStream.LONGS.set(sealed, 0, nonce);
+        return sealed;
+    }
+
+    private byte[] finish(long nonce, byte[] sealed, int length) {
         tag(nonce, sealed, length);
         KeyStream.LONGS.set(sealed, Long.BYTES + length, work.getLong(at + TAG));
         KeyStream.LONGS.set(sealed, 2 * Long.BYTES + length, work.getLong(at + TAG + Long.BYTES));
@@ -133,10 +161,7 @@ public final class SealingEngine {
     public boolean open(byte[] sealed, ByteBuffer plain, int to) {
         int length = plainLength(sealed);
         long nonce = nonce(sealed);
-        tag(nonce, sealed, length);
-        long difference = ((long) KeyStream.LONGS.get(sealed, Long.BYTES + length) ^ work.getLong(at + TAG))
-                | ((long) KeyStream.LONGS.get(sealed, 2 * Long.BYTES + length) ^ work.getLong(at + TAG + Long.BYTES));
-        if (difference != 0) {
+        if (!hasRightTag(nonce, sealed, length)) {
             return false;
         }
         int part;
@@ -145,6 +170,35 @@ public final class SealingEngine {
             stream(done, part, nonce).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
         }
         return true;
+    }
+
+    /**
+     * Opens sealed bytes into an array: as above.
+     *
+     * @param sealed nonce, ciphertext and tag
+     * @param plain gets the plaintext
+     * @param to where it goes
+     * @return whether the tag is right
+     */
+    public boolean open(byte[] sealed, byte[] plain, int to) {
+        int length = plainLength(sealed);
+        long nonce = nonce(sealed);
+        if (!hasRightTag(nonce, sealed, length)) {
+            return false;
+        }
+        int part;
+        for (int done = 0; done < length; done += part) {
+            part = part(length - done);
+            stream(done, part, nonce).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
+        }
+        return true;
+    }
+
+    private boolean hasRightTag(long nonce, byte[] sealed, int length) {
+        tag(nonce, sealed, length);
+        long difference = ((long) KeyStream.LONGS.get(sealed, Long.BYTES + length) ^ work.getLong(at + TAG))
+                | ((long) KeyStream.LONGS.get(sealed, 2 * Long.BYTES + length) ^ work.getLong(at + TAG + Long.BYTES));
+        return difference == 0;
     }
 
     private static int part(int rest) {

@@ -1,0 +1,33 @@
+package io.securememory.memguard.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class Blake2bTest {
+
+    @Test
+    void digestsAreThoseOfBlake2b256() {
+        Random random = new Random(4);
+        int spread = 64;
+        ByteBuffer memory =
+                ByteBuffer.allocateDirect(spread + Blake2b.SPREAD_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 10_000; i++) {
+            byte[] input = new byte[Blake2b.INPUT_SIZE];
+            random.nextBytes(input);
+            memory.put(0, input);
+
+            Blake2b.spread(memory, 0, memory, spread);
+            Blake2b.compute(memory, spread, memory, 32);
+
+            assertThat(SealingEngineTest.hex(memory, spread, input.length))
+                    .isEqualTo(HexFormat.of().formatHex(input));
+            assertThat(SealingEngineTest.hex(memory, 32, Blake2b.DIGEST_SIZE))
+                    .isEqualTo(HexFormat.of().formatHex(SealingEngineTest.digest(input)));
+        }
+    }
+}

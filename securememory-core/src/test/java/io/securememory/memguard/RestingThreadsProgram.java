@@ -47,6 +47,7 @@ final class RestingThreadsProgram {
         if (only.length > 0) {
             program.uses.keySet().retainAll(List.of(only));
         }
+        System.gc();
         List<Needle> needles = inEveryForm(program.needle);
         needles.addAll(SessionKeys.of(program.session, "key"));
         needles.addAll(SessionKeys.of(program.session.memGuard(), "enclave-key"));
@@ -75,6 +76,8 @@ final class RestingThreadsProgram {
         uses.put("copy-sealed-" + size, () -> sealed.copy().close());
         uses.put("open-" + size, () -> enclave.open().seal().close());
         uses.put("stream-" + size, () -> stream(sealed, size));
+        byte[] array = new byte[size];
+        uses.put("stream-array-" + size, () -> streamArray(array));
     }
 
     /** A secret, which a factory wipes. */
@@ -102,6 +105,22 @@ final class RestingThreadsProgram {
             });
             try (LockedBuffer next = stream.flush()) {
                 require(next.<Boolean, RuntimeException>withBytes(needle::isAtTheStartOf));
+            }
+        }
+    }
+
+    /** For one thread at a time. The array was there before the last collection, so that no later one copies it. */
+    private void streamArray(byte[] array) {
+        synchronized (array) {
+            try (EnclaveStream stream = session.memGuard().newStream(array.length)) {
+                for (int i = 0; i < array.length; i++) {
+                    array[i] = needle.byteAt(i % Needle.SIZE);
+                }
+                stream.write(array);
+                require(stream.read(array, 0, array.length) == array.length);
+                require(array[0] == needle.byteAt(0));
+            } finally {
+                MemGuard.wipe(array);
             }
         }
     }

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Guarantees.</b> At most one part is plaintext on either side, in a guarded buffer of its own that is inaccessible
  * between calls. Parts that are written or read whole go from the caller's memory and to it, and take none. What a call that
- * fails has opened for the reader's array is zeros in it. A part that cannot be opened stays where it is: nothing is lost, and the next call tries again. A
- * reader that takes less than a part leaves the rest open for the next one; nothing is sealed twice.
+ * fails has opened for the reader's array is zeros in it. A part that cannot be opened stays where it is: nothing is lost,
+ * and the next call tries again. A reader that takes less than a part leaves the rest open for the next one; nothing is
+ * sealed twice.
  *
  * <p><b>Limits.</b> The queue grows with what is written and not yet read. A purge destroys what is in it: reading then
  * fails with {@link io.securememory.DecryptionFailedException} or {@link SecretClosedException}.

@@ -12,8 +12,11 @@ import org.springframework.context.annotation.Configuration;
 /** How to start and close an application in a virtual machine of its own. */
 final class ChildApplication {
 
+    /** It lives for seconds, in which most of what a better compiler did would not pay. */
+    private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private final List<String> launcher = new ArrayList<>();
-    private final List<String> options = new ArrayList<>();
+    private final List<String> options = new ArrayList<>(QUICK_START);
     private final List<String> arguments = new ArrayList<>();
     private String classPath = System.getProperty("java.class.path");
     private Class<?> mainClass = Application.class;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A queue of bytes that rest encrypted: what is written is sealed part by part, what is read is opened part by part.
  *
  * <p><b>Guarantees.</b> At most one part is plaintext on either side, in a guarded buffer of its own that is inaccessible
- * between calls. Parts that are written or read whole go from the caller's memory and to it, and take none. What a call that
+ * between calls. Parts that are written or read whole go from the caller's memory and to it. What a call that
  * fails has opened for the reader's array is zeros in it. A part that cannot be opened stays where it is: nothing is lost,
  * and the next call tries again. A reader that takes less than a part leaves the rest open for the next one; nothing is
  * sealed twice.

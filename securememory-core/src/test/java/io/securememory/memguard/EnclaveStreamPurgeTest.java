@@ -75,6 +75,7 @@ class EnclaveStreamPurgeTest {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("EnclaveStreamPurgeTest seed " + seed);
         Random random = new Random(seed);
+        int interrupted = 0;
         for (int i = 0; i < PURGES; i++) {
             Arrays.fill(target, (byte) 0);
             try (EnclaveStream stream = guard.newStream(PART)) {
@@ -87,10 +88,12 @@ class EnclaveStreamPurgeTest {
                 reading.await();
                 LockSupport.parkNanos(random.nextInt(MOST_NANOS));
                 guard.purge(Duration.ZERO);
+                interrupted += read.get() ? 0 : 1;
                 assertThat(Arrays.equals(target, read.get() ? content : new byte[PART]))
                         .isTrue();
             }
         }
+        assertThat(interrupted).isPositive();
         threads.shutdown();
     }
 

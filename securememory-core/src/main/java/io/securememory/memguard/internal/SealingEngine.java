@@ -119,7 +119,8 @@ public final class SealingEngine {
     }
 
     /**
-     * Seals bytes of an array: as above.
+     * Seals bytes of an array: as above. Its loop is one of its own, as an object that knows where bytes are would be made
+     * with every access.
      *
      * @param nonce used once under this key
      * @param plain has the plaintext

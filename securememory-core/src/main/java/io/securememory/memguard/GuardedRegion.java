@@ -1,5 +1,6 @@
 package io.securememory.memguard;
 
+import io.securememory.CanaryViolationException;
 import io.securememory.CloseTimeoutException;
 import io.securememory.SecretClosedException;
 import io.securememory.SecureMemoryException;
@@ -14,15 +15,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * <h2>Concurrency protocol</h2>
  *
  * <ul>
- *   <li>Readers share. The first one in opens the pages READ_ONLY, the last one out closes them to NO_ACCESS, both under
- *       {@link #lock}. A reader that finds another one inside joins, and leaves, by one compare-and-set on the
- *       {@linkplain RegionState state word} without the lock.
+ *   <li>Readers share. Each is counted in the {@linkplain RegionState state word} first, by one addition. If the pages
+ *       are readable, it is inside; if not, it waits for the {@link #lock}, and whoever has it opens the pages READ_ONLY
+ *       for all who are counted. Leaving is one addition, too; the last one out closes the pages to NO_ACCESS under the
+ *       lock, unless another reader was counted meanwhile.
  *   <li>Memory that is {@linkplain RegionMemory#isKeptOpen() kept open} is one thread's at a time, which enters and leaves
  *       by one compare-and-set, too. Once it is CLOSING, the thread leaves under the lock, to release it.
- *   <li>A writer is alone. It waits until nobody is inside, for as long as readers overlap; once it is inside, they
- *       wait.
+ *   <li>A writer is alone. It waits until the pages are at rest, for as long as readers overlap; once it is inside, they
+ *       wait, counted or not.
  *   <li>Lifecycle and protection change under the lock only, so whoever holds it and sees nobody inside owns the pages:
- *       nobody can join an idle region.
+ *       a reader who is counted in an idle region waits for the lock.
  *   <li>Close moves to CLOSING, which no reader can enter, and then waits until the region is FREED. Whoever finds the
  *       region CLOSING and idle, the closer or the last one out, releases it, exactly once.
  *   <li>A thread that is inside does not wait for itself: its nested accesses ride on the outer one, and its close or
@@ -94,28 +96,40 @@ final class GuardedRegion {
 
     /** Admits the current thread as a reader. It is not inside yet. */
     void enterReader() {
-        if (memory.isKeptOpen() && state.tryEnterAlone()) {
+        if ((memory.isKeptOpen() && state.tryEnterAlone()) || state.enter()) {
             return;
         }
-        while (!state.tryJoin()) {
-            requireOpen();
-            if (enterFirst()) {
-                return;
-            }
+        try {
+            beReadable();
+        } catch (RuntimeException | Error e) {
+            Failures.suppress(e, this::withdraw);
+            throw e;
         }
     }
 
-    private boolean enterFirst() {
+    /** Takes back the count of a reader that was not admitted, and does what the last one out does, if it is the last. */
+    private void withdraw() {
+        try {
+            leaveReader();
+        } catch (CanaryViolationException e) {
+            group().raiseCanaryAlarm();
+            throw e;
+        }
+    }
+
+    /** For a reader that is counted: waits until the pages are readable, or opens them. */
+    private void beReadable() {
+        if (Spin.untilReadable(state, lock)) {
+            return;
+        }
         lock.lock();
         try {
             awaitNoWriter();
             requireOpen();
-            boolean first = state.isIdle();
-            if (first) {
+            if (state.isIdle()) {
                 memory.protect(Protection.READ_ONLY);
-                state.enterFirst();
+                state.beginReading();
             }
-            return first;
         } finally {
             lock.unlock();
         }
@@ -127,20 +141,25 @@ final class GuardedRegion {
      * @return whether the data was wiped by a purge meanwhile
      */
     boolean leaveReader() {
-        boolean wiped = state.isWiped();
-        while (!(memory.isKeptOpen() && state.tryLeaveAlone()) && !state.tryLeave()) {
-            lock.lock();
-            try {
-                if (state.tryLeaveLast()) {
-                    wiped = state.isWiped();
-                    settle();
-                    break;
-                }
-            } finally {
-                lock.unlock();
-            }
+        if (memory.isKeptOpen() && state.tryLeaveAlone()) {
+            return false;
         }
-        return wiped;
+        long left = state.leave();
+        if (RegionState.isLast(left)) {
+            comeToRest();
+        }
+        return RegionState.isWiped(left);
+    }
+
+    private void comeToRest() {
+        Spin.lock(lock);
+        try {
+            if (state.tryEndReading()) {
+                settle();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Admits the current thread, which is not inside yet, as the only one. */

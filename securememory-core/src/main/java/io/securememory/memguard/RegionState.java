@@ -6,10 +6,14 @@ import java.util.function.LongUnaryOperator;
 /**
  * The state of a region in one atomic word: lifecycle, flags and number of readers.
  *
- * <p>Without the region's lock, a thread may only join readers that are inside ({@link #tryJoin()}) and leave while
- * others stay ({@link #tryLeave()}). Where the pages stay open, it may also be the first ({@link #tryEnterAlone()}) and
- * the last one ({@link #tryLeaveAlone()}) of an open region. Everything else happens under the lock; as joins and leaves go
- * on meanwhile, it happens by compare-and-set, too.
+ * <p>A reader is counted before it knows whether it may read, by one addition that cannot fail: {@link #enter()}. It is
+ * inside if the pages are {@linkplain #isReadable() readable}, and they stay so for as long as it is counted. If they are
+ * not, it is counted all the same, and whoever makes them readable does so for all who are counted by then. The pages become
+ * readable, and stop to be so, under the region's lock only.
+ *
+ * <p>Where the pages stay open, a reader may also be the first ({@link #tryEnterAlone()}) and the last one
+ * ({@link #tryLeaveAlone()}) of an open region without the lock. Everything else happens under the lock; as readers come
+ * and go meanwhile, it happens by compare-and-set, too.
  */
 final class RegionState {
 
@@ -35,6 +39,7 @@ final class RegionState {
     private static final long READERS = 0x7FFF_FFFFL;
     private static final long WRITER = 1L << 32;
     private static final long WIPED = 1L << 33;
+    private static final long READABLE = 1L << 34;
     private static final int LIFECYCLE_SHIFT = 40;
     private static final long LIFECYCLE = 3L << LIFECYCLE_SHIFT;
     private static final Lifecycle[] LIFECYCLES = Lifecycle.values();
@@ -49,6 +54,7 @@ final class RegionState {
         return (word.get() & LIFECYCLE) == 0;
     }
 
+    /** Those who are inside, and those who wait for the pages to become readable. */
     int readers() {
         return (int) (word.get() & READERS);
     }
@@ -57,71 +63,97 @@ final class RegionState {
         return (word.get() & WRITER) != 0;
     }
 
+    /**
+     * Whether nobody is inside, and the pages are at rest. Under the lock that stays so: readers who are counted meanwhile
+     * find pages that are not readable, and wait for the lock.
+     */
     boolean isIdle() {
-        return (word.get() & (READERS | WRITER)) == 0;
+        return isIdle(word.get());
+    }
+
+    private static boolean isIdle(long word) {
+        return (word & (READABLE | WRITER)) == 0;
+    }
+
+    /** Whether the region is open and its pages are readable: who is counted and sees this is inside. */
+    boolean isReadable() {
+        return isReadable(word.get());
+    }
+
+    private static boolean isReadable(long word) {
+        return (word & (READABLE | LIFECYCLE)) == READABLE;
     }
 
     /** Whether the data was wiped while someone was inside. */
     boolean isWiped() {
-        return (word.get() & WIPED) != 0;
+        return isWiped(word.get());
     }
 
-    /** Adds a reader if the region is open and a reader is inside already. */
-    boolean tryJoin() {
-        while (true) {
-            long now = word.get();
-            if ((now & READERS) == 0 || (now & LIFECYCLE) != 0) {
-                return false;
-            }
-            if ((now & READERS) == READERS) {
-                throw new IllegalStateException("more than " + READERS + " readers at once");
-            }
-            if (word.compareAndSet(now, now + 1)) {
-                return true;
-            }
-        }
+    /** As {@link #isWiped()}, at the moment that {@link #leave()} returned. */
+    static boolean isWiped(long word) {
+        return (word & WIPED) != 0;
     }
 
-    /** Takes a reader away if another one stays inside. */
-    boolean tryLeave() {
-        while (true) {
-            long now = word.get();
-            if ((now & READERS) <= 1) {
-                return false;
-            }
-            if (word.compareAndSet(now, now - 1)) {
-                return true;
-            }
+    /**
+     * Counts a reader, who has to {@link #leave()} whatever this returns.
+     *
+     * @return whether it is inside
+     */
+    boolean enter() {
+        long before = word.getAndAdd(1);
+        if ((before & READERS) == READERS) {
+            word.getAndAdd(-1);
+            throw new IllegalStateException("more than " + READERS + " readers at once");
         }
+        return isReadable(before);
+    }
+
+    /**
+     * Takes a reader away.
+     *
+     * @return the state after that, for {@link #isLast(long)} and {@link #isWiped(long)}
+     */
+    long leave() {
+        return word.addAndGet(-1);
+    }
+
+    /** Whether the reader who left with this state was the last one and has to bring the pages to rest, under the lock. */
+    static boolean isLast(long word) {
+        return (word & (READABLE | READERS)) == READABLE;
     }
 
     /** Adds the only reader of an open, idle region whose pages are readable. */
     boolean tryEnterAlone() {
         long now = word.get();
-        return (now & (LIFECYCLE | WRITER | READERS)) == 0 && word.compareAndSet(now, now + 1);
+        return (now & (LIFECYCLE | WRITER | READABLE | READERS)) == 0 && word.compareAndSet(now, (now | READABLE) + 1);
     }
 
     /** Takes the only reader away if the region is open, so that nobody waits for it to become idle. */
     boolean tryLeaveAlone() {
         long now = word.get();
-        return (now & (LIFECYCLE | READERS)) == 1 && word.compareAndSet(now, now - 1);
+        return (now & (LIFECYCLE | READERS)) == 1 && word.compareAndSet(now, (now & ~READABLE) - 1);
     }
 
-    /** Under the lock: makes the caller the first reader of an open, idle region whose pages are readable. */
-    void enterFirst() {
-        change(now -> now + 1);
+    /** Under the lock, for an idle region whose pages have just been opened: lets everybody in who is counted. */
+    void beginReading() {
+        change(now -> now | READABLE);
     }
 
-    /** Under the lock: takes the last reader away; false if others have joined meanwhile. */
-    boolean tryLeaveLast() {
+    /** Under the lock: keeps further readers out if there are none; false if others came, or the last one was seen to. */
+    boolean tryEndReading() {
         long now = word.get();
-        return (now & READERS) == 1 && word.compareAndSet(now, now - 1);
+        while (isLast(now)) {
+            if (word.compareAndSet(now, now & ~READABLE)) {
+                return true;
+            }
+            now = word.get();
+        }
+        return false;
     }
 
     /** Under the lock: admits the one writer if the region is idle. */
     boolean tryEnterWriter() {
-        long now = word.get();
-        return (now & (WRITER | READERS)) == 0 && word.compareAndSet(now, now | WRITER);
+        return isIdle(word.getAndUpdate(now -> isIdle(now) ? now | WRITER : now));
     }
 
     /** Under the lock. */

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Explores every interleaving of readers and closers over the real state word, with the protocol of
+ * Explores every interleaving of readers, writers, closers and purgers over the real state word, with the protocol of
  * {@link GuardedRegion} taken apart into its atomic steps. A step that asks for the lock waits while another holds it.
  */
 final class RegionStateModel {
@@ -23,6 +23,9 @@ final class RegionStateModel {
     private enum Page {
         NO_ACCESS,
         READ_ONLY,
+        READ_WRITE,
+        /** Writable and zeros, while readers are inside. */
+        WIPED,
         FREED
     }
 
@@ -41,7 +44,10 @@ final class RegionStateModel {
     private Page page;
     private int releases;
 
-    /** One letter a thread: R reads once, C closes. A reader K makes it memory that is kept open. */
+    /**
+     * One letter a thread: R reads once, W writes once, C closes, P purges without patience. A reader K makes it memory that
+     * is kept open.
+     */
     RegionStateModel(String roles) {
         this.roles = roles;
         this.rest = isKeptOpen() ? Page.READ_ONLY : Page.NO_ACCESS;
@@ -112,7 +118,7 @@ final class RegionStateModel {
         assertThat(counters).as("nobody waits for ever: %s", state).containsOnly(DONE);
         assertThat(lockHolder).isEqualTo(-1);
         assertThat(state.isIdle()).isTrue();
-        boolean closed = roles.contains("C");
+        boolean closed = roles.contains("C") || roles.contains("P");
         assertThat(page).isEqualTo(closed ? Page.FREED : rest);
         assertThat(releases).isEqualTo(closed ? 1 : 0);
         assertThat(state.lifecycle()).isEqualTo(closed ? Lifecycle.FREED : Lifecycle.OPEN);
@@ -124,41 +130,131 @@ final class RegionStateModel {
         if (counter == DONE) {
             return false;
         }
-        int next = roles.charAt(thread) == 'C' ? closerStep(thread, counter) : readerStep(thread, counter);
+        int next = switch (roles.charAt(thread)) {
+            case 'C' -> closerStep(thread, counter);
+            case 'P' -> purgerStep(thread, counter);
+            case 'W' -> writerStep(thread, counter);
+            default -> readerStep(thread, counter);
+        };
         counters[thread] = next;
         return next != counter;
     }
 
     private int readerStep(int thread, int counter) {
         return switch (counter) {
-            case 0 -> isKeptOpen() && state.tryEnterAlone() ? 4 : 9;
-            case 9 -> state.tryJoin() ? 4 : state.isOpen() ? 1 : DONE;
-            case 1 -> lock(thread) ? 2 : 1;
-            case 2 -> {
-                if (!state.isOpen() || !state.isIdle()) {
-                    yield unlock(state.isOpen() ? 9 : DONE);
-                }
+            case 0 -> isKeptOpen() && state.tryEnterAlone() ? 7 : 1;
+            case 1 -> state.enter() ? 7 : 2;
+            case 2 -> state.isReadable() ? 7 : 3;
+            case 3 -> lock(thread) ? 4 : 3;
+            case 4 -> underLock();
+            case 5 -> {
                 page = Page.READ_ONLY;
+                yield 6;
+            }
+            case 6 -> {
+                state.beginReading();
+                yield unlock(7);
+            }
+            case 7 -> look();
+            default -> leavingStep(thread, counter);
+        };
+    }
+
+    /** A reader that is counted and has the lock. */
+    private int underLock() {
+        if (state.hasWriter()) {
+            return unlock(3);
+        }
+        if (!state.isOpen()) {
+            return unlock(8);
+        }
+        return state.isIdle() ? 5 : unlock(7);
+    }
+
+    /** A reader that is inside. */
+    private int look() {
+        assertThat(page).as("what a reader inside finds: %s", state).isIn(Page.READ_ONLY, Page.WIPED);
+        assertThat(state.hasWriter()).isFalse();
+        return page == Page.WIPED ? 13 : 8;
+    }
+
+    private int leavingStep(int thread, int counter) {
+        return switch (counter) {
+            case 8 -> isKeptOpen() && state.tryLeaveAlone() ? DONE : 9;
+            case 9, 13 -> {
+                long left = state.leave();
+                assertThat(RegionState.isWiped(left))
+                        .as("who has seen zeros knows")
+                        .isIn(true, counter == 13);
+                yield RegionState.isLast(left) ? 10 : DONE;
+            }
+            case 10 -> lock(thread) ? 11 : 10;
+            case 11 -> state.tryEndReading() ? 12 : unlock(DONE);
+            case 12 -> settle();
+            default -> throw new IllegalStateException("step " + counter);
+        };
+    }
+
+    private int settle() {
+        if (state.lifecycle() == Lifecycle.CLOSING) {
+            release();
+        } else {
+            page = rest;
+        }
+        return unlock(DONE);
+    }
+
+    private int writerStep(int thread, int counter) {
+        return switch (counter) {
+            case 0 -> lock(thread) ? 1 : 0;
+            case 1 -> {
+                if (!state.isOpen()) {
+                    yield unlock(DONE);
+                }
+                yield state.isIdle() ? 2 : unlock(6);
+            }
+            case 2 -> {
+                page = Page.READ_WRITE;
                 yield 3;
             }
             case 3 -> {
-                state.enterFirst();
+                assertThat(state.tryEnterWriter()).isTrue();
                 yield unlock(4);
             }
             case 4 -> {
-                assertThat(page).as("what a reader inside finds: %s", state).isEqualTo(Page.READ_ONLY);
+                assertThat(page).as("what a writer finds: %s", state).isIn(Page.READ_WRITE, Page.WIPED);
                 yield 5;
             }
-            case 5 -> isKeptOpen() && state.tryLeaveAlone() ? DONE : 10;
-            case 10 -> state.tryLeave() ? DONE : 6;
-            case 6 -> lock(thread) ? 7 : 6;
-            case 7 -> state.tryLeaveLast() ? 8 : unlock(10);
-            case 8 -> {
-                if (state.lifecycle() == Lifecycle.CLOSING) {
-                    release();
-                } else {
-                    page = rest;
+            case 5 -> lock(thread) ? 7 : 5;
+            case 6 -> lockHolder == -1 && state.isIdle() ? 0 : 6;
+            case 7 -> {
+                state.leaveWriter();
+                yield settle();
+            }
+            default -> throw new IllegalStateException("step " + counter);
+        };
+    }
+
+    private int purgerStep(int thread, int counter) {
+        return switch (counter) {
+            case 0 -> lock(thread) ? 1 : 0;
+            case 1 -> {
+                if (state.lifecycle() == Lifecycle.FREED) {
+                    yield unlock(DONE);
                 }
+                state.moveTo(Lifecycle.CLOSING);
+                yield 2;
+            }
+            case 2 -> {
+                if (state.isIdle()) {
+                    release();
+                    yield unlock(DONE);
+                }
+                state.markWiped();
+                yield 3;
+            }
+            case 3 -> {
+                page = Page.WIPED;
                 yield unlock(DONE);
             }
             default -> throw new IllegalStateException("step " + counter);

@@ -8,9 +8,9 @@ class RegionStateModelTest {
 
     @Test
     void readersNeverSeeAClosedPageAndReleaseHappensOnce() {
-        for (String roles : new String[] {
-            "R", "C", "RR", "RC", "CC", "RRR", "RRC", "RCC", "RRRC", "RRCC", "RRRCC", "K", "KC", "KCC", "KKC", "KKCC"
-        }) {
+        for (String roles : ("R C P RR RC CC RP RRR RRC RRP RCC RCP RRRC RRRP RRCC RRCP RRRCC RRRR RRRRC"
+                        + " W WW RW RRW RWC RWP RWWC RRWC RRWP RRWWC RRRWC K KC KP KCC KKC KKP KKCC KKCP")
+                .split(" ")) {
             int moments = new RegionStateModel(roles).explore();
             assertThat(moments).as(roles).isGreaterThan(1 << roles.length());
         }

@@ -23,43 +23,69 @@ class RegionStateTest {
     }
 
     @Test
-    void nobodyJoinsAnIdleRegionOrLeavesIt() {
-        assertThat(state.tryJoin()).isFalse();
-        assertThat(state.tryLeave()).isFalse();
-        assertThat(state.tryLeaveLast()).isFalse();
+    void whoIsCountedInAnIdleRegionIsNotInside() {
+        assertThat(state.enter()).isFalse();
+        assertThat(state.isIdle()).isTrue();
+        assertThat(state.isReadable()).isFalse();
+        assertThat(state.readers()).isEqualTo(1);
+        assertThat(RegionState.isLast(state.leave()))
+                .as("nothing to bring to rest")
+                .isFalse();
         assertThat(state.readers()).isZero();
     }
 
     @Test
-    void readersJoinTheFirstAndLeaveDownToTheLast() {
-        state.enterFirst();
+    void allWhoAreCountedAreInsideOncePagesAreReadable() {
+        state.enter();
+        state.enter();
+        state.beginReading();
+        assertThat(state.isReadable()).isTrue();
         assertThat(state.isIdle()).isFalse();
-        assertThat(state.tryJoin()).isTrue();
-        assertThat(state.tryJoin()).isTrue();
-        assertThat(state.readers()).isEqualTo(3);
+        assertThat(state.enter()).isTrue();
         assertThat(state).hasToString("OPEN, 3 readers");
 
-        assertThat(state.tryLeaveLast()).isFalse();
-        assertThat(state.tryLeave()).isTrue();
-        assertThat(state.tryLeave()).isTrue();
-        assertThat(state.tryLeave()).as("the last one needs the lock").isFalse();
-        assertThat(state.tryLeaveLast()).isTrue();
-        assertThat(state.readers()).isZero();
+        assertThat(RegionState.isLast(state.leave())).isFalse();
+        assertThat(RegionState.isLast(state.leave())).isFalse();
+        assertThat(state.tryEndReading()).as("one is inside").isFalse();
+        assertThat(RegionState.isLast(state.leave())).isTrue();
+        assertThat(state.isIdle()).as("the pages are not at rest").isFalse();
+        assertThat(state.tryEndReading()).isTrue();
+        assertThat(state.tryEndReading()).as("only once").isFalse();
         assertThat(state.isIdle()).isTrue();
+    }
+
+    @Test
+    void whoComesBeforeTheLastOneHasClosedIsInside() {
+        state.enter();
+        state.beginReading();
+        assertThat(RegionState.isLast(state.leave())).isTrue();
+        assertThat(state.tryEnterWriter()).as("the pages are not at rest").isFalse();
+        assertThat(state.enter()).isTrue();
+        assertThat(state.tryEndReading()).isFalse();
+        assertThat(RegionState.isLast(state.leave())).isTrue();
+        assertThat(state.tryEndReading()).isTrue();
     }
 
     @Test
     void oneReaderEntersAnIdleRegionAloneAndLeavesIt() {
         assertThat(state.tryLeaveAlone()).isFalse();
         assertThat(state.tryEnterAlone()).isTrue();
+        assertThat(state.isReadable()).isTrue();
         assertThat(state.readers()).isEqualTo(1);
         assertThat(state.tryEnterAlone()).isFalse();
         assertThat(state.tryEnterWriter()).isFalse();
-        assertThat(state.tryJoin()).isTrue();
+        assertThat(state.enter()).isTrue();
         assertThat(state.tryLeaveAlone()).isFalse();
-        assertThat(state.tryLeave()).isTrue();
+        assertThat(RegionState.isLast(state.leave())).isFalse();
         assertThat(state.tryLeaveAlone()).isTrue();
         assertThat(state.isIdle()).isTrue();
+        assertThat(state.isReadable()).isFalse();
+    }
+
+    @Test
+    void nobodyIsAloneBesideOneWhoWaits() {
+        assertThat(state.enter()).isFalse();
+        assertThat(state.tryEnterAlone()).isFalse();
     }
 
     @ParameterizedTest
@@ -71,7 +97,8 @@ class RegionStateTest {
         state.moveTo(lifecycle);
 
         assertThat(state.tryLeaveAlone()).isFalse();
-        assertThat(state.tryLeaveLast()).isTrue();
+        assertThat(RegionState.isLast(state.leave())).isTrue();
+        assertThat(state.tryEndReading()).isTrue();
         assertThat(state.tryEnterAlone()).isFalse();
     }
 
@@ -79,17 +106,23 @@ class RegionStateTest {
     @EnumSource(
             value = Lifecycle.class,
             names = {"POISONED", "CLOSING", "FREED"})
-    void nobodyJoinsARegionThatIsNotOpenButReadersMayLeave(Lifecycle lifecycle) {
-        state.enterFirst();
-        state.tryJoin();
+    void nobodyIsInsideARegionThatIsNotOpenButReadersMayLeave(Lifecycle lifecycle) {
+        state.enter();
+        state.beginReading();
+        state.enter();
         state.moveTo(lifecycle);
 
         assertThat(state.lifecycle()).isEqualTo(lifecycle);
         assertThat(state.isOpen()).isFalse();
+        assertThat(state.isReadable()).isFalse();
         assertThat(state.readers()).isEqualTo(2);
-        assertThat(state.tryJoin()).isFalse();
-        assertThat(state.tryLeave()).isTrue();
-        assertThat(state.tryLeaveLast()).isTrue();
+        assertThat(state.enter()).isFalse();
+        assertThat(RegionState.isLast(state.leave())).isFalse();
+        assertThat(RegionState.isLast(state.leave())).isFalse();
+        assertThat(RegionState.isLast(state.leave()))
+                .as("also who was refused may be the last")
+                .isTrue();
+        assertThat(state.tryEndReading()).isTrue();
         assertThat(state.lifecycle()).isEqualTo(lifecycle);
     }
 
@@ -111,7 +144,8 @@ class RegionStateTest {
         assertThat(state.tryEnterWriter()).isFalse();
         assertThat(state.tryEnterAlone()).isFalse();
         assertThat(state.isIdle()).isFalse();
-        assertThat(state.tryJoin()).isFalse();
+        assertThat(state.enter()).isFalse();
+        assertThat(state.leave()).isPositive();
         assertThat(state).hasToString("OPEN, 0 readers, writer");
         state.leaveWriter();
         assertThat(state.hasWriter()).isFalse();
@@ -120,11 +154,13 @@ class RegionStateTest {
 
     @Test
     void wipedStaysAndChangesNothingElse() {
-        state.enterFirst();
+        state.enter();
+        state.beginReading();
         state.markWiped();
         assertThat(state.isWiped()).isTrue();
         assertThat(state.readers()).isEqualTo(1);
-        assertThat(state.tryLeaveLast()).isTrue();
+        assertThat(RegionState.isWiped(state.leave())).isTrue();
+        assertThat(state.tryEndReading()).isTrue();
         assertThat(state.isWiped()).isTrue();
         assertThat(state.isIdle()).isTrue();
         assertThat(state).hasToString("OPEN, 0 readers, wiped");

@@ -131,8 +131,7 @@ final class RegionStateModel {
             return false;
         }
         int next = switch (roles.charAt(thread)) {
-            case 'C' -> closerStep(thread, counter);
-            case 'P' -> purgerStep(thread, counter);
+            case 'C', 'P' -> closerStep(thread, counter);
             case 'W' -> writerStep(thread, counter);
             default -> readerStep(thread, counter);
         };
@@ -235,7 +234,8 @@ final class RegionStateModel {
         };
     }
 
-    private int purgerStep(int thread, int counter) {
+    /** Closes, and waits for who is inside; or purges, and wipes under their eyes. */
+    private int closerStep(int thread, int counter) {
         return switch (counter) {
             case 0 -> lock(thread) ? 1 : 0;
             case 1 -> {
@@ -250,35 +250,17 @@ final class RegionStateModel {
                     release();
                     yield unlock(DONE);
                 }
+                if (roles.charAt(thread) == 'C') {
+                    yield unlock(3);
+                }
                 state.markWiped();
-                yield 3;
+                yield 4;
             }
-            case 3 -> {
+            case 3 -> lockHolder == -1 && state.isIdle() ? DONE : 3;
+            case 4 -> {
                 page = Page.WIPED;
                 yield unlock(DONE);
             }
-            default -> throw new IllegalStateException("step " + counter);
-        };
-    }
-
-    private int closerStep(int thread, int counter) {
-        return switch (counter) {
-            case 0 -> lock(thread) ? 1 : 0;
-            case 1 -> {
-                if (state.lifecycle() == Lifecycle.FREED) {
-                    yield unlock(DONE);
-                }
-                state.moveTo(Lifecycle.CLOSING);
-                yield 2;
-            }
-            case 2 -> {
-                if (!state.isIdle()) {
-                    yield unlock(3);
-                }
-                release();
-                yield unlock(DONE);
-            }
-            case 3 -> lockHolder == -1 && state.isIdle() ? DONE : 3;
             default -> throw new IllegalStateException("step " + counter);
         };
     }

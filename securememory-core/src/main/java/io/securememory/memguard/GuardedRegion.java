@@ -99,6 +99,10 @@ final class GuardedRegion {
         if ((memory.isKeptOpen() && state.tryEnterAlone()) || state.enter()) {
             return;
         }
+        if (!state.isOpen()) {
+            withdraw(); // Before the exception is made: a close waits until nobody is counted.
+            requireOpen();
+        }
         try {
             beReadable();
         } catch (RuntimeException | Error e) {

@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +92,36 @@ class ConcurrentAccessTest {
 
         assertThat(reader.leave()).isEqualTo(BYTES);
         closing.get();
+    }
+
+    @Test
+    void closeEndsThoughManyGoOnTryingToRead() throws Exception {
+        MemGuard guard = guard(Duration.ofSeconds(10));
+        AtomicReference<LockedBuffer> current = new AtomicReference<>(guard.moveFrom(BYTES.clone()));
+        AtomicBoolean over = new AtomicBoolean();
+        List<Future<?>> trying = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            trying.add(threads.submit(() -> {
+                while (!over.get()) {
+                    try {
+                        assertThat(current.get().contentEquals(BYTES)).isTrue();
+                    } catch (SecretClosedException expected) {
+                        // Tries again: who is refused must not keep the memory from being released.
+                    }
+                }
+            }));
+        }
+        for (int round = 0; round < 60; round++) {
+            for (int spins = 0; spins < 200_000; spins++) {
+                Thread.onSpinWait();
+            }
+            current.get().close();
+            current.set(guard.moveFrom(BYTES.clone()));
+        }
+        over.set(true);
+        for (Future<?> each : trying) {
+            each.get();
+        }
     }
 
     @Test

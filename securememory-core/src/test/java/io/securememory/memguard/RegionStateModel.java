@@ -143,7 +143,8 @@ final class RegionStateModel {
         return switch (counter) {
             case 0 -> isKeptOpen() && state.tryEnterAlone() ? 7 : 1;
             case 1 -> state.enter() ? 7 : 2;
-            case 2 -> state.isReadable() ? 7 : 3;
+            case 2 -> state.isOpen() ? 14 : 8;
+            case 14 -> state.isReadable() ? 7 : 3;
             case 3 -> lock(thread) ? 4 : 3;
             case 4 -> underLock();
             case 5 -> {

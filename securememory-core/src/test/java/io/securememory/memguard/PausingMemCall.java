@@ -5,62 +5,79 @@ import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.MemoryLockLimit;
 import io.securememory.memcall.MemoryRegion;
 import io.securememory.memcall.Protection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The operating system with a call that waits until it is let go. */
+/** The operating system with calls that wait until they are let go. */
 class PausingMemCall extends FaultyMemCall {
 
-    /** Set to make the next allocation wait. */
-    final AtomicBoolean allocation = new AtomicBoolean();
+    /** One call that waits before it is made. */
+    static final class Pause {
 
-    /** Set to make the next look at the limit wait; who reaches the limit as last seen looks at it anew. */
-    final AtomicBoolean limit = new AtomicBoolean();
+        final CountDownLatch reached = new CountDownLatch(1);
+        final CountDownLatch letGo = new CountDownLatch(1);
 
-    /** Set to make the next change of pages to this protection wait. */
-    final AtomicReference<@Nullable Protection> protection = new AtomicReference<>();
+        private void stay() {
+            reached.countDown();
+            try {
+                letGo.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
 
-    final CountDownLatch paused = new CountDownLatch(1);
-    final CountDownLatch letGo = new CountDownLatch(1);
+    private final Map<Object, Pause> pauses = new ConcurrentHashMap<>();
 
     PausingMemCall() {
         super(MemCalls.system());
     }
 
-    private void pauseIf(AtomicBoolean armed) {
-        if (armed.compareAndSet(true, false)) {
-            pause();
-        }
+    /** Makes the next allocation wait. */
+    Pause pauseAllocation() {
+        return pauseAt("allocate");
     }
 
-    private void pause() {
-        paused.countDown();
-        try {
-            letGo.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+    /** Makes the next look at the limit wait; who reaches the limit as last seen looks at it anew. */
+    Pause pauseLimit() {
+        return pauseAt("limit");
+    }
+
+    /** Makes the next change of pages to this protection wait. */
+    Pause pauseProtection(Protection next) {
+        return pauseAt(next);
+    }
+
+    private Pause pauseAt(Object call) {
+        Pause pause = new Pause();
+        pauses.put(call, pause);
+        return pause;
+    }
+
+    private void reach(Object call) {
+        @Nullable Pause pause = pauses.remove(call);
+        if (pause != null) {
+            pause.stay();
         }
     }
 
     @Override
     public void protect(MemoryRegion region, Protection next) {
-        if (protection.compareAndSet(next, null)) {
-            pause();
-        }
+        reach(next);
         super.protect(region, next);
     }
 
     @Override
     public MemoryRegion allocate(long size) {
-        pauseIf(allocation);
+        reach("allocate");
         return super.allocate(size);
     }
 
     @Override
     public MemoryLockLimit lockLimit() {
-        pauseIf(limit);
+        reach("limit");
         return super.lockLimit();
     }
 }

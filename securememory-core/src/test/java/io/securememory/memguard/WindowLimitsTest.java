@@ -80,16 +80,16 @@ class WindowLimitsTest {
         MemGuard guard = MemGuard.create(
                 memCall, OPTIONS.withCloseTimeout(Duration.ofSeconds(10)).withEnclaves(ONE));
         dropTheOnlyWindow(guard);
-        memCall.allocation.set(true);
+        PausingMemCall.Pause pause = memCall.pauseAllocation();
         Future<Enclave> first = threads.submit(() -> guard.seal(SHORT.clone()));
-        memCall.paused.await();
+        pause.reached.await();
 
         Future<Enclave> second = threads.submit(() -> guard.seal(SHORT.clone()));
         while (!second.isDone() && SealingProbe.waiting(guard) == 0) {
             Thread.onSpinWait();
         }
         boolean overtook = second.isDone();
-        memCall.letGo.countDown();
+        pause.letGo.countDown();
 
         assertThat(reads(first.get(), SHORT)).isTrue();
         assertThat(reads(second.get(), SHORT)).isTrue();
@@ -105,9 +105,9 @@ class WindowLimitsTest {
         MemGuard guard = MemGuard.create(
                 memCall, OPTIONS.withCloseTimeout(Duration.ofSeconds(30)).withLockLimitBytes(3 * PAGE));
         dropTheOnlyWindow(guard);
-        memCall.allocation.set(true);
+        PausingMemCall.Pause pause = memCall.pauseAllocation();
         Future<Enclave> first = threads.submit(() -> guard.seal(SHORT.clone()));
-        memCall.paused.await();
+        pause.reached.await();
 
         AtomicReference<Thread> waiting = new AtomicReference<>();
         Future<Enclave> second = threads.submit(() -> {
@@ -115,7 +115,7 @@ class WindowLimitsTest {
             return guard.seal(SHORT.clone());
         });
         awaitThatItRests(guard, waiting, second);
-        memCall.letGo.countDown();
+        pause.letGo.countDown();
 
         assertThat(reads(first.get(), SHORT)).isTrue();
         assertThat(reads(second.get(), SHORT)).isTrue();

@@ -102,12 +102,12 @@ class WindowReturnsTest {
                 .withWhenExhausted(WindowExhaustion.WAIT);
         MemGuard guard = MemGuard.create(memCall, OPTIONS.withEnclaves(two).withLockLimitBytes(4 * PAGE));
         Future<Integer> stay = stayInside(guard.seal(SHORT.clone()));
-        memCall.limit.set(true);
+        PausingMemCall.Pause pause = memCall.pauseLimit();
         Future<Enclave> larger = threads.submit(() -> guard.seal(TWO_PAGES.clone()));
-        memCall.paused.await();
+        pause.reached.await();
         Future<Enclave> fitting = threads.submit(() -> guard.seal(SHORT.clone()));
         SealingProbe.awaitWaiting(guard, 1);
-        memCall.letGo.countDown();
+        pause.letGo.countDown();
 
         assertThat(fitting.get(30, TimeUnit.SECONDS).size()).isEqualTo(SHORT.length);
 

@@ -138,7 +138,8 @@ class CountedReadersTest {
         assertThat(second.task.get()).isTrue();
         assertThat(third.task.get()).isTrue();
         assertThat(scene.memCall.calls()).containsExactly("protect(READ_ONLY)", "protect(NO_ACCESS)");
-        scene.end();
+        scene.buffer.close();
+        scene.other.close();
         assertThat(scene.memCall.mapped()).isZero();
     }
 
@@ -157,7 +158,8 @@ class CountedReadersTest {
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(failing.task::get)
                 .withMessageContaining("protect(READ_ONLY)");
-        scene.end();
+        scene.buffer.close();
+        scene.other.close();
         assertThat(scene.memCall.mapped()).isZero();
     }
 
@@ -171,7 +173,8 @@ class CountedReadersTest {
 
         assertThat(scene.guard.status().liveBuffers()).isZero();
         assertThat(scene.other.isAlive()).isTrue();
-        scene.end();
+        scene.other.close();
+        assertThat(scene.guard.status().lockedBytes()).isZero();
         assertThat(scene.memCall.mapped()).isZero();
     }
 

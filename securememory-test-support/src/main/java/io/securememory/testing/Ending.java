@@ -1,0 +1,77 @@
+package io.securememory.testing;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** The end of a virtual machine of tests that does not come to its end, after it has said what it is doing. */
+final class Ending {
+
+    private static final int STATUS = 99;
+
+    /** The console is written to by a thread of the build's, which may be held up: the file is there at once. */
+    private static final String FILE_PREFIX = "stopped-";
+
+    private static final long TO_BE_READ_MILLIS = 1_000;
+
+    private Ending() {}
+
+    /** A step of a background thread. */
+    @FunctionalInterface
+    interface Task {
+        void run() throws InterruptedException;
+    }
+
+    static void inBackground(String name, Task task) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Prints a title, and the threads of this virtual machine and its children, here and into a file of its folder. */
+    static void print(String title) {
+        String text = title + "\n" + ThreadDumps.ofThisAndChildren();
+        System.out.println(text);
+        System.out.flush();
+        write(text);
+    }
+
+    private static void write(String text) {
+        Path target = Path.of("target");
+        if (!Files.isDirectory(target)) {
+            return;
+        }
+        String file = FILE_PREFIX + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".txt";
+        try {
+            Files.writeString(target.resolve(file), text);
+        } catch (IOException e) {
+            System.out.println("cannot write the threads to " + file + ": " + e);
+        }
+    }
+
+    /** Prints as much, kills the children, and ends this virtual machine without waiting for anything in it. */
+    static void halt(String title) {
+        print(title);
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8).println(title);
+        try {
+            TimeUnit.MILLISECONDS.sleep(TO_BE_READ_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(STATUS);
+    }
+}

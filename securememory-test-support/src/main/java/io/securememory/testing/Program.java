@@ -1,0 +1,109 @@
+package io.securememory.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program of the operating system, run to its end. One that does not end in time, or whose test is interrupted, is killed
+ * with all that it started; in the first case the failure shows what it printed, its threads and theirs.
+ */
+public final class Program {
+
+    private final List<String> command;
+    private final Map<String, String> environment = new TreeMap<>();
+    private Duration limit = Await.LIMIT;
+    private Charset charset = StandardCharsets.UTF_8;
+
+    private Program(List<String> command) {
+        this.command = List.copyOf(command);
+    }
+
+    /** The program with its arguments. */
+    public static Program of(List<String> command) {
+        return new Program(command);
+    }
+
+    /** Runs a command in the present directory. */
+    public static Result run(String... command) {
+        return new Program(List.of(command)).run(Path.of("").toAbsolutePath());
+    }
+
+    /** How long it may take, if that is not {@link Await#LIMIT}. */
+    public Program within(Duration value) {
+        limit = value;
+        return this;
+    }
+
+    /** How its output is read, if not as UTF-8. */
+    public Program charset(Charset value) {
+        charset = value;
+        return this;
+    }
+
+    /** A variable of its environment; those that add options to every virtual machine are never handed on. */
+    public Program environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Runs it to its end, in a directory where it may leave files. */
+    public Result run(Path directory) {
+        try {
+            Path output = Files.createTempFile("output", ".log");
+            try {
+                return run(directory.toFile(), output);
+            } finally {
+                Files.delete(output);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Result run(File directory, Path output) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        prepare(builder.environment());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                String threads = ThreadDumps.of(process.toHandle()) + ThreadDumps.ofDescendants(process.toHandle());
+                kill(process.toHandle());
+                throw new AssertionError(command + " did not end within " + limit.toMillis() + " ms, and said:\n"
+                        + Files.readString(output, StandardCharsets.ISO_8859_1) + threads);
+            }
+            return new Result(process.exitValue(), new String(Files.readAllBytes(output), charset));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while " + command + " ran", e);
+        } finally {
+            kill(process.toHandle());
+        }
+    }
+
+    /** Takes out what would change every virtual machine that is started. */
+    public static void prepare(Map<String, String> environment) {
+        environment.keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+    }
+
+    /** Kills a process and all that it has started. */
+    public static void kill(ProcessHandle process) {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process);
+        all.forEach(ProcessHandle::destroyForcibly);
+    }
+}

@@ -1,0 +1,61 @@
+package io.securememory.testing;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+
+/**
+ * Ends a virtual machine of tests in which nothing has begun or ended for long: what JUnit's time limits do not see, like
+ * static initializers, contexts that start, and threads that keep the end from coming. The limit in seconds is the system
+ * property {@code tests.silence-limit}; without it there is none, so that a debugger may stop as long as it likes.
+ */
+public final class SilenceLimit implements TestExecutionListener {
+
+    private static final long LIMIT_SECONDS = Long.getLong("tests.silence-limit", 0);
+
+    private static volatile long lastEvent = System.nanoTime();
+    private static volatile String last = "the start";
+
+    static {
+        if (LIMIT_SECONDS > 0) {
+            Ending.inBackground("silence-limit", SilenceLimit::watch);
+        }
+    }
+
+    private static void watch() throws InterruptedException {
+        while (true) {
+            TimeUnit.SECONDS.sleep(1);
+            if (System.nanoTime() - lastEvent > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
+                Ending.halt("NOTHING has begun or ended for " + LIMIT_SECONDS + " s since " + last
+                        + ", and this virtual machine ends");
+            }
+        }
+    }
+
+    private static void event(String what, TestIdentifier test) {
+        last = what + " of " + test.getUniqueId();
+        lastEvent = System.nanoTime();
+    }
+
+    @Override
+    public void executionStarted(TestIdentifier test) {
+        event("the start", test);
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+        event("the end", test);
+    }
+
+    @Override
+    public void executionSkipped(TestIdentifier test, String reason) {
+        event("the skipping", test);
+    }
+
+    @Override
+    public void testPlanExecutionFinished(TestPlan plan) {
+        lastEvent = System.nanoTime();
+    }
+}

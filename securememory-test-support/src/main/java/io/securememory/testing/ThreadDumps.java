@@ -1,0 +1,92 @@
+package io.securememory.testing;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/** What the threads of virtual machines are doing, as text. Nothing here throws, and nothing waits for long. */
+public final class ThreadDumps {
+
+    private static final int SECONDS = 10;
+    private static final String[] WITH_LOCKS = {"-l"};
+
+    private ThreadDumps() {}
+
+    /** The threads of this virtual machine and of all that it has started, and what those have started. */
+    public static String ofThisAndChildren() {
+        return ofThis() + ofDescendants(ProcessHandle.current());
+    }
+
+    /** The threads of what a process has started, directly or not. */
+    static String ofDescendants(ProcessHandle process) {
+        return process.descendants().map(ThreadDumps::of).collect(Collectors.joining());
+    }
+
+    /** The threads of another process, if it is a virtual machine, and its command line if it is not. */
+    static String of(ProcessHandle process) {
+        String command = process.info().commandLine().orElse("of an unknown command");
+        String title = "\nProcess " + process.pid() + ", " + command + ":\n";
+        return title + (isJava(process) ? ofJava(process.pid()) : "(no virtual machine)\n");
+    }
+
+    private static boolean isJava(ProcessHandle process) {
+        return process.info()
+                .command()
+                .map(command -> String.valueOf(Path.of(command).getFileName()))
+                .filter(name -> name.equals("java") || name.equals("java.exe"))
+                .isPresent();
+    }
+
+    private static String ofThis() {
+        String title =
+                "\nThis virtual machine, process " + ProcessHandle.current().pid() + ":\n";
+        try {
+            Object text = ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "threadPrint",
+                            new Object[] {WITH_LOCKS},
+                            new String[] {String[].class.getName()});
+            return title + text;
+        } catch (JMException | RuntimeException e) {
+            return title
+                    + Thread.getAllStackTraces().entrySet().stream()
+                            .map(entry -> entry.getKey() + "\n"
+                                    + Arrays.stream(entry.getValue())
+                                            .map(frame -> "\tat " + frame + "\n")
+                                            .collect(Collectors.joining()))
+                            .collect(Collectors.joining("\n"));
+        }
+    }
+
+    private static String ofJava(long pid) {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            Path output = Files.createTempFile("threads", ".txt");
+            try {
+                Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid), "Thread.print", "-l")
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+                boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
+                process.destroyForcibly();
+                String text = Files.readString(output, StandardCharsets.ISO_8859_1);
+                return ended ? text : text + "(jcmd did not answer within " + SECONDS + " s)\n";
+            } finally {
+                Files.deleteIfExists(output);
+            }
+        } catch (IOException e) {
+            return "(not to be had: " + e + ")\n";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "(not to be had: interrupted)\n";
+        }
+    }
+}

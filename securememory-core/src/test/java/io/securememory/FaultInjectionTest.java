@@ -3,14 +3,15 @@ package io.securememory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.securememory.memcall.FaultEverywhere;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memguard.EnclaveOptions;
 import io.securememory.memguard.LockedBuffer;
+import io.securememory.testing.FaultLoop;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,15 @@ class FaultInjectionTest {
             secret = session.secrets().create(BYTES.clone());
             buffer = session.memGuard().allocate(100);
         }
+
+        private void closesWithoutRemains() {
+            assertThat(neighbour.contentEquals(BYTES)).isTrue();
+            session.close();
+            assertThat(session.status().liveSecrets()).isZero();
+            assertThat(session.status().liveBuffers()).isZero();
+            assertThat(session.status().lockedBytes()).isZero();
+            assertThat(memCall.mapped()).isZero();
+        }
     }
 
     private static Map<String, Operation> operations() {
@@ -78,41 +88,29 @@ class FaultInjectionTest {
     java.util.stream.Stream<DynamicTest> everyFaultIsThrownAndLeavesNothingBehind() {
         return operations().entrySet().stream()
                 .flatMap(operation -> java.util.stream.Stream.of(0, 8)
-                        .map(idle -> DynamicTest.dynamicTest(operation.getKey() + ", pool of " + idle, () -> {
-                            int calls = callsOf(operation.getValue(), idle);
-                            assertThat(calls).isPositive();
-                            for (int i = 0; i < calls; i++) {
-                                int number = i;
-                                check(operation.getValue(), idle, call -> call == number);
-                                check(operation.getValue(), idle, call -> call >= number);
-                            }
-                        })));
-    }
+                        .map(idle -> DynamicTest.dynamicTest(
+                                operation.getKey() + ", pool of " + idle,
+                                () -> new FaultEverywhere<World>() {
+                                    @Override
+                                    protected World newWorld() {
+                                        return new World(idle);
+                                    }
 
-    private static int callsOf(Operation operation, int idle) {
-        World world = new World(idle);
-        world.memCall.failWhere(call -> false);
-        operation.run(world);
-        int calls = world.memCall.calls().size();
-        world.session.close();
-        assertThat(world.memCall.mapped()).isZero();
-        return calls;
-    }
+                                    @Override
+                                    protected FaultyMemCall faults(World faulty) {
+                                        return faulty.memCall;
+                                    }
 
-    private static void check(Operation operation, int idle, IntPredicate fails) {
-        World world = new World(idle);
-        world.memCall.failWhere(fails);
-        assertThatExceptionOfType(SecureMemoryException.class)
-                .isThrownBy(() -> operation.run(world))
-                .satisfies(e -> assertThat(e).hasMessageContaining("Injected"));
+                                    @Override
+                                    protected void operate(World faulty) {
+                                        operation.getValue().run(faulty);
+                                    }
 
-        world.memCall.failWhere(call -> false);
-        assertThat(world.neighbour.contentEquals(BYTES)).isTrue();
-        world.session.close();
-        assertThat(world.session.status().liveSecrets()).isZero();
-        assertThat(world.session.status().liveBuffers()).isZero();
-        assertThat(world.session.status().lockedBytes()).isZero();
-        assertThat(world.memCall.mapped()).isZero();
+                                    @Override
+                                    protected void end(World faulty) {
+                                        faulty.closesWithoutRemains();
+                                    }
+                                }.run())));
     }
 
     private final World world = new World(0);
@@ -185,35 +183,56 @@ class FaultInjectionTest {
     @TestFactory
     java.util.stream.Stream<DynamicTest> purgeWithAnyFaultCountsEachBufferOnceAndTheNextOneMendsIt() {
         return java.util.stream.Stream.of(0, 1, 8)
-                .map(idle -> DynamicTest.dynamicTest("pool of " + idle, () -> {
-                    int calls = callsOf(purged -> purged.session.purge(), idle);
-                    for (int i = 0; i < calls; i++) {
-                        int number = i;
-                        checkPurge(idle, call -> call == number);
-                        checkPurge(idle, call -> call >= number);
-                    }
-                }));
+                .map(idle -> DynamicTest.dynamicTest("pool of " + idle, () -> new FaultyPurge(idle).run()));
     }
 
-    private static void checkPurge(int idle, IntPredicate fails) {
-        World purged = new World(idle);
-        int kept = purged.memCall.mapped() - 3;
-        purged.memCall.failWhere(fails);
+    /** A purge reports faults in place of throwing them. */
+    private static final class FaultyPurge extends FaultLoop<World> {
 
-        PurgeReport report = purged.session.purge();
+        private final int idle;
 
-        assertThat(report.wiped() + report.failed()).isEqualTo(3);
-        assertThat(report.deferred()).isZero();
-        assertThat(purged.secret.isClosed()).isTrue();
-        // The purge of the buffers tries again what that of the secrets could not unmap.
-        assertThat(purged.memCall.mapped() - kept).as("still mapped").isBetween(0, report.failed());
-        purged.memCall.failWhere(call -> false);
-        assertThat(purged.session.purge().failed()).isZero();
-        assertThat(purged.session.status().liveProtected()).isZero();
-        assertThat(purged.session.status().liveBuffers()).isZero();
-        assertThat(purged.memCall.mapped()).isEqualTo(kept);
-        purged.session.close();
-        assertThat(purged.session.status().lockedBytes()).isZero();
-        assertThat(purged.memCall.mapped()).isZero();
+        FaultyPurge(int idle) {
+            this.idle = idle;
+        }
+
+        @Override
+        protected World newWorld() {
+            return new World(idle);
+        }
+
+        @Override
+        protected FaultyMemCall faults(World world) {
+            return world.memCall;
+        }
+
+        @Override
+        protected void operate(World world) {
+            world.session.purge();
+        }
+
+        @Override
+        protected void operateWithFault(World purged) {
+            int kept = purged.memCall.mapped() - 3;
+
+            PurgeReport report = purged.session.purge();
+
+            assertThat(report.wiped() + report.failed()).isEqualTo(3);
+            assertThat(report.deferred()).isZero();
+            assertThat(purged.secret.isClosed()).isTrue();
+            // The purge of the buffers tries again what that of the secrets could not unmap.
+            assertThat(purged.memCall.mapped() - kept).as("still mapped").isBetween(0, report.failed());
+            purged.memCall.failWhere(call -> false);
+            assertThat(purged.session.purge().failed()).isZero();
+            assertThat(purged.session.status().liveProtected()).isZero();
+            assertThat(purged.session.status().liveBuffers()).isZero();
+            assertThat(purged.memCall.mapped()).isEqualTo(kept);
+        }
+
+        @Override
+        protected void end(World world) {
+            world.session.close();
+            assertThat(world.session.status().lockedBytes()).isZero();
+            assertThat(world.memCall.mapped()).isZero();
+        }
     }
 }

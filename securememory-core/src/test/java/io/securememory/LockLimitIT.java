@@ -3,6 +3,9 @@ package io.securememory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.memguard.LockPolicy;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Effort;
+import io.securememory.testing.Result;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,10 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 class LockLimitIT {
 
     private static final int LIMIT = 16_384;
+    private static final int SECONDS = Effort.of("limit.seconds", 3, 10);
 
-    private static ChildJvm.Result child(String what, Path directory) throws Exception {
+    private static Result child(String what, Path directory) throws Exception {
         return ChildJvm.onTestClassPath(Child.class)
-                .options("-Dwhat=" + what, "-Xmx64m")
+                .options("-Dwhat=" + what, "-Dseconds=" + SECONDS, "-Xmx64m")
                 .startedBy("setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock")
                 .startedBy("prlimit", "--memlock=" + LIMIT + ":" + LIMIT)
                 .run(directory);
@@ -31,7 +35,7 @@ class LockLimitIT {
 
     @Test
     void policyRequireRefusesThePageTooManyAndKeepsTheOthers(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result = child("REQUIRE", directory);
+        Result result = child("REQUIRE", directory);
 
         assertThat(result.output())
                 .contains("limit 16384")
@@ -42,7 +46,7 @@ class LockLimitIT {
 
     @Test
     void policyBestEffortGoesOnAndCounts(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result = child("BEST_EFFORT", directory);
+        Result result = child("BEST_EFFORT", directory);
 
         assertThat(result.output())
                 .contains("all 10 intact")
@@ -53,7 +57,7 @@ class LockLimitIT {
 
     @Test
     void policyOffLocksNothing(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result = child("OFF", directory);
+        Result result = child("OFF", directory);
 
         assertThat(result.output()).contains("all 10 intact").contains("degraded 0, locked 0");
         assertThat(result.exitCode()).isZero();
@@ -61,7 +65,7 @@ class LockLimitIT {
 
     @Test
     void limitThatAnotherSessionUsedUpIsReportedWithTheKernelsErrno(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result = child("TWO_SESSIONS", directory);
+        Result result = child("TWO_SESSIONS", directory);
 
         assertThat(result.output()).contains("requested 4096, locked 16384, limit 16384, errno 12");
         assertThat(result.exitCode()).isZero();
@@ -69,7 +73,7 @@ class LockLimitIT {
 
     @Test
     void twentyThreadsAtTheLimitNeitherHangNorHarmEachOther(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result = child("THREADS", directory);
+        Result result = child("THREADS", directory);
 
         assertThat(result.output()).contains("20 threads done").contains("refused some: true, served some: true");
         assertThat(result.exitCode()).isZero();
@@ -78,7 +82,8 @@ class LockLimitIT {
     /** The child. */
     static final class Child {
 
-        private static final long RUN_NANOS = Duration.ofSeconds(10).toNanos();
+        private static final long RUN_NANOS =
+                Duration.ofSeconds(Long.getLong("seconds")).toNanos();
 
         private Child() {}
 

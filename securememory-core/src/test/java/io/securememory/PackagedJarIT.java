@@ -2,6 +2,8 @@ package io.securememory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Result;
 import java.io.File;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
@@ -49,7 +51,7 @@ class PackagedJarIT {
     @Test
     @EnabledForJreRange(min = JRE.JAVA_22)
     void onTheClassPathItUsesFfmWithoutLoadingJnaAndWithoutAWarning(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result = ChildJvm.of("-cp", jars(), program(directory))
+        Result result = ChildJvm.of("-cp", jars(), program(directory))
                 .options("--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED", "-verbose:class")
                 .run(directory);
 
@@ -63,7 +65,7 @@ class PackagedJarIT {
     @Test
     @EnabledForJreRange(max = JRE.JAVA_21)
     void beforeJava22ItUsesJna(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result = ChildJvm.of("-cp", jars(), program(directory))
+        Result result = ChildJvm.of("-cp", jars(), program(directory))
                 .options("-verbose:class")
                 .run(directory);
 
@@ -81,7 +83,7 @@ class PackagedJarIT {
             child.options("--illegal-native-access=deny");
         }
 
-        ChildJvm.Result result = child.run(directory);
+        Result result = child.run(directory);
 
         assertThat(result.output()).contains("sum 42 by ").doesNotContain("WARNING");
         assertThat(result.exitCode()).isZero();
@@ -90,7 +92,7 @@ class PackagedJarIT {
     @Test
     @EnabledForJreRange(min = JRE.JAVA_24)
     void deniedNativeAccessIsReportedWithTheOptionToSet(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result = ChildJvm.of("-cp", jars(), program(directory))
+        Result result = ChildJvm.of("-cp", jars(), program(directory))
                 .options("--illegal-native-access=deny")
                 .run(directory);
 

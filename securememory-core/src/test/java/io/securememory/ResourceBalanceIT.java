@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.memcall.NativeAccess;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Effort;
+import io.securememory.testing.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What many creates and closes, and many failed creates, leave behind in the process: nothing. */
 class ResourceBalanceIT {
+
+    private static final int COUNT = Effort.of("balance.count", 2_000, 10_000);
 
     /** Resources of the process that a leak would show in. */
     record Balance(long lockedKilobytes, long inaccessibleMappings, long descriptors, List<String> threads) {
@@ -53,8 +58,8 @@ class ResourceBalanceIT {
     }
 
     private static void check(NativeAccess access, Backing backing, Path directory) throws Exception {
-        ChildJvm.Result result = ChildJvm.onTestClassPath(Child.class)
-                .options("-Daccess=" + access, "-Dbacking=" + backing, "-Xmx64m")
+        Result result = ChildJvm.onTestClassPath(Child.class)
+                .options("-Daccess=" + access, "-Dbacking=" + backing, "-Dcount=" + COUNT, "-Xmx64m")
                 .run(directory);
 
         assertThat(result.output()).contains("balanced");
@@ -77,7 +82,7 @@ class ResourceBalanceIT {
                     .build();
             createAndClose(options, 10, 1);
             Balance before = Balance.now();
-            createAndClose(options, 10_000, 1_000);
+            createAndClose(options, Integer.getInteger("count"), Integer.getInteger("count") / 10);
             assertThat(Balance.now()).isEqualTo(before);
             System.out.println("balanced: " + before);
         }

@@ -3,6 +3,8 @@ package io.securememory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Result;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,7 @@ class SafeEndTest {
 
     @Test
     void exitPurgesAndEndsWithTheStatus(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result = child("exit", directory);
+        Result result = child("exit", directory);
 
         assertThat(result.output()).contains("closed at the end: true").doesNotContain("survived");
         assertThat(result.exitCode()).isEqualTo(7);
@@ -40,12 +42,12 @@ class SafeEndTest {
 
     @Test
     void disabledCoreDumpsShowInTheProcessLimits(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result = child("no-dumps", directory);
+        Result result = child("no-dumps", directory);
 
         assertThat(result.output()).containsPattern("Max core file size +0 +unlimited");
     }
 
-    private static ChildJvm.Result child(String what, Path directory) throws Exception {
+    private static Result child(String what, Path directory) throws Exception {
         return ChildJvm.onTestClassPath(Child.class)
                 .options("-Dwhat=" + what, "-Dlogback.configurationFile=logback-info.xml", "-Xmx32m")
                 .startedBy("prlimit", "--core=unlimited:unlimited")

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.securememory.memcall.FaultEverywhere;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memguard.Enclave;
@@ -16,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -133,36 +133,30 @@ class SealedFaultInjectionTest {
     static Stream<DynamicTest> tests(Map<String, Operation> operations) {
         return operations.entrySet().stream()
                 .flatMap(operation -> Stream.of(0, 8)
-                        .map(idle -> DynamicTest.dynamicTest(operation.getKey() + ", pool of " + idle, () -> {
-                            int calls = callsOf(operation.getValue(), idle);
-                            assertThat(calls).isPositive();
-                            for (int i = 0; i < calls; i++) {
-                                int number = i;
-                                check(operation.getValue(), idle, call -> call == number);
-                                check(operation.getValue(), idle, call -> call >= number);
-                            }
-                        })));
-    }
+                        .map(idle -> DynamicTest.dynamicTest(
+                                operation.getKey() + ", pool of " + idle,
+                                () -> new FaultEverywhere<World>() {
+                                    @Override
+                                    protected World newWorld() {
+                                        return new World(idle);
+                                    }
 
-    private static int callsOf(Operation operation, int idle) {
-        World world = new World(idle);
-        world.memCall.failWhere(call -> false);
-        operation.run(world);
-        int calls = world.memCall.calls().size();
-        world.closesWithoutRemains();
-        return calls;
-    }
+                                    @Override
+                                    protected FaultyMemCall faults(World world) {
+                                        return world.memCall;
+                                    }
 
-    private static void check(Operation operation, int idle, IntPredicate fails) {
-        World world = new World(idle);
-        world.memCall.failWhere(fails);
-        assertThatExceptionOfType(SecureMemoryException.class)
-                .isThrownBy(() -> operation.run(world))
-                .satisfies(e -> assertThat(e).hasMessageContaining("Injected"));
+                                    @Override
+                                    protected void operate(World world) {
+                                        operation.getValue().run(world);
+                                    }
 
-        world.memCall.failWhere(call -> false);
-        world.neighboursAreIntact();
-        world.closesWithoutRemains();
+                                    @Override
+                                    protected void end(World world) {
+                                        world.neighboursAreIntact();
+                                        world.closesWithoutRemains();
+                                    }
+                                }.run())));
     }
 
     @Test

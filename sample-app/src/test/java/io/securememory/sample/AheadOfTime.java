@@ -2,6 +2,8 @@ package io.securememory.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.Program;
+import io.securememory.testing.Result;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +55,7 @@ final class AheadOfTime {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(arguments));
-        Commands.Result result = Commands.run(command.toArray(String[]::new));
+        Result result = Program.run(command.toArray(String[]::new));
         assertThat(result.exitCode()).as(result.output()).isZero();
     }
 

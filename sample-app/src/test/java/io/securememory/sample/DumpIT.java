@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.securememory.testing.Program;
+import io.securememory.testing.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,7 +86,7 @@ class DumpIT {
     /** With all objects, also those that are garbage already. */
     private Path heapDump() {
         Path dump = sample.directory().resolve("heap.hprof");
-        Commands.Result result = Commands.run(
+        Result result = Program.run(
                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                 Long.toString(sample.pid()),
                 "GC.heap_dump",
@@ -117,7 +119,7 @@ class DumpIT {
     private static boolean coreDumpsGoToTheWorkingDirectory() {
         try {
             return Files.readString(CORE_PATTERN).startsWith("core")
-                    && Commands.run("sh", "-c", "ulimit -c unlimited").exitCode() == 0;
+                    && Program.run("sh", "-c", "ulimit -c unlimited").exitCode() == 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package io.securememory.sample;
 
+import io.securememory.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class EncodedKeys {
     void rotate(Path directory, SampleProcess sample) throws IOException {
         write(second, directory);
         for (String name : NAMES) {
-            Deadline.await(
+            Await.until(
                     "new content of " + name, () -> sample.output().contains("secret '" + name + "' has new content"));
         }
     }

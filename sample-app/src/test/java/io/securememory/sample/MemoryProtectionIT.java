@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.jayway.jsonpath.JsonPath;
+import io.securememory.testing.Program;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -115,6 +116,6 @@ class MemoryProtectionIT {
     }
 
     private static long pageSize() {
-        return Long.parseLong(Commands.run("getconf", "PAGESIZE").output().trim());
+        return Long.parseLong(Program.run("getconf", "PAGESIZE").output().trim());
     }
 }

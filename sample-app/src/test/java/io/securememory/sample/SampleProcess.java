@@ -1,5 +1,8 @@
 package io.securememory.sample;
 
+import io.securememory.testing.Await;
+import io.securememory.testing.Program;
+import io.securememory.testing.ThreadDumps;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,7 +25,7 @@ import org.springframework.util.FileSystemUtils;
 final class SampleProcess implements AutoCloseable {
 
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofSeconds(100);
 
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(TIMEOUT)
@@ -42,14 +45,14 @@ final class SampleProcess implements AutoCloseable {
 
     void awaitHealthy() {
         int port = port();
-        Deadline.await("health on port " + port, () -> {
+        Await.value("health on port " + port, TIMEOUT, () -> {
             requireAlive();
-            return get("/actuator/health").statusCode() == 200;
+            return Optional.of(get("/actuator/health")).filter(response -> response.statusCode() == 200);
         });
     }
 
     int port() {
-        return Deadline.await("the port in the log", () -> {
+        return Await.value("the port in the log", TIMEOUT, () -> {
             requireAlive();
             Matcher matcher = PORT.matcher(output());
             return matcher.find() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
@@ -127,7 +130,7 @@ final class SampleProcess implements AutoCloseable {
 
     /** Sends a signal, for example {@code TERM}. */
     void signal(String name) {
-        int result = Commands.run("sh", "-c", "kill -" + name + " " + pid()).exitCode();
+        int result = Program.run("sh", "-c", "kill -" + name + " " + pid()).exitCode();
         if (result != 0) {
             throw new AssertionError("kill -" + name + " failed with " + result);
         }
@@ -137,7 +140,7 @@ final class SampleProcess implements AutoCloseable {
     int awaitExit() {
         try {
             if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError("the sample did not end\n" + output());
+                throw new AssertionError("the sample did not end\n" + output() + ThreadDumps.ofThisAndChildren());
             }
             return process.exitValue();
         } catch (InterruptedException e) {
@@ -148,7 +151,7 @@ final class SampleProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        Program.kill(process.toHandle());
         awaitExit();
         try {
             FileSystemUtils.deleteRecursively(directory);

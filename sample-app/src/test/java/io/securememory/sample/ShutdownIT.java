@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
+import io.securememory.testing.Await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -37,10 +38,10 @@ class ShutdownIT {
                     .getBytes(UTF_8));
             request.write(PAYLOAD, 0, 1);
             request.flush();
-            Deadline.await("the request to be in flight", () -> isReadingARequest(sample));
+            Await.until("the request to be in flight", () -> isReadingARequest(sample));
 
             sample.signal("TERM");
-            Deadline.await("the shutdown", () -> sample.output().contains("Commencing graceful shutdown"));
+            Await.until("the shutdown", () -> sample.output().contains("Commencing graceful shutdown"));
             request.write(Arrays.copyOfRange(PAYLOAD, 1, PAYLOAD.length));
             request.flush();
             String response = new String(connection.getInputStream().readAllBytes(), UTF_8);

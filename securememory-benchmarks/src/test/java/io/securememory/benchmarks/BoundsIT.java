@@ -3,44 +3,50 @@ package io.securememory.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Effort;
+import io.securememory.testing.Result;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged benchmarks in their quick mode: no ratio of what they measure crosses its bound. */
+/** The packaged benchmarks: all of them run, and at length no ratio of what they measure crosses its bound. */
 class BoundsIT {
 
     /** Far above what it takes, also when other programs keep the processors busy. */
-    private static final int MINUTES = 10;
+    private static final Duration LIMIT = Duration.ofSeconds(Effort.of("bounds.seconds", 220, 1_200));
 
     private static final int FIRST_WITH_FFM = 22;
 
-    @Test
-    void noRatioCrossesItsBound() throws IOException, InterruptedException {
-        assumeTrue(Runtime.version().feature() >= FIRST_WITH_FFM, "the bounds are those of the newest Java");
-        Path target = Path.of("target").toAbsolutePath();
-        Path log = target.resolve("bounds.log");
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-jar",
-                        target.resolve("benchmarks.jar").toString(),
-                        "--quick",
-                        target.resolve("benchmarks").toString()))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        String output = Files.readString(log);
+    /** The last table only. */
+    private static Result run(String mode, Path directory) {
+        Path jar = Path.of("target", "benchmarks.jar").toAbsolutePath();
+        Result result = ChildJvm.of("-jar", jar.toString(), mode, directory.toString())
+                .within(LIMIT)
+                .run(directory);
+        String output = result.output();
         System.out.println(output.substring(Math.max(0, output.lastIndexOf("\n\n|"))));
+        return result;
+    }
 
-        assertThat(ended)
-                .as("the quick mode ended within %d minutes: %s", MINUTES, output)
-                .isTrue();
-        assertThat(process.waitFor()).as(output).isZero();
+    @Test
+    void everyBenchmarkRuns(@TempDir Path directory) {
+        assumeTrue(Runtime.version().feature() >= FIRST_WITH_FFM, "one of the peers needs a newer Java");
+
+        Result result = run("--smoke", directory);
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(directory.resolve("results.md")).content().contains("|");
+    }
+
+    @Test
+    void noRatioCrossesItsBound(@TempDir Path directory) {
+        assumeTrue(Runtime.version().feature() >= FIRST_WITH_FFM, "the bounds are those of the newest Java");
+        assumeTrue(Effort.isThorough(), "part of -Pthorough");
+
+        Result result = run("--quick", directory);
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
     }
 }

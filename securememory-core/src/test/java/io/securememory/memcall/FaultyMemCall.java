@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.MemoryCallException;
 import io.securememory.memcall.internal.RawMemory;
+import io.securememory.testing.FaultLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.function.IntPredicate;
  * The operating system with faults: the calls whose number is chosen fail without being made. Keeps account of mappings
  * and refuses to see a page freed that is not all zeros.
  */
-public class FaultyMemCall implements MemCall {
+public class FaultyMemCall implements MemCall, FaultLoop.Faults {
 
     private final MemCall real;
     private final Set<MemoryRegion> mapped = ConcurrentHashMap.newKeySet();
@@ -26,13 +27,14 @@ public class FaultyMemCall implements MemCall {
         this.real = real;
     }
 
-    /** Numbers calls from 0 again and chooses those that fail. */
+    @Override
     public void failWhere(IntPredicate chosen) {
         calls.clear();
         fails = chosen;
     }
 
-    /** The calls since the last choice, for example {@code protect(READ_ONLY)}. */
+    /** For example {@code protect(READ_ONLY)}. */
+    @Override
     public List<String> calls() {
         return List.copyOf(calls);
     }

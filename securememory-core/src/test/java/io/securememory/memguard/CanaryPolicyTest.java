@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.CanaryViolationException;
-import io.securememory.ChildJvm;
 import io.securememory.memcall.MemCalls;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Result;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +74,7 @@ class CanaryPolicyTest {
 
     @Test
     void haltEndsTheProcess(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result =
+        Result result =
                 ChildJvm.onTestClassPath(Halting.class).options("-Xmx32m").run(directory);
 
         assertThat(result.exitCode()).isEqualTo(134);

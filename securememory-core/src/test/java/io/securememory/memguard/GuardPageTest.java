@@ -2,9 +2,10 @@ package io.securememory.memguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.securememory.ChildJvm;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.internal.RawMemory;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Result;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class GuardPageTest {
     @ParameterizedTest
     @ValueSource(strings = {"closed-page", "guard-before", "guard-after", "write-while-readable"})
     void forbiddenTouchEndsTheProcess(String touch, @TempDir Path directory) throws Exception {
-        ChildJvm.Result result = child(touch, directory);
+        Result result = child(touch, directory);
 
         assertThat(result.output())
                 .contains("about to touch")
@@ -31,13 +32,13 @@ class GuardPageTest {
 
     @Test
     void permittedTouchDoesNot(@TempDir Path directory) throws Exception {
-        ChildJvm.Result result = child("read-while-readable", directory);
+        Result result = child("read-while-readable", directory);
 
         assertThat(result.output()).contains("survived");
         assertThat(result.exitCode()).isZero();
     }
 
-    private static ChildJvm.Result child(String touch, Path directory) throws Exception {
+    private static Result child(String touch, Path directory) throws Exception {
         return ChildJvm.onTestClassPath(Toucher.class)
                 .options("-Dtouch=" + touch, "-Xmx32m")
                 .startedBy("prlimit", "--core=0")

@@ -3,29 +3,33 @@ package io.securememory.memguard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.securememory.ChildJvm;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Effort;
+import io.securememory.testing.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What is left of closed secrets, sealed plaintexts and the session's key in the whole process: nothing.
  *
- * <p>{@code -Dresidue.count=100000} makes it as thorough as one likes.
+ * <p>The short form takes one collector and two ways of compiling. {@code -Dresidue.count=100000} makes it as thorough as
+ * one likes.
  */
 class ResidueIT {
 
-    private static final String COUNT = System.getProperty("residue.count", "1000");
+    private static final int COUNT = Effort.of("residue.count", 400, 2_000);
 
     /** Some times what the counted rekeys take, one a millisecond. */
-    private static final int LONGEST_SECONDS = 120 + Integer.parseInt(COUNT) / 100;
+    private static final Duration LIMIT = Effort.limit(Duration.ofSeconds(40 + COUNT / 100));
 
     /** Every millisecond all threads are stopped, and their registers saved. */
     private static final String[] STOPPED_OFTEN = {
@@ -44,23 +48,27 @@ class ResidueIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 ResidueProgram.class.getName(),
-                COUNT,
+                Integer.toString(COUNT),
                 directory.toString()));
         arguments.addAll(List.of(more));
         return ChildJvm.of(arguments.toArray(String[]::new))
                 .startedBy("prlimit", "--core=unlimited:unlimited")
-                .within(LONGEST_SECONDS);
+                .within(LIMIT);
     }
 
     private static boolean dumpsCoreHere() throws IOException {
         return Files.readString(Path.of(CORE_PATTERN)).startsWith("core");
     }
 
+    static Stream<String> collectors() {
+        return Effort.isThorough() ? Stream.of("Serial", "Parallel", "G1", "Z", "Shenandoah") : Stream.of("G1");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"Serial", "Parallel", "G1", "Z", "Shenandoah"})
+    @MethodSource("collectors")
     void nothingIsLeftInTheProcessItsHeapDumpAndItsCoreDump(String collector, @TempDir Path directory)
             throws Exception {
-        ChildJvm.Result result = child(collector, directory).run(directory);
+        Result result = child(collector, directory).run(directory);
 
         System.out.println(collector + ", " + COUNT + " times:\n" + result.output());
         assertThat(result.output())
@@ -74,20 +82,25 @@ class ResidueIT {
         }
     }
 
+    static Stream<String> compilers() {
+        return Effort.isThorough()
+                ? Stream.of(
+                        "-XX:+TieredCompilation",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:TieredStopAtLevel=3",
+                        "-XX:-TieredCompilation",
+                        "-XX:LoopUnrollLimit=200")
+                : Stream.of("-XX:+TieredCompilation", "-XX:LoopUnrollLimit=200");
+    }
+
     /** What compiled code keeps in which register, and what on the stack, depends on how it was compiled. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "-XX:+TieredCompilation",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:TieredStopAtLevel=3",
-                "-XX:-TieredCompilation",
-                "-XX:LoopUnrollLimit=200"
-            })
+    @MethodSource("compilers")
     void nothingIsLeftOnStacksHoweverTheLibraryWasCompiled(String option, @TempDir Path directory) throws Exception {
-        ChildJvm.Result result = ChildJvm.onTestClassPath(RestingThreadsProgram.class)
+        Result result = ChildJvm.onTestClassPath(RestingThreadsProgram.class)
                 .options(STOPPED_OFTEN)
                 .options("-XX:+UseSerialGC", "-Xmx64m", "-Xss512k", option)
+                .within(LIMIT)
                 .run(directory);
 
         System.out.println(option + "\n" + result.output());

@@ -2,22 +2,25 @@ package io.securememory.memguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.securememory.ChildJvm;
 import io.securememory.memcall.NativeAccess;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Effort;
+import io.securememory.testing.Result;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Ten threads rekey, view, seal, open and purge at once. {@code -Dsealed.seconds=30} makes it longer.
+ * Ten threads rekey, view, seal, open and purge at once.
  *
  * @see SealedStressProgram
  */
 class SealedStressIT {
 
-    private static final String SECONDS = System.getProperty("sealed.seconds", "8");
+    private static final int SECONDS = Effort.of("sealed.seconds", 4, 30);
 
     @Test
     void jnaGivesTheRightBytesOrTheTypedException(@TempDir Path directory) throws Exception {
@@ -31,8 +34,9 @@ class SealedStressIT {
     }
 
     private static void check(NativeAccess access, Path directory) throws Exception {
-        ChildJvm.Result result = ChildJvm.onTestClassPath(SealedStressProgram.class)
+        Result result = ChildJvm.onTestClassPath(SealedStressProgram.class)
                 .options("-Dseconds=" + SECONDS, "-Daccess=" + access, "-Xmx128m")
+                .within(Effort.limit(Duration.ofSeconds(SECONDS)))
                 .run(directory);
 
         System.out.println(result.output());

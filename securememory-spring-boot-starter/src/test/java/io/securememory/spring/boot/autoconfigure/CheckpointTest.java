@@ -5,16 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.Secret;
 import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
-import io.securememory.spring.boot.autoconfigure.ChildApplication.Result;
+import io.securememory.testing.Result;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.crac.CheckpointException;
 import org.crac.RestoreException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -26,7 +24,6 @@ import org.springframework.context.annotation.Configuration;
  * A whole application before, in and after a checkpoint. Nothing is written, for which it takes another virtual
  * machine; who is told of it, and in which order, is as there.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CheckpointTest {
 
     private static final String DECLARED = "--securememory.secrets.key.location=classpath:declared-secret.txt";
@@ -65,9 +62,8 @@ class CheckpointTest {
     }
 
     private static List<String> checkpoint(String... arguments) throws Exception {
-        Result result = new ChildApplication()
+        Result result = Starter.child(Application.class)
                 .options("-Dorg.crac.Core.Compat=io.securememory.spring.boot.checkpoint")
-                .mainClass(Application.class)
                 .arguments(arguments)
                 .run();
         assertThat(result.exitCode()).as(result.output()).isZero();

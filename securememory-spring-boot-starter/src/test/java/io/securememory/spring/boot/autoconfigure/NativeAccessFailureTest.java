@@ -3,19 +3,17 @@ package io.securememory.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.securememory.spring.boot.autoconfigure.ChildApplication.Result;
-import java.io.IOException;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Program;
+import io.securememory.testing.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator reads when native code cannot be called. Each case needs a virtual machine of its own. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class NativeAccessFailureTest {
 
     private static final String JNA = "--securememory.native-access=jna";
@@ -43,7 +41,7 @@ class NativeAccessFailureTest {
     @Test
     void aDefaultDirectoryThatIsMountedNoexecIsExplained() throws Exception {
         assertThat(failure(onNoexec(directory)
-                        .launcher("env", "XDG_CACHE_HOME=" + directory)
+                        .startedBy("env", "XDG_CACHE_HOME=" + directory)
                         .options("-Djava.io.tmpdir=" + directory)))
                 .contains("JNA cannot load its native library", "-Djna.tmpdir=<directory>");
     }
@@ -58,20 +56,18 @@ class NativeAccessFailureTest {
         assertThat(result.output()).contains("Secure memory opened by jna");
     }
 
-    private static ChildApplication onNoexec(Path directory) throws IOException, InterruptedException {
-        Process probe = new ProcessBuilder("unshare", "-m", "sh", "-c", ON_NOEXEC, directory.toString(), "true")
-                .redirectErrorStream(true)
-                .start();
-        String printed = new String(probe.getInputStream().readAllBytes());
-        assumeTrue(probe.waitFor() == 0, () -> "this user may not mount: " + printed);
-        return new ChildApplication().launcher("unshare", "-m", "sh", "-c", ON_NOEXEC, directory.toString());
+    private static ChildJvm onNoexec(Path directory) {
+        Result probe = Program.run("unshare", "-m", "sh", "-c", ON_NOEXEC, directory.toString(), "true");
+        assumeTrue(probe.exitCode() == 0, () -> "this user may not mount: " + probe.output());
+        return Starter.child(StartsAndCloses.class)
+                .startedBy("unshare", "-m", "sh", "-c", ON_NOEXEC, directory.toString());
     }
 
     /** Unlike a directory without execution, this is the same on every machine. */
     @Test
     void aJnaThatFindsNoLibraryIsExplained() throws Exception {
         Path empty = Files.createDirectory(directory.resolve("empty"));
-        assertThat(failure(new ChildApplication()
+        assertThat(failure(Starter.child(StartsAndCloses.class)
                         .options("-Djna.nounpack=true", "-Djna.nosys=true", "-Djna.boot.library.path=" + empty)))
                 .contains("APPLICATION FAILED TO START")
                 .contains("Secure Memory cannot be used on this machine")
@@ -82,7 +78,7 @@ class NativeAccessFailureTest {
     @Test
     @EnabledForJreRange(minVersion = 24, disabledReason = "older Javas cannot deny native access")
     void nativeAccessThatIsDeniedIsExplained() throws Exception {
-        String output = failure(new ChildApplication().options("--illegal-native-access=deny"));
+        String output = failure(Starter.child(StartsAndCloses.class).options("--illegal-native-access=deny"));
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains("Secure Memory cannot be used on this machine")
@@ -92,7 +88,7 @@ class NativeAccessFailureTest {
     @Test
     @EnabledForJreRange(max = JRE.JAVA_21, disabledReason = "newer Javas have it")
     void aForeignFunctionApiThatJavaDoesNotHaveIsExplained() throws Exception {
-        Result result = new ChildApplication()
+        Result result = Starter.child(StartsAndCloses.class)
                 .arguments("--securememory.native-access=ffm")
                 .run();
         assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
@@ -103,7 +99,7 @@ class NativeAccessFailureTest {
     }
 
     /** Returns what it prints, which has to be a failure. */
-    private static String failure(ChildApplication application) throws IOException, InterruptedException {
+    private static String failure(ChildJvm application) {
         Result result = application.arguments(JNA).run();
         assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
         return result.output();

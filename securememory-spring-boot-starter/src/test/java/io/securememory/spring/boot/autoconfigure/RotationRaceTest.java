@@ -12,6 +12,7 @@ import io.securememory.SecretView;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import io.securememory.spring.boot.SecretStore;
+import io.securememory.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +126,8 @@ class RotationRaceTest {
                         int before = reads.get();
                         replace(version);
                         context.getBean(SecretStore.class).reload("key"); // races with the watch
-                        Deadline.await(
+                        Await.until(
+                                "what the watch brings",
                                 () -> reads.get() > before || readers.stream().anyMatch(Future::isDone));
                     }
                     stop.set(true);
@@ -161,9 +163,10 @@ class RotationRaceTest {
                     inside.await();
 
                     replace(1);
-                    Deadline.await(() -> text(secret).equals(content(1)));
+                    Await.until("what the watch brings", () -> text(secret).equals(content(1)));
                     write(directory, "other", "two");
-                    Deadline.await(
+                    Await.until(
+                            "what the watch brings",
                             () -> text(context.getBean("other", Secret.class)).equals("two"));
                     awaitLiveSecrets(context, 3);
 
@@ -217,7 +220,7 @@ class RotationRaceTest {
         });
         replace(1);
         assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
-        Deadline.await(() -> watchers().isEmpty());
+        Await.until("what the watch brings", () -> watchers().isEmpty());
     }
 
     @Test
@@ -238,7 +241,9 @@ class RotationRaceTest {
             assertThat(watchers()).isEmpty();
             replace(1);
             context.start();
-            Deadline.await(() -> text(context.getBean(Secret.class)).equals(content(1)));
+            Await.until(
+                    "what the watch brings",
+                    () -> text(context.getBean(Secret.class)).equals(content(1)));
         }
     }
 
@@ -250,7 +255,9 @@ class RotationRaceTest {
 
     /** A look at a file that has just changed has a secret of its own for a moment. */
     private static void awaitLiveSecrets(ApplicationContext context, long count) {
-        Deadline.await(() -> context.getBean(SecureMemory.class).status().liveSecrets() == count);
+        Await.until(
+                "what the watch brings",
+                () -> context.getBean(SecureMemory.class).status().liveSecrets() == count);
     }
 
     private static List<Thread> watchers() {

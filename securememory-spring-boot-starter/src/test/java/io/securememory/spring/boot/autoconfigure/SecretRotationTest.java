@@ -17,6 +17,7 @@ import io.securememory.spring.boot.DeclaredSecretException.Reason;
 import io.securememory.spring.boot.SecretRotatedEvent;
 import io.securememory.spring.boot.SecretRotationListener;
 import io.securememory.spring.boot.SecretStore;
+import io.securememory.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,10 +73,12 @@ class SecretRotationTest {
 
                     replace(file, "brand new\n");
 
-                    Deadline.await(() -> text(secret).equals("brand new"));
+                    Await.until("what the watch brings", () -> text(secret).equals("brand new"));
                     assertThat(context.getBean(Secret.class)).isSameAs(secret);
                     assertThat(context.getBean(SecretStore.class).get("key")).isSameAs(secret);
-                    Deadline.await(() -> !context.getBean(Listening.class).heard.isEmpty());
+                    Await.until(
+                            "what the watch brings",
+                            () -> !context.getBean(Listening.class).heard.isEmpty());
                     assertThat(heard)
                             .as("the old content is gone when they are told")
                             .containsExactly("key 1");
@@ -101,7 +104,9 @@ class SecretRotationTest {
             Files.move(directory.resolve("..data_tmp"), directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
             Files.delete(directory.resolve("..2026_1/tls"));
 
-            Deadline.await(() -> text(context.getBean(Secret.class)).equals("new"));
+            Await.until(
+                    "what the watch brings",
+                    () -> text(context.getBean(Secret.class)).equals("new"));
         });
     }
 
@@ -113,7 +118,9 @@ class SecretRotationTest {
         watching(file).run(context -> {
             write(directory, "key", "new");
             Files.setLastModifiedTime(file, longAgo);
-            Deadline.await(() -> text(context.getBean(Secret.class)).equals("new"));
+            Await.until(
+                    "what the watch brings",
+                    () -> text(context.getBean(Secret.class)).equals("new"));
         });
     }
 
@@ -239,7 +246,9 @@ class SecretRotationTest {
     }
 
     private static void awaitCount(MeterRegistry meters, String name, int least) {
-        Deadline.await(() -> meters.get(name).functionCounter().count() >= least);
+        Await.until(
+                "what the watch brings",
+                () -> meters.get(name).functionCounter().count() >= least);
     }
 
     @Test
@@ -258,9 +267,9 @@ class SecretRotationTest {
             store.removeListener(removed);
 
             replace(file, "two");
-            Deadline.await(() -> heard.size() == 1);
+            Await.until("what the watch brings", () -> heard.size() == 1);
             replace(file, "three");
-            Deadline.await(() -> heard.size() == 2);
+            Await.until("what the watch brings", () -> heard.size() == 2);
             assertThat(heard).containsOnly("key");
             assertThat(text(context.getBean(Secret.class))).isEqualTo("three");
         });
@@ -273,9 +282,9 @@ class SecretRotationTest {
         watching(file).run(context -> {
             Secret secret = context.getBean(Secret.class);
             write(directory, "key", "ne");
-            Deadline.await(() -> text(secret).equals("ne"));
+            Await.until("what the watch brings", () -> text(secret).equals("ne"));
             Files.write(file, "w".getBytes(UTF_8), StandardOpenOption.APPEND);
-            Deadline.await(() -> text(secret).equals("new"));
+            Await.until("what the watch brings", () -> text(secret).equals("new"));
         });
     }
 

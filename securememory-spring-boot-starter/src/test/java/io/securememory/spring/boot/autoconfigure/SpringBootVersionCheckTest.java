@@ -4,21 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.securememory.spring.boot.autoconfigure.ChildApplication.Result;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Result;
 import java.io.File;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.support.StaticApplicationContext;
 import org.springframework.mock.env.MockEnvironment;
 
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class SpringBootVersionCheckTest {
 
     /** Where the build puts the libraries of the last version that is too old. */
@@ -57,7 +53,7 @@ class SpringBootVersionCheckTest {
 
     @Test
     void anApplicationOnSpringBoot3FailsToStartWithTheRemedy() throws Exception {
-        Result result = new ChildApplication().classPath(oldClassPath()).run();
+        Result result = child().run();
         assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
         assertThat(result.output())
                 .contains("APPLICATION FAILED TO START")
@@ -69,20 +65,19 @@ class SpringBootVersionCheckTest {
 
     @Test
     void anApplicationOnSpringBoot3StartsWhenNothingIsConfigured() throws Exception {
-        Result result = new ChildApplication()
-                .classPath(oldClassPath())
-                .arguments("--securememory.enabled=false")
-                .run();
+        Result result = child().arguments("--securememory.enabled=false").run();
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output()).contains("Started").doesNotContain("Secure memory opened");
+    }
+
+    private static ChildJvm child() {
+        return ChildJvm.onClassPath(oldClassPath(), StartsAndCloses.class).quickStart();
     }
 
     /** That of this test, with other libraries of Spring and without what is built for the newer ones. */
     private static String oldClassPath() {
         assertThat(OLD).as("libraries that the build copies").isNotEmptyDirectory();
-        String others = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(path -> !Path.of(path).getFileName().toString().matches("(spring|micrometer)-.*\\.jar"))
-                .collect(Collectors.joining(File.pathSeparator));
+        String others = ChildJvm.testClassPathWithout(name -> name.matches("(spring|micrometer)-.*\\.jar"));
         return OLD.toAbsolutePath() + File.separator + "*" + File.pathSeparator + others;
     }
 }

@@ -4,6 +4,7 @@ import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryOptions;
 import io.securememory.WhenLimitReached;
+import io.securememory.testing.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,6 +37,11 @@ final class Starter {
                         SecureMemoryInfoContributorAutoConfiguration.class,
                         SecureMemoryMetricsAutoConfiguration.class,
                         SecureMemorySanitizingAutoConfiguration.class));
+    }
+
+    /** An application in a virtual machine of its own. */
+    static ChildJvm child(Class<?> main) {
+        return ChildJvm.onTestClassPath(main).quickStart();
     }
 
     /** The property that declares a secret at a file. */

@@ -17,14 +17,14 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Arguments: a mode or none, and the directory of the report. Without a mode everything is measured. {@code --brief} does
  * so in a third of the time, with larger errors. {@code --quick} measures what the bounds need, and ends with 1 if one is
- * crossed. {@code --smoke} runs everything, as shortly as can be, to show that it runs. {@code --render} writes report and
+ * crossed. {@code --check} runs as much, and {@code --smoke} everything, as shortly as can be, to show that it runs. {@code --render} writes report and
  * plots again from the results that are recorded there.
  */
 @SuppressWarnings("checkstyle:console") // Telling how it goes is what the program is for.
 public final class Benchmarks {
 
     private static final String RESULTS = "results.json";
-    private static final Set<String> MODES = Set.of("--full", "--brief", "--quick", "--smoke", "--render");
+    private static final Set<String> MODES = Set.of("--full", "--brief", "--quick", "--check", "--smoke", "--render");
 
     private final JsonMapper json =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -44,18 +44,23 @@ public final class Benchmarks {
         List<String> words = new ArrayList<>(List.of(arguments));
         String mode = words.isEmpty() || !words.get(0).startsWith("--") ? "--full" : words.remove(0);
         if (words.size() > 1 || !MODES.contains(mode)) {
-            System.err.println("arguments: [--brief | --quick | --smoke | --render] [directory for the report]");
+            System.err.println(
+                    "arguments: [--brief | --quick | --check | --smoke | --render] [directory for the report]");
             System.exit(2);
         }
-        String usual = mode.equals("--quick") || mode.equals("--smoke") ? "target/benchmarks" : "docs/benchmarks";
+        String usual = Set.of("--quick", "--check", "--smoke").contains(mode) ? "target/benchmarks" : "docs/benchmarks";
         Path directory = Path.of(words.isEmpty() ? usual : words.get(0));
         Files.createDirectories(directory);
         Benchmarks benchmarks = new Benchmarks(directory);
         switch (mode) {
             case "--render" -> benchmarks.render();
             case "--quick" -> System.exit(benchmarks.quick());
+            case "--check" -> System.exit(benchmarks.check());
             case "--brief" -> System.exit(benchmarks.all(Effort.BRIEF));
-            case "--smoke" -> System.exit(benchmarks.all(Effort.SMOKE));
+            case "--smoke" -> {
+                besideOthers();
+                System.exit(benchmarks.all(Effort.SMOKE));
+            }
             default -> System.exit(benchmarks.all(Effort.FULL));
         }
     }
@@ -71,8 +76,7 @@ public final class Benchmarks {
     }
 
     private int quick() throws IOException, InterruptedException {
-        // Another measurement on this machine disturbs, but it is no reason to fail a build.
-        System.setProperty("jmh.ignoreLock", "true");
+        besideOthers();
         Measuring measuring = new Measuring(Effort.QUICK, System.out);
         QuickMode mode = new QuickMode(Targets.bounds(), System.out);
         measureWith(
@@ -83,6 +87,18 @@ public final class Benchmarks {
                         keys -> measuring.measure(groups, keys),
                         keys -> measuring.repeat(groups, keys)));
         return mode.holds() ? 0 : 1;
+    }
+
+    private int check() throws IOException, InterruptedException {
+        besideOthers();
+        Measuring measuring = new Measuring(Effort.SMOKE, System.out);
+        measureWith(Effort.SMOKE, measuring, groups -> measuring.measure(groups, Targets.keys(Targets.bounds())));
+        return measuring.results().failures().isEmpty() ? 0 : 1;
+    }
+
+    /** Another measurement on this machine disturbs, but it is no reason to fail a build. */
+    private static void besideOthers() {
+        System.setProperty("jmh.ignoreLock", "true");
     }
 
     private interface Work {

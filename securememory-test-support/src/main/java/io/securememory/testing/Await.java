@@ -19,7 +19,10 @@ public final class Await {
     /** Far above what anything here takes on a busy machine, and below the limit of a test. */
     public static final Duration LIMIT = Duration.ofSeconds(45);
 
-    private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** Between two looks: twice as long each time, as a look may be costly and keep busy what it waits for. */
+    private static final long FIRST_INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    private static final long LONGEST_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private Await() {}
 
@@ -36,6 +39,7 @@ public final class Await {
     /** Returns the value as soon as there is one, within a limit of its own. */
     public static <T> T value(String what, Duration limit, Callable<Optional<T>> source) {
         long end = System.nanoTime() + limit.toNanos();
+        long interval = FIRST_INTERVAL_NANOS;
         while (true) {
             Optional<T> value = call(what, source);
             if (value.isPresent()) {
@@ -44,7 +48,8 @@ public final class Await {
             if (System.nanoTime() - end > 0) {
                 throw inVain(what, limit);
             }
-            LockSupport.parkNanos(INTERVAL_NANOS);
+            LockSupport.parkNanos(interval);
+            interval = Math.min(2 * interval, LONGEST_INTERVAL_NANOS);
             if (Thread.interrupted()) {
                 throw interrupted(what, new InterruptedException());
             }

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +21,8 @@ import java.util.concurrent.TimeUnit;
  * with all that it started; in the first case the failure shows what it printed, its threads and theirs.
  */
 public final class Program {
+
+    private static final long LOOK_MILLIS = 500;
 
     private final List<String> command;
     private final Map<String, String> environment = new TreeMap<>();
@@ -79,8 +83,9 @@ public final class Program {
         prepare(builder.environment());
         builder.environment().putAll(environment);
         Process process = builder.start();
+        Set<ProcessHandle> started = new LinkedHashSet<>();
         try {
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!ends(process, started)) {
                 String threads = ThreadDumps.of(process.toHandle()) + ThreadDumps.ofDescendants(process.toHandle());
                 kill(process.toHandle());
                 throw new AssertionError(command + " did not end within " + limit.toMillis() + " ms, and said:\n"
@@ -92,7 +97,20 @@ public final class Program {
             throw new AssertionError("interrupted while " + command + " ran", e);
         } finally {
             kill(process.toHandle());
+            started.forEach(ProcessHandle::destroyForcibly);
         }
+    }
+
+    /** Notes what the process starts on the way: after its end nobody can tell whose they were. */
+    private boolean ends(Process process, Set<ProcessHandle> started) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() - end < 0) {
+            if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+            process.descendants().forEach(started::add);
+        }
+        return false;
     }
 
     /** Takes out what would change every virtual machine that is started. */

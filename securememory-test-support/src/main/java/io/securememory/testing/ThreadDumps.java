@@ -14,7 +14,8 @@ import javax.management.ObjectName;
 /** What the threads of virtual machines are doing, as text. Nothing here throws, and nothing waits for long. */
 public final class ThreadDumps {
 
-    private static final int SECONDS = 10;
+    private static final int SECONDS = 5;
+    private static final int MOST_CHILDREN = 6;
     private static final String[] WITH_LOCKS = {"-l"};
 
     private ThreadDumps() {}
@@ -26,7 +27,9 @@ public final class ThreadDumps {
 
     /** The threads of what a process has started, directly or not. */
     static String ofDescendants(ProcessHandle process) {
-        return process.descendants().map(ThreadDumps::of).collect(Collectors.joining());
+        long all = process.descendants().count();
+        return process.descendants().limit(MOST_CHILDREN).map(ThreadDumps::of).collect(Collectors.joining())
+                + (all > MOST_CHILDREN ? "\n(and of " + (all - MOST_CHILDREN) + " other processes)\n" : "");
     }
 
     /** The threads of another process, if it is a virtual machine, and its command line if it is not. */

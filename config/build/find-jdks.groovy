@@ -22,15 +22,16 @@ def isThere = { String range ->
 def newest = project.properties['newest.jdk']
 def oldest = project.properties['oldest.jdk']
 if (!isThere(newest)) {
-    throw new MojoFailureException("Install a JDK 25, for example with 'apt install openjdk-25-jdk', " +
-            "'brew install openjdk@25', 'winget install EclipseAdoptium.Temurin.25.JDK' or 'sdk install java 25-tem': " +
-            "no JDK 22 or newer was found beside the ${System.getProperty('java.version')} that runs Maven.")
+    log.error("Install a JDK 25, for example with 'apt install openjdk-25-jdk', 'brew install openjdk@25', " +
+            "'winget install EclipseAdoptium.Temurin.25.JDK' or 'sdk install java 25-tem'. This build found no JDK 22 or " +
+            "newer beside the ${System.getProperty('java.version')} that runs Maven.")
+    throw new MojoFailureException('no JDK 22 or newer')
 }
 def missing = !isThere(oldest)
 if (missing && Boolean.parseBoolean(shared['both.javas.required'] ?: 'false')) {
-    throw new MojoFailureException("Install a JDK 17, too, for example with 'apt install openjdk-17-jdk', " +
-            "'brew install openjdk@17', 'winget install EclipseAdoptium.Temurin.17.JDK' or 'sdk install java 17-tem': " +
-            "both.javas.required is set, and there is none.")
+    log.error("Install a JDK 17, too, for example with 'apt install openjdk-17-jdk', 'brew install openjdk@17', " +
+            "'winget install EclipseAdoptium.Temurin.17.JDK' or 'sdk install java 17-tem': both.javas.required is set.")
+    throw new MojoFailureException('no JDK 17')
 }
 shared['oldest.jdk.missing'] = missing.toString()
 shared['oldest.jdk.range'] = missing ? newest : oldest

@@ -27,10 +27,19 @@ final class Floor implements AutoCloseable {
     /**
      * Compiles the program with the machine's C compiler, with libsodium if it is there.
      *
-     * @throws Unavailable if there is no C compiler
+     * @throws Unavailable if there is no C compiler, or it finds no headers
      */
     static Floor compile() throws IOException, InterruptedException, Unavailable {
         Path directory = Files.createTempDirectory("floor");
+        try {
+            return new Floor(directory, compiledWithSodium(directory));
+        } catch (IOException | InterruptedException | Unavailable | RuntimeException e) {
+            delete(directory);
+            throw e;
+        }
+    }
+
+    private static boolean compiledWithSodium(Path directory) throws IOException, InterruptedException, Unavailable {
         Path source = directory.resolve("floor.c");
         try (InputStream in = Objects.requireNonNull(Floor.class.getResourceAsStream("/floor.c"))) {
             Files.copy(in, source, StandardCopyOption.REPLACE_EXISTING);
@@ -41,10 +50,19 @@ final class Floor implements AutoCloseable {
         withSodium.addAll(List.of("-DHAVE_SODIUM", "-lsodium"));
         try {
             Command.output(withSodium);
-            return new Floor(directory, true);
+            return true;
         } catch (IOException e) {
-            Command.output(plain);
-            return new Floor(directory, false);
+            return compiledPlain(plain);
+        }
+    }
+
+    private static boolean compiledPlain(List<String> command) throws InterruptedException, Unavailable {
+        try {
+            Command.output(command);
+            return false;
+        } catch (IOException e) {
+            throw new Unavailable(
+                    "the C compiler cannot compile here; on Debian: apt-get install libc6-dev. " + e.getMessage());
         }
     }
 
@@ -69,7 +87,11 @@ final class Floor implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(program);
+        delete(directory);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        Files.deleteIfExists(directory.resolve("floor"));
         Files.deleteIfExists(directory.resolve("floor.c"));
         Files.deleteIfExists(directory);
     }

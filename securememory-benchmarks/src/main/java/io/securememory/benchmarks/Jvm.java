@@ -33,6 +33,8 @@ record Jvm(Path home, String version) {
         return candidates.stream()
                 .flatMap(home -> version(home).map(version -> new Jvm(home, version)).stream())
                 .filter(jvm -> jvm.version.startsWith("17.") || jvm.version.equals("17"))
+                // A package that was removed may leave its directory.
+                .filter(jvm -> Files.isExecutable(Path.of(jvm.executable())))
                 .findFirst();
     }
 

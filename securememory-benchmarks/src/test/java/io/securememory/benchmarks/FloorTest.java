@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,10 +17,10 @@ class FloorTest {
     private static final int SAMPLES = 2;
     private static final int MILLISECONDS = 5;
 
-    private Floor floor;
+    private static Floor floor;
 
-    @BeforeEach
-    void compile() throws IOException, InterruptedException {
+    @BeforeAll
+    static void compile() throws IOException, InterruptedException {
         try {
             floor = Floor.compile();
         } catch (Unavailable e) {
@@ -28,8 +28,8 @@ class FloorTest {
         }
     }
 
-    @AfterEach
-    void delete() throws IOException {
+    @AfterAll
+    static void delete() throws IOException {
         if (floor != null) {
             floor.close();
         }

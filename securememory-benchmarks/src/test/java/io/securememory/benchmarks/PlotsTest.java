@@ -1,7 +1,9 @@
 package io.securememory.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.awt.GraphicsEnvironment;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,11 +27,21 @@ class PlotsTest {
                 Made.measurement("purge/1000/protected-ffm", 3e6),
                 Made.around("purge/10000/protected-ffm", 3e7));
 
+        assumeTrue(hasFonts(), "there are no fonts; on Debian: apt-get install fontconfig fonts-dejavu-core");
+
         Map<Case, String> plots = Plots.draw(results, directory);
 
         assertThat(plots).containsOnlyKeys(Case.ACCESS_OWN, Case.PURGE);
         for (String name : plots.values()) {
             assertThat(colors(ImageIO.read(directory.resolve(name).toFile()))).hasSizeGreaterThan(4);
+        }
+    }
+
+    private static boolean hasFonts() {
+        try {
+            return GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames().length > 0;
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            return false;
         }
     }
 

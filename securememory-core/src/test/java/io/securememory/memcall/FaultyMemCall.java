@@ -1,7 +1,5 @@
 package io.securememory.memcall;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.securememory.MemoryCallException;
 import io.securememory.memcall.internal.RawMemory;
 import io.securememory.testing.FaultLoop;
@@ -10,17 +8,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operating system with faults: the calls whose number is chosen fail without being made. Keeps account of mappings
  * and refuses to see a page freed that is not all zeros.
+ *
+ * <p>Threads may call at once. Who counts calls sees to it that no other thread makes any: no rekeying, no leak detection.
  */
 public class FaultyMemCall implements MemCall, FaultLoop.Faults {
 
     private final MemCall real;
     private final Set<MemoryRegion> mapped = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable AssertionError> wronglyFreed = new AtomicReference<>();
+
+    /** Guarded by this, as the predicate. */
     private final List<String> calls = new ArrayList<>();
+
     private IntPredicate fails = call -> false;
 
     public FaultyMemCall(MemCall real) {
@@ -28,23 +34,35 @@ public class FaultyMemCall implements MemCall, FaultLoop.Faults {
     }
 
     @Override
-    public void failWhere(IntPredicate chosen) {
+    public synchronized void failWhere(IntPredicate chosen) {
         calls.clear();
         fails = chosen;
     }
 
+    /** Every call of this name fails. */
+    public synchronized void failEvery(String name) {
+        failWhere(call -> calls.get(call).equals(name));
+    }
+
     /** For example {@code protect(READ_ONLY)}. */
     @Override
-    public List<String> calls() {
+    public synchronized List<String> calls() {
         return List.copyOf(calls);
     }
 
-    /** Number of regions that are mapped now. */
+    /**
+     * Number of regions that are mapped now. Fails if one was freed that was not all zeros: what threw then was the
+     * library's to catch.
+     */
     public int mapped() {
+        @Nullable AssertionError wrong = wronglyFreed.get();
+        if (wrong != null) {
+            throw new AssertionError("freed before", wrong);
+        }
         return mapped.size();
     }
 
-    private void enter(String call) {
+    private synchronized void enter(String call) {
         int number = calls.size();
         calls.add(call);
         if (fails.test(number)) {
@@ -64,12 +82,25 @@ public class FaultyMemCall implements MemCall, FaultLoop.Faults {
     public void free(MemoryRegion region) {
         enter("free");
         real.protect(region, Protection.READ_ONLY);
-        ByteBuffer bytes = ((RawMemory) region).newBuffer();
-        for (int i = pageSize(); i < bytes.limit() - pageSize(); i++) {
-            assertThat(bytes.get(i)).as("byte %d of a freed region", i).isZero();
-        }
+        requireZeros(((RawMemory) region).newBuffer());
         real.free(region);
-        assertThat(mapped.remove(region)).isTrue();
+        if (!mapped.remove(region)) {
+            throw wrong("freed what was not mapped");
+        }
+    }
+
+    private void requireZeros(ByteBuffer bytes) {
+        for (int i = pageSize(); i < bytes.limit() - pageSize(); i++) {
+            if (bytes.get(i) != 0) {
+                throw wrong("byte " + i + " of a freed region is not zero");
+            }
+        }
+    }
+
+    private AssertionError wrong(String what) {
+        AssertionError wrong = new AssertionError(what);
+        wronglyFreed.compareAndSet(null, wrong);
+        return wrong;
     }
 
     @Override

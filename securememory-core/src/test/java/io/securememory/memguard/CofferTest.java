@@ -8,6 +8,9 @@ import io.securememory.SecretClosedException;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memguard.internal.SealingEngine;
+import io.securememory.testing.Await;
+import io.securememory.testing.Effort;
+import io.securememory.testing.Workers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -15,25 +18,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class CofferTest {
 
-    private static final int REKEYS = 10_000;
+    private static final int REKEYS = Effort.of("coffer.rekeys", 1_000, 10_000);
+    private static final int VIEWS = Effort.of("coffer.views", 2_000, 20_000);
+    private static final int NONCES = Effort.of("coffer.nonces", 5_000, 20_000);
 
     private final FaultyMemCall memCall = new FaultyMemCall(MemCalls.system());
     private final LockBudget budget = new LockBudget(memCall, LockPolicy.REQUIRE, -1);
     private final GuardedMemory memory = new GuardedMemory(
             new GuardGroup(MemGuardOptions.DEFAULTS, new PageSource(memCall, budget, 0, false), this));
     private final Coffer coffer = Coffer.create(memory);
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Workers threads = new Workers();
 
     /** An engine that views the key. */
     private final class Eye {
@@ -53,7 +53,7 @@ class CofferTest {
 
     @AfterEach
     void nothingStaysBehind() {
-        threads.shutdownNow();
+        threads.close();
         memCall.failWhere(call -> false);
         Failures failures = new Failures();
         assertThat(coffer.destroy(failures)).isTrue();
@@ -86,23 +86,21 @@ class CofferTest {
     @Test
     void viewersSeeOneKeyWhileItIsSplitAnew() throws Exception {
         List<Long> key = eye.key();
-        AtomicBoolean done = new AtomicBoolean();
         Callable<Integer> looking = () -> {
             Eye mine = new Eye();
             int wrong = 0;
-            for (int i = 0; i < 20_000; i++) {
+            for (int i = 0; i < VIEWS; i++) {
                 wrong += mine.key().equals(key) ? 0 : 1;
             }
-            done.set(true);
             return wrong;
         };
         Future<Integer> one = threads.submit(looking);
         Future<Integer> two = threads.submit(looking);
-        while (!done.get()) {
+        do {
             coffer.rekey();
-        }
+        } while (!one.isDone() && !two.isDone());
 
-        assertThat(one.get() + two.get()).isZero();
+        assertThat(Await.result(one) + Await.result(two)).isZero();
     }
 
     @Test
@@ -122,12 +120,11 @@ class CofferTest {
 
     @Test
     void noncesNeverRepeatOverThreadsAndRenewals() throws Exception {
-        int each = 20_000;
         List<Future<long[]>> parts = new ArrayList<>();
         for (int thread = 0; thread < 4; thread++) {
             parts.add(threads.submit(() -> {
-                long[] nonces = new long[each];
-                for (int i = 0; i < each; i++) {
+                long[] nonces = new long[NONCES];
+                for (int i = 0; i < NONCES; i++) {
                     nonces[i] = coffer.nextNonce();
                 }
                 return nonces;
@@ -138,12 +135,12 @@ class CofferTest {
         }
         Set<Long> seen = new HashSet<>();
         for (Future<long[]> part : parts) {
-            for (long nonce : part.get()) {
+            for (long nonce : Await.result(part)) {
                 seen.add(nonce);
             }
         }
 
-        assertThat(seen).hasSize(4 * each);
+        assertThat(seen).hasSize(4 * NONCES);
     }
 
     @Test
@@ -229,23 +226,22 @@ class CofferTest {
                         ByteBuffer.allocateDirect(SealingEngine.WORK_SIZE).order(ByteOrder.LITTLE_ENDIAN), 0);
                 Coffer.Viewer viewer = other.admit(engine);
                 try {
-                    while (true) {
+                    while (!Thread.currentThread().isInterrupted()) {
                         other.view(viewer);
                         other.nextNonce();
                     }
+                    return false;
                 } catch (SecretClosedException expected) {
                     return true;
                 }
             }));
         }
-        while (other.nextNonce() < 1000) {
-            Thread.onSpinWait();
-        }
+        Await.until("viewers to be at work", () -> other.nextNonce() >= 1000);
 
         assertThat(other.destroy(new Failures())).isTrue();
 
         for (Future<Boolean> viewer : viewers) {
-            assertThat(viewer.get()).isTrue();
+            assertThat(Await.result(viewer)).isTrue();
         }
     }
 }

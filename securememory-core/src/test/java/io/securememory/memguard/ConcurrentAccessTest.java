@@ -7,56 +7,48 @@ import io.securememory.CloseTimeoutException;
 import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCalls;
+import io.securememory.testing.Await;
+import io.securememory.testing.Effort;
+import io.securememory.testing.Occupant;
+import io.securememory.testing.Seed;
+import io.securememory.testing.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class ConcurrentAccessTest {
+
+    private static final int REPLACEMENTS = Effort.of("concurrent.replacements", 10, 60);
+    private static final int RACES = Effort.of("concurrent.races", 50, 300);
 
     private static final byte[] BYTES = LockedBufferContract.pattern(32);
 
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Workers threads = new Workers();
 
     @AfterEach
     void stopThreads() {
-        threads.shutdownNow();
+        threads.close();
     }
 
-    /** A reader on a thread of its own that stays inside until it is let go. */
-    private final class Reader {
-        private final CountDownLatch inside = new CountDownLatch(1);
-        private final CountDownLatch letGo = new CountDownLatch(1);
-        private final Future<byte[]> result;
-
-        Reader(LockedBuffer buffer) throws InterruptedException {
-            result = threads.submit((Callable<byte[]>) () -> buffer.withBytes(view -> {
-                inside.countDown();
-                letGo.await();
-                byte[] copy = new byte[view.length()];
-                view.copyTo(0, copy, 0, copy.length);
-                return copy;
-            }));
-            assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
-        }
-
-        byte[] leave() throws InterruptedException, ExecutionException {
-            letGo.countDown();
-            return result.get();
-        }
+    /** A reader that copies what it sees when it is let go. */
+    private Occupant<byte[]> reader(LockedBuffer buffer) throws ExecutionException {
+        return Occupant.enter(
+                threads,
+                place -> buffer.withBytes(view -> {
+                    place.stay();
+                    byte[] copy = new byte[view.length()];
+                    view.copyTo(0, copy, 0, copy.length);
+                    return copy;
+                }));
     }
 
     private static MemGuard guard(Duration closeTimeout) {
@@ -67,9 +59,9 @@ class ConcurrentAccessTest {
 
     @Test
     void readersShareAndTheLastOneClosesThePages() throws Exception {
-        LockedBuffer buffer = guard(Duration.ofSeconds(10)).moveFrom(BYTES.clone());
-        Reader one = new Reader(buffer);
-        Reader two = new Reader(buffer);
+        LockedBuffer buffer = guard(Duration.ofSeconds(30)).moveFrom(BYTES.clone());
+        Occupant<byte[]> one = reader(buffer);
+        Occupant<byte[]> two = reader(buffer);
 
         assertThat(one.leave()).isEqualTo(BYTES);
         assertThat(flags(buffer)).contains("rd");
@@ -81,46 +73,55 @@ class ConcurrentAccessTest {
     @Test
     void closeWaitsForReadersAndAdmitsNoNewOne() throws Exception {
         LockedBuffer buffer = guard(Duration.ofSeconds(30)).moveFrom(BYTES.clone());
-        Reader reader = new Reader(buffer);
-        Future<?> closing = threads.submit(buffer::close);
+        Occupant<byte[]> reader = reader(buffer);
+        Future<?> closing = threads.run(buffer::close);
 
-        while (buffer.isAlive()) {
-            Thread.onSpinWait();
-        }
+        Await.until("the close", () -> !buffer.isAlive());
         assertThatExceptionOfType(SecretClosedException.class).isThrownBy(() -> buffer.withBytes(view -> 1));
         assertThat(closing.isDone()).isFalse();
 
         assertThat(reader.leave()).isEqualTo(BYTES);
-        closing.get();
+        Await.result(closing);
     }
 
     @Test
     void closeEndsThoughManyGoOnTryingToRead() throws Exception {
-        MemGuard guard = guard(Duration.ofSeconds(10));
+        MemGuard guard = guard(Duration.ofSeconds(40));
         AtomicReference<LockedBuffer> current = new AtomicReference<>(guard.moveFrom(BYTES.clone()));
         AtomicBoolean over = new AtomicBoolean();
         List<Future<?>> trying = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            trying.add(threads.submit(() -> {
-                while (!over.get()) {
-                    try {
-                        assertThat(current.get().contentEquals(BYTES)).isTrue();
-                    } catch (SecretClosedException expected) {
-                        // Tries again: who is refused must not keep the memory from being released.
-                    }
-                }
-            }));
-        }
-        for (int round = 0; round < 60; round++) {
-            for (int spins = 0; spins < 200_000; spins++) {
-                Thread.onSpinWait();
+        try {
+            for (int i = 0; i < 8; i++) {
+                trying.add(threads.run(() -> readUntil(over, current)));
             }
-            current.get().close();
-            current.set(guard.moveFrom(BYTES.clone()));
+            for (int round = 0; round < REPLACEMENTS; round++) {
+                spin(200_000);
+                current.get().close();
+                current.set(guard.moveFrom(BYTES.clone()));
+            }
+        } finally {
+            over.set(true);
         }
-        over.set(true);
         for (Future<?> each : trying) {
-            each.get();
+            Await.result(each);
+        }
+        current.get().close();
+        assertThat(guard.status().lockedBytes()).isZero();
+    }
+
+    private static void readUntil(AtomicBoolean over, AtomicReference<LockedBuffer> current) {
+        while (!over.get() && !Thread.currentThread().isInterrupted()) {
+            try {
+                assertThat(current.get().contentEquals(BYTES)).isTrue();
+            } catch (SecretClosedException expected) {
+                // Tries again: who is refused must not keep the memory from being released.
+            }
+        }
+    }
+
+    private static void spin(int times) {
+        for (int spins = 0; spins < times; spins++) {
+            Thread.onSpinWait();
         }
     }
 
@@ -128,7 +129,7 @@ class ConcurrentAccessTest {
     void closeThatTimesOutIsCompletedByTheLastReader() throws Exception {
         MemGuard guard = guard(Duration.ofMillis(20));
         LockedBuffer buffer = guard.moveFrom(BYTES.clone());
-        Reader reader = new Reader(buffer);
+        Occupant<byte[]> reader = reader(buffer);
 
         assertThatExceptionOfType(CloseTimeoutException.class)
                 .isThrownBy(buffer::close)
@@ -143,10 +144,10 @@ class ConcurrentAccessTest {
 
     @Test
     void purgeWipesUnderAReaderWhoseResultIsVoid() throws Exception {
-        MemGuard guard = guard(Duration.ofSeconds(10));
+        MemGuard guard = guard(Duration.ofSeconds(30));
         LockedBuffer read = guard.moveFrom(BYTES.clone());
         LockedBuffer idle = guard.moveFrom(BYTES.clone());
-        Reader reader = new Reader(read);
+        Occupant<byte[]> reader = reader(read);
 
         PurgeReport report = guard.purge(Duration.ofMillis(20));
 
@@ -179,49 +180,45 @@ class ConcurrentAccessTest {
 
     @Test
     void writerWaitsForReadersAndFreezeForTheWriter() throws Exception {
-        LockedBuffer buffer = guard(Duration.ofSeconds(10)).allocate(32);
-        Reader reader = new Reader(buffer);
+        LockedBuffer buffer = guard(Duration.ofSeconds(30)).allocate(32);
+        Occupant<byte[]> reader = reader(buffer);
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch letGo = new CountDownLatch(1);
-        Future<?> writer = threads.submit((Callable<Void>) () -> {
-            buffer.mutate(view -> {
-                writing.countDown();
-                letGo.await();
-                view.copyFrom(0, BYTES, 0, 32);
-            });
-            return null;
-        });
+        Future<?> writer = threads.run(() -> buffer.mutate(view -> {
+            writing.countDown();
+            Await.open("the end of the writing", letGo);
+            view.copyFrom(0, BYTES, 0, 32);
+        }));
 
         assertThat(reader.leave()).isEqualTo(new byte[32]);
-        assertThat(writing.await(30, TimeUnit.SECONDS)).isTrue();
-        Future<?> freezing = threads.submit(buffer::freeze);
-        assertThat(freezing.isDone()).isFalse();
+        Await.open("the writer", writing);
+        Future<?> freezing = threads.run(buffer::freeze);
+        Await.until("the freeze to wait", () -> freezing.isDone() || SealingProbe.hasWaiters(buffer));
+        assertThat(freezing).isNotDone();
         letGo.countDown();
-        freezing.get();
-        writer.get();
+        Await.result(freezing);
+        Await.result(writer);
         assertThat(buffer.contentEquals(BYTES)).isTrue();
         buffer.close();
     }
 
     @Test
     void racingReadersClosersAndPurgesSeeCorrectBytesOrTheTypedException() throws Exception {
-        long seed = new Random().nextLong();
-        MemGuard guard = guard(Duration.ofSeconds(10));
-        for (int round = 0; round < 300; round++) {
+        long seed = Seed.of("racing readers, closers and purges");
+        MemGuard guard = guard(Duration.ofSeconds(40));
+        for (int round = 0; round < RACES; round++) {
             LockedBuffer buffer = guard.moveFrom(BYTES.clone());
             Random random = new Random(seed + round);
             List<Future<?>> racing = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                racing.add(threads.submit(() -> readUntilClosed(buffer)));
+                racing.add(threads.run(() -> readUntilClosed(buffer)));
             }
-            for (int spins = random.nextInt(20_000); spins > 0; spins--) {
-                Thread.onSpinWait();
-            }
+            spin(random.nextInt(20_000));
             Runnable end = random.nextBoolean() ? buffer::close : guard::purge;
-            racing.add(threads.submit(end));
-            racing.add(threads.submit(buffer::close));
+            racing.add(threads.run(end));
+            racing.add(threads.run(buffer::close));
             for (Future<?> each : racing) {
-                each.get();
+                Await.result(each);
             }
             assertThat(guard.status().liveBuffers())
                     .as("seed %d, round %d", seed, round)
@@ -232,7 +229,7 @@ class ConcurrentAccessTest {
 
     private static void readUntilClosed(LockedBuffer buffer) {
         try {
-            while (true) {
+            while (!Thread.currentThread().isInterrupted()) {
                 assertThat(buffer.contentEquals(BYTES)).isTrue();
             }
         } catch (SecretClosedException expected) {
@@ -240,7 +237,7 @@ class ConcurrentAccessTest {
         }
     }
 
-    private static java.util.Set<String> flags(LockedBuffer buffer) {
+    private static Set<String> flags(LockedBuffer buffer) {
         return MemCalls.kernelFlags(buffer.memory().pages().inner()).orElseThrow();
     }
 }

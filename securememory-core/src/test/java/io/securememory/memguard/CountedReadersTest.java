@@ -6,42 +6,49 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.securememory.CanaryViolationException;
 import io.securememory.SecretClosedException;
 import io.securememory.memcall.Protection;
+import io.securememory.testing.Await;
+import io.securememory.testing.Workers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Readers that are counted while they are not inside yet: they wait for the pages, or are refused. */
-@Timeout(60)
 class CountedReadersTest {
 
+    private static final int ATTEMPTS = 200;
+
+    private final Workers threads = new Workers();
+
+    @AfterEach
+    void stopThreads() {
+        threads.close();
+    }
+
     /** One secret and the threads that use it. */
-    private static final class Scene {
+    private final class Scene {
 
         final PausingMemCall memCall = new PausingMemCall();
-        final MemGuard guard =
-                MemGuard.create(memCall, MemGuardOptions.DEFAULTS.withMaxIdle(0).withCanaryPolicy(CanaryPolicy.PURGE));
+        final MemGuard guard = MemGuard.create(
+                memCall,
+                MemGuardOptions.DEFAULTS
+                        .withMaxIdle(0)
+                        .withLeakDetection(LeakDetection.OFF)
+                        .withCanaryPolicy(CanaryPolicy.PURGE));
         final LockedBuffer other = guard.sharingLimit().allocate(1);
         final LockedBuffer buffer = guard.moveFrom(LockedBufferContract.pattern(32));
-        private final CountDownLatch inside = new CountDownLatch(1);
-        private final CountDownLatch mayLeave = new CountDownLatch(1);
+        private final ReentrantLock lock = SealingProbe.lockOf(buffer);
 
         Use<Boolean> read() {
-            return new Use<>(() -> buffer.contentEquals(LockedBufferContract.pattern(32)));
-        }
-
-        private Use<Boolean> stay() {
-            return new Use<>(() -> buffer.<Boolean, InterruptedException>withBytes(view -> {
-                inside.countDown();
-                mayLeave.await();
-                return true;
-            }));
+            return new Use<>(lock, () -> buffer.contentEquals(LockedBufferContract.pattern(32)));
         }
 
         void end() {
@@ -55,63 +62,79 @@ class CountedReadersTest {
          *
          * @return the one that is refused, or nothing if it had the lock before the purge
          */
-        Optional<FutureTask<Boolean>> lastOneIsRefused() throws Exception {
+        Optional<Future<Boolean>> lastOneIsRefused() throws ExecutionException {
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch mayLeave = new CountDownLatch(1);
             PausingMemCall.Pause opening = memCall.pauseProtection(Protection.READ_ONLY);
-            Use<Boolean> staying = stay();
-            opening.reached.await();
+            Use<Boolean> staying = new Use<>(
+                    lock,
+                    () -> buffer.withBytes(view -> {
+                        inside.countDown();
+                        Await.open("the end of the stay", mayLeave);
+                        return true;
+                    }));
+            opening.awaitReached();
             PausingMemCall.Pause wiping = memCall.pauseProtection(Protection.READ_WRITE);
-            Use<Integer> purging = new Use<>(() -> guard.purge(Duration.ZERO).deferred());
-            purging.awaitState(Thread.State.TIMED_WAITING);
+            Use<Integer> purging =
+                    new Use<>(lock, () -> guard.purge(Duration.ZERO).deferred());
+            purging.queuesOrEnds();
             Use<Boolean> refused = read();
-            refused.awaitState(Thread.State.WAITING);
+            refused.queuesOrEnds();
             opening.letGo.countDown();
-            inside.await();
-            while (!wiping.reached.await(1, TimeUnit.MILLISECONDS) && !purging.task.isDone()) {}
-            boolean waits = refused.awaitState(Thread.State.WAITING) && !purging.task.isDone();
+            Await.open("the reader", inside);
+            Await.until("the purge", () -> wiping.reached.getCount() == 0 || purging.task.isDone());
+            boolean waits = refused.queuesOrEnds() && !purging.task.isDone();
 
             mayLeave.countDown();
             if (!waits) {
                 wiping.letGo.countDown();
+                Await.until(
+                        "the ends of all",
+                        () -> Stream.of(staying, purging, refused).allMatch(use -> use.task.isDone()));
                 return Optional.empty();
             }
             assertThatExceptionOfType(ExecutionException.class)
-                    .isThrownBy(staying.task::get)
+                    .isThrownBy(() -> Await.result(staying.task))
                     .withCauseInstanceOf(SecretClosedException.class);
             wiping.letGo.countDown();
-            assertThat(purging.task.get()).isEqualTo(1);
+            assertThat(Await.result(purging.task)).isEqualTo(1);
             return Optional.of(refused.task);
         }
     }
 
-    /** What a thread of its own does. */
-    private static final class Use<T> {
+    /** What a thread of its own does with a lock that others may have. */
+    private final class Use<T> {
 
-        final FutureTask<T> task;
-        private final Thread thread;
+        final Future<T> task;
+        private final ReentrantLock lock;
+        private final AtomicReference<Thread> thread = new AtomicReference<>();
 
-        Use(Callable<T> callable) {
-            task = new FutureTask<>(callable);
-            thread = new Thread(task);
-            thread.setDaemon(true);
-            thread.start();
+        Use(ReentrantLock lock, Callable<T> callable) {
+            this.lock = lock;
+            task = threads.submit(() -> {
+                thread.set(Thread.currentThread());
+                return callable.call();
+            });
         }
 
-        /** Waits until the thread waits so, or has ended; returns whether it waits. */
-        boolean awaitState(Thread.State state) throws InterruptedException {
-            while (thread.getState() != state && thread.isAlive()) {
-                thread.join(1);
-            }
-            return thread.isAlive();
+        /** Returns when the thread waits for the lock or has ended; and whether it waits. */
+        boolean queuesOrEnds() {
+            Await.until("a thread at the lock", () -> isQueued() || task.isDone());
+            return !task.isDone();
+        }
+
+        private boolean isQueued() {
+            Thread started = thread.get();
+            return started != null && lock.hasQueuedThread(started);
         }
     }
 
     /** The purge that has been let in goes on before whoever waits behind it has woken up; nearly always. */
-    private static Scene lastOneIsRefused(Consumer<Scene> prepare, Consumer<FutureTask<Boolean>> check)
-            throws Exception {
-        for (int attempt = 0; attempt < 200; attempt++) {
+    private Scene lastOneIsRefused(Consumer<Scene> prepare, Consumer<Future<Boolean>> check) throws ExecutionException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Scene scene = new Scene();
             prepare.accept(scene);
-            Optional<FutureTask<Boolean>> refused = scene.lastOneIsRefused();
+            Optional<Future<Boolean>> refused = scene.lastOneIsRefused();
             if (refused.isPresent()) {
                 check.accept(refused.get());
                 return scene;
@@ -127,16 +150,16 @@ class CountedReadersTest {
         scene.memCall.failWhere(call -> false);
         PausingMemCall.Pause pause = scene.memCall.pauseProtection(Protection.READ_ONLY);
         Use<Boolean> opening = scene.read();
-        pause.reached.await();
+        pause.awaitReached();
         Use<Boolean> second = scene.read();
         Use<Boolean> third = scene.read();
-        assertThat(second.awaitState(Thread.State.WAITING)).isTrue();
-        assertThat(third.awaitState(Thread.State.WAITING)).isTrue();
+        assertThat(second.queuesOrEnds()).isTrue();
+        assertThat(third.queuesOrEnds()).isTrue();
         pause.letGo.countDown();
 
-        assertThat(opening.task.get()).isTrue();
-        assertThat(second.task.get()).isTrue();
-        assertThat(third.task.get()).isTrue();
+        assertThat(Await.result(opening.task)).isTrue();
+        assertThat(Await.result(second.task)).isTrue();
+        assertThat(Await.result(third.task)).isTrue();
         assertThat(scene.memCall.calls()).containsExactly("protect(READ_ONLY)", "protect(NO_ACCESS)");
         scene.buffer.close();
         scene.other.close();
@@ -149,14 +172,14 @@ class CountedReadersTest {
         scene.memCall.failWhere(call -> call == 0);
         PausingMemCall.Pause pause = scene.memCall.pauseProtection(Protection.READ_ONLY);
         Use<Boolean> failing = scene.read();
-        pause.reached.await();
+        pause.awaitReached();
         Use<Boolean> second = scene.read();
-        assertThat(second.awaitState(Thread.State.WAITING)).isTrue();
+        assertThat(second.queuesOrEnds()).isTrue();
         pause.letGo.countDown();
 
-        assertThat(second.task.get()).isTrue();
+        assertThat(Await.result(second.task)).isTrue();
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(failing.task::get)
+                .isThrownBy(() -> Await.result(failing.task))
                 .withMessageContaining("protect(READ_ONLY)");
         scene.buffer.close();
         scene.other.close();
@@ -168,7 +191,7 @@ class CountedReadersTest {
         Scene scene = lastOneIsRefused(
                 unprepared -> {},
                 refused -> assertThatExceptionOfType(ExecutionException.class)
-                        .isThrownBy(refused::get)
+                        .isThrownBy(() -> Await.result(refused))
                         .withCauseInstanceOf(SecretClosedException.class));
 
         assertThat(scene.guard.status().liveBuffers()).isZero();
@@ -186,7 +209,7 @@ class CountedReadersTest {
                     CanaryPolicyTest.damage(damaged.buffer);
                 },
                 refused -> assertThatExceptionOfType(ExecutionException.class)
-                        .isThrownBy(refused::get)
+                        .isThrownBy(() -> Await.result(refused))
                         .havingCause()
                         .isInstanceOf(SecretClosedException.class)
                         .satisfies(e -> assertThat(e.getSuppressed())

@@ -12,26 +12,26 @@ import io.securememory.SecretClosedException;
 import io.securememory.SecretView;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
+import io.securememory.memcall.Pages;
+import io.securememory.testing.Await;
+import io.securememory.testing.Occupant;
+import io.securememory.testing.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an enclave must do, whatever way native code is called. */
-@Timeout(60)
 abstract class EnclaveContract {
 
-    private final MemGuard guard = MemGuard.create(MemCalls.lookup(access()), MemGuardOptions.DEFAULTS);
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final MemGuard guard = MemGuard.create(
+            MemCalls.lookup(access()), MemGuardOptions.DEFAULTS.withCloseTimeout(Duration.ofSeconds(30)));
+    private final Workers threads = new Workers();
 
     abstract NativeAccess access();
 
@@ -45,6 +45,7 @@ abstract class EnclaveContract {
 
     @AfterEach
     void nothingStaysBehind() {
+        threads.close();
         guard.prepareSealing();
         SealingProbe.assertWindowsAreIdleAndHoldZeros(guard);
         guard.shutDown();
@@ -52,7 +53,6 @@ abstract class EnclaveContract {
         assertThat(guard.status().enclaves().live()).isZero();
         assertThat(guard.status().enclaves().windows()).isZero();
         assertThat(guard.status().lockedBytes()).isZero();
-        threads.shutdownNow();
     }
 
     @ParameterizedTest
@@ -77,7 +77,7 @@ abstract class EnclaveContract {
 
     @Test
     void sizesOfUpToThreePagesAreReadAsTheyWereSealed() {
-        for (int size = 1; size <= 3 * 4096; size += 5) {
+        for (int size = 1; size <= 3 * Pages.SIZE; size += 5) {
             try (Enclave enclave = guard.seal(pattern(size))) {
                 byte[] expected = pattern(size);
                 boolean same = enclave.withBytes(view -> view.contentEquals(expected));
@@ -88,7 +88,7 @@ abstract class EnclaveContract {
 
     @Test
     void sourceIsWipedWhenItCannotBeSealed() {
-        MemGuard tiny = guardWith(MemGuardOptions.DEFAULTS.withLockLimitBytes(4096));
+        MemGuard tiny = guardWith(MemGuardOptions.DEFAULTS.withLockLimitBytes(Pages.SIZE));
         byte[] source = pattern(100);
 
         assertThatExceptionOfType(MemoryLimitException.class).isThrownBy(() -> tiny.seal(source));
@@ -96,7 +96,7 @@ abstract class EnclaveContract {
         assertThat(source).containsOnly(0);
         assertThat(tiny.status().lockedBytes())
                 .as("with the first half given back")
-                .isLessThanOrEqualTo(4096);
+                .isLessThanOrEqualTo(Pages.SIZE);
         tiny.shutDown();
         assertThat(tiny.status().lockedBytes()).isZero();
     }
@@ -185,29 +185,27 @@ abstract class EnclaveContract {
     @Test
     void closeWaitsForAReaderOnAnotherThread() throws Exception {
         Enclave enclave = guard.seal(pattern(10));
-        CountDownLatch inside = new CountDownLatch(1);
-        CountDownLatch letGo = new CountDownLatch(1);
         AtomicBoolean read = new AtomicBoolean();
-        Future<?> reader = threads.submit(() -> enclave.<Boolean, InterruptedException>withBytes(view -> {
-            inside.countDown();
-            letGo.await();
-            read.set(view.contentEquals(pattern(10)));
-            return true;
-        }));
-        inside.await();
+        Occupant<Boolean> reader = Occupant.enter(
+                threads,
+                place -> enclave.withBytes(view -> {
+                    place.stay();
+                    read.set(view.contentEquals(pattern(10)));
+                    return true;
+                }));
         Future<Boolean> closing = threads.submit(() -> {
             enclave.close();
             return read.get();
         });
-        while (enclave.isAlive()) {
-            Thread.onSpinWait();
-        }
+        Await.until("the close", () -> !enclave.isAlive());
         assertThatExceptionOfType(SecretClosedException.class).isThrownBy(() -> enclave.withBytes(view -> 1));
         assertThat(closing.isDone()).isFalse();
-        letGo.countDown();
+        reader.letGo();
 
-        assertThat(closing.get()).as("read to the end before close returned").isTrue();
-        reader.get();
+        assertThat(Await.result(closing))
+                .as("read to the end before close returned")
+                .isTrue();
+        assertThat(reader.leave()).isTrue();
         assertThat(SealingProbe.sealed(enclave)).containsOnly(0);
     }
 
@@ -215,23 +213,20 @@ abstract class EnclaveContract {
     void readerThatStaysTooLongIsReportedAndWipesOnItsWayOut() throws Exception {
         MemGuard impatient = guardWith(MemGuardOptions.DEFAULTS.withCloseTimeout(Duration.ofMillis(20)));
         Enclave enclave = impatient.seal(pattern(10));
-        CountDownLatch inside = new CountDownLatch(1);
-        CountDownLatch letGo = new CountDownLatch(1);
-        Future<Boolean> reader = threads.submit(() -> enclave.<Boolean, InterruptedException>withBytes(view -> {
-            inside.countDown();
-            letGo.await();
-            return view.contentEquals(pattern(10));
-        }));
-        inside.await();
+        Occupant<Boolean> reader = Occupant.enter(
+                threads,
+                place -> enclave.withBytes(view -> {
+                    place.stay();
+                    return view.contentEquals(pattern(10));
+                }));
 
         assertThatExceptionOfType(CloseTimeoutException.class)
                 .isThrownBy(enclave::close)
                 .withMessageContaining("20 ms");
         assertThat(enclave.isAlive()).isFalse();
         assertThat(impatient.status().enclaves().live()).isEqualTo(1);
-        letGo.countDown();
 
-        assertThat(reader.get()).isTrue();
+        assertThat(reader.leave()).isTrue();
         assertThat(SealingProbe.sealed(enclave)).containsOnly(0);
         assertThat(impatient.status().enclaves().live()).isZero();
         enclave.close();

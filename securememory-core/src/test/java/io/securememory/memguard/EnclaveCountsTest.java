@@ -8,6 +8,7 @@ import io.securememory.DecryptionFailedException;
 import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCalls;
+import io.securememory.testing.Effort;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** How enclaves come and go, and what the status says of it. */
 class EnclaveCountsTest {
 
-    private static final int STEPS = 5;
+    private static final int STEPS = Effort.of("enclave-counts.steps", 4, 5);
 
     private final MemGuard guard = MemGuard.create(MemCalls.system(), MemGuardOptions.DEFAULTS);
     private final Deque<Enclave> open = new ArrayDeque<>();

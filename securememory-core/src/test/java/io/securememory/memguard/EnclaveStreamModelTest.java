@@ -3,6 +3,8 @@ package io.securememory.memguard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.memcall.MemCalls;
+import io.securememory.testing.Effort;
+import io.securememory.testing.Seed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A stream does what a simple queue of bytes does, step by step. */
 class EnclaveStreamModelTest {
 
-    private static final int STEPS = 2000;
+    private static final int STEPS = Effort.of("stream.steps", 500, 2000);
 
     private final MemGuard guard = MemGuard.create(MemCalls.system(), MemGuardOptions.DEFAULTS);
 
@@ -49,9 +51,7 @@ class EnclaveStreamModelTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 64, 4096})
     void behavesLikeAQueueOfBytes(int chunk) throws IOException {
-        long seed = Long.getLong("seed", System.nanoTime());
-        System.out.println("EnclaveStreamModelTest chunk " + chunk + ", seed " + seed);
-        Random random = new Random(seed);
+        Random random = Seed.random("a stream in parts of " + chunk);
         Queue model = new Queue();
         try (EnclaveStream stream = guard.newStream(chunk)) {
             for (int step = 0; step < STEPS; step++) {

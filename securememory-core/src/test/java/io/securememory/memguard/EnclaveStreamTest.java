@@ -10,6 +10,10 @@ import io.securememory.SecretClosedException;
 import io.securememory.SecureMemoryException;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
+import io.securememory.memcall.Pages;
+import io.securememory.testing.Await;
+import io.securememory.testing.Effort;
+import io.securememory.testing.Workers;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
@@ -19,22 +23,19 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
 class EnclaveStreamTest {
 
-    private static final int PAGE = 4096;
-    private static final int RECORDS = 1000;
+    private static final int PAGE = Pages.SIZE;
+    private static final int RECORDS = Effort.of("stream.records", 200, 1000);
 
+    private final Workers threads = new Workers();
     private final FaultyMemCall memCall = new FaultyMemCall(MemCalls.system());
     private MemGuard guard = guard(-1);
 
@@ -43,12 +44,14 @@ class EnclaveStreamTest {
                 memCall,
                 MemGuardOptions.DEFAULTS
                         .withMaxIdle(0)
+                        .withLeakDetection(LeakDetection.OFF)
                         .withLockLimitBytes(limit)
                         .withEnclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ZERO)));
     }
 
     @AfterEach
     void nothingStaysBehind() {
+        threads.close();
         memCall.failWhere(call -> false);
         guard.shutDown();
         assertThat(guard.status().liveBuffers()).isZero();
@@ -186,13 +189,12 @@ class EnclaveStreamTest {
     void recordsOfTwoWritersReachTwoReadersWhole(int chunk) throws Exception {
         MemGuard own = MemGuard.create(MemCalls.system(), MemGuardOptions.DEFAULTS);
         EnclaveStream stream = own.newStream(chunk);
-        ExecutorService threads = Executors.newCachedThreadPool();
         AtomicInteger left = new AtomicInteger(2 * RECORDS);
         ConcurrentLinkedQueue<Long> read = new ConcurrentLinkedQueue<>();
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             long writer = i;
-            running.add(threads.submit(() -> {
+            running.add(threads.run(() -> {
                 for (long record = 0; record < RECORDS; record++) {
                     stream.write(ByteBuffer.allocate(8)
                             .putLong(writer * RECORDS + record)
@@ -202,9 +204,8 @@ class EnclaveStreamTest {
             running.add(threads.submit(() -> readRecords(stream, left, read)));
         }
         for (Future<?> each : running) {
-            each.get();
+            Await.result(each);
         }
-        threads.shutdown();
 
         assertThat(read).hasSize(2 * RECORDS).doesNotHaveDuplicates();
         assertThat(read).allMatch(record -> record >= 0 && record < 2 * RECORDS);
@@ -217,7 +218,7 @@ class EnclaveStreamTest {
     private static Void readRecords(EnclaveStream stream, AtomicInteger left, ConcurrentLinkedQueue<Long> read)
             throws IOException {
         byte[] record = new byte[8];
-        while (left.get() > 0) {
+        while (left.get() > 0 && !Thread.currentThread().isInterrupted()) {
             int count = stream.inputStream().read(record);
             if (count > 0) {
                 assertThat(count).isEqualTo(8);

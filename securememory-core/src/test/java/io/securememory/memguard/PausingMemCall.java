@@ -5,6 +5,7 @@ import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.MemoryLockLimit;
 import io.securememory.memcall.MemoryRegion;
 import io.securememory.memcall.Protection;
+import io.securememory.testing.Await;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -21,11 +22,12 @@ class PausingMemCall extends FaultyMemCall {
 
         private void stay() {
             reached.countDown();
-            try {
-                letGo.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            Await.open("the end of a pause", letGo);
+        }
+
+        /** Returns when the call is about to be made. */
+        void awaitReached() {
+            Await.open("the call that pauses", reached);
         }
     }
 

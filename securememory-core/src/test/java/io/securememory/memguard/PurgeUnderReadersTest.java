@@ -7,56 +7,63 @@ import io.securememory.PurgeReport;
 import io.securememory.Secret;
 import io.securememory.SecretClosedException;
 import io.securememory.SecureMemory;
+import io.securememory.SecureMemoryOptions;
 import io.securememory.Storage;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
+import io.securememory.testing.Await;
+import io.securememory.testing.Effort;
+import io.securememory.testing.Occupant;
+import io.securememory.testing.Workers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class PurgeUnderReadersTest {
 
     private static final int SIZE = 100_000;
+    private static final int ROUNDS = Effort.of("purge.rounds", 10, 60);
 
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    /** What is dropped is counted later: no collection may close it. */
+    private static final MemGuardOptions OPTIONS = MemGuardOptions.DEFAULTS.withLeakDetection(LeakDetection.OFF);
+
+    private final Workers threads = new Workers();
 
     @AfterEach
     void stopThreads() {
-        threads.shutdownNow();
+        threads.close();
     }
 
     private static MemGuard guard() {
-        return MemGuard.create(MemCalls.lookup(NativeAccess.JNA), MemGuardOptions.DEFAULTS);
+        return MemGuard.create(MemCalls.lookup(NativeAccess.JNA), OPTIONS);
     }
 
     @Test
     void noActionEndsNormallyAfterItReadAWipedByte() throws Exception {
-        for (int round = 0; round < 60; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             MemGuard guard = guard();
             LockedBuffer buffer = guard.moveFrom(LockedBufferContract.pattern(SIZE));
             CountDownLatch inside = new CountDownLatch(1);
-            Future<?> staying = threads.submit(() -> readOnce(buffer, inside));
-            Future<?> another = threads.submit(() -> readOnce(buffer, inside));
-            inside.await();
+            Future<?> staying = threads.run(() -> readUntilPurged(buffer, inside));
+            Future<?> another = threads.run(() -> readUntilPurged(buffer, inside));
+            Await.open("a reader", inside);
             guard.purge(Duration.ZERO);
-            staying.get();
-            another.get();
+            Await.result(staying);
+            Await.result(another);
+            guard.shutDown();
         }
     }
 
-    private static void readOnce(LockedBuffer buffer, CountDownLatch inside) {
+    private static void readUntilPurged(LockedBuffer buffer, CountDownLatch inside) {
         try {
-            while (true) {
+            while (!Thread.currentThread().isInterrupted()) {
                 boolean intact = buffer.withBytes(view -> {
                     inside.countDown();
                     return view.contentEquals(LockedBufferContract.pattern(SIZE));
@@ -64,6 +71,8 @@ class PurgeUnderReadersTest {
                 assertThat(intact).as("a result that is not void").isTrue();
             }
         } catch (SecretClosedException expected) {
+            assertThat(buffer.isAlive()).isFalse();
+        } finally {
             inside.countDown();
         }
     }
@@ -72,35 +81,26 @@ class PurgeUnderReadersTest {
     void windowsOfSecretsThatAreNotPurgedKeepTheirContent() throws Exception {
         MemGuard guard = guard();
         LockedBuffer purged = guard.moveFrom(LockedBufferContract.pattern(32));
-        CountDownLatch inside = new CountDownLatch(1);
-        AtomicBoolean letGo = new AtomicBoolean();
-        Future<?> reader = threads.submit(() -> {
-            assertThatExceptionOfType(SecretClosedException.class)
-                    .isThrownBy(() -> purged.withBytes(view -> {
-                        ByteBuffer window = view.asByteBuffer();
-                        inside.countDown();
-                        while (!letGo.get()) {
-                            Thread.onSpinWait();
-                        }
-                        assertThat(window).as("the purged one's").isEqualTo(ByteBuffer.allocate(32));
-                        return 1;
-                    }));
-        });
-        inside.await();
-        Future<?> purging = threads.submit(() -> guard.purge(Duration.ofMillis(200)));
-        while (purged.isAlive()) {
-            Thread.onSpinWait();
-        }
+        Occupant<ByteBuffer> reader = Occupant.enter(
+                threads,
+                place -> purged.withBytes(view -> {
+                    ByteBuffer window = view.asByteBuffer();
+                    place.stay();
+                    assertThat(window).as("the purged one's").isEqualTo(ByteBuffer.allocate(32));
+                    return window;
+                }));
+        Future<?> purging = threads.run(() -> guard.purge(Duration.ofMillis(200)));
+        Await.until("the purge", () -> !purged.isAlive());
         LockedBuffer created = guard.moveFrom(LockedBufferContract.pattern(32));
         created.withBytes(view -> {
             ByteBuffer window = view.asByteBuffer();
-            while (!purging.isDone()) {
-                Thread.onSpinWait();
-            }
+            Await.until("the end of the purge", purging::isDone);
             return assertThat(window).isEqualTo(ByteBuffer.wrap(LockedBufferContract.pattern(32)));
         });
-        letGo.set(true);
-        reader.get();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(reader::leave)
+                .withCauseInstanceOf(SecretClosedException.class);
+        Await.result(purging);
         assertThat(created.isAlive()).isTrue();
         guard.shutDown();
     }
@@ -108,33 +108,28 @@ class PurgeUnderReadersTest {
     @Test
     void idleSecretsAreWipedBeforeAnyReaderIsWaitedFor() throws Exception {
         int page = MemCalls.system().pageSize();
-        MemGuard guard = MemGuard.create(MemCalls.system(), MemGuardOptions.DEFAULTS.withLockLimitBytes(20L * page));
+        MemGuard guard = MemGuard.create(MemCalls.system(), OPTIONS.withLockLimitBytes(20L * page));
         List<LockedBuffer> buffers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             buffers.add(guard.moveFrom(LockedBufferContract.pattern(32)));
         }
-        CountDownLatch inside = new CountDownLatch(1);
-        CountDownLatch letGo = new CountDownLatch(1);
-        Future<Boolean> reader = threads.submit(() -> buffers.get(10).<Boolean, InterruptedException>withBytes(view -> {
-            inside.countDown();
-            letGo.await();
-            return view.contentEquals(LockedBufferContract.pattern(32));
-        }));
-        inside.await();
-        Future<PurgeReport> purging = threads.submit(() -> guard.purge(Duration.ofSeconds(60)));
+        Occupant<Boolean> reader = Occupant.enter(
+                threads,
+                place -> buffers.get(10).withBytes(view -> {
+                    place.stay();
+                    return view.contentEquals(LockedBufferContract.pattern(32));
+                }));
+        Future<PurgeReport> purging = threads.submit(() -> guard.purge(Duration.ofSeconds(30)));
 
-        while (guard.status().liveBuffers() > 1) {
-            Thread.onSpinWait();
-        }
+        Await.until("the others to be wiped", () -> guard.status().liveBuffers() <= 1);
         assertThat(purging).as("waits for the reader").isNotDone();
         for (int i = 0; i < 19; i++) {
             guard.allocate(32); // What is wiped makes room at the limit, though the purge has not ended.
         }
         assertThat(guard.status().lockedBytes()).isEqualTo(20L * page);
-        letGo.countDown();
 
-        assertThat(reader.get()).as("read the whole secret").isTrue();
-        assertThat(purging.get().wiped()).isEqualTo(20);
+        assertThat(reader.leave()).as("read the whole secret").isTrue();
+        assertThat(Await.result(purging).wiped()).isEqualTo(20);
         assertThat(guard.purge().wiped()).isEqualTo(19);
         assertThat(guard.status().lockedBytes()).isZero();
         guard.shutDown();
@@ -142,28 +137,27 @@ class PurgeUnderReadersTest {
 
     @Test
     void aReaderOfASealedSecretKeepsNoProtectedSecretAndNoBufferAlive() throws Exception {
-        try (SecureMemory session = SecureMemory.create()) {
+        SecureMemoryOptions options =
+                SecureMemoryOptions.builder().leakDetection(LeakDetection.OFF).build();
+        try (SecureMemory session = SecureMemory.create(options)) {
             Secret sealed = session.secrets(Storage.SEALED).createRandom(32);
             session.secrets(Storage.PROTECTED).createRandom(32);
             session.memGuard().allocate(32);
-            CountDownLatch inside = new CountDownLatch(1);
-            CountDownLatch letGo = new CountDownLatch(1);
-            Future<Integer> reader = threads.submit(() -> sealed.<Integer, InterruptedException>withBytes(view -> {
-                inside.countDown();
-                letGo.await();
-                return view.length();
-            }));
-            inside.await();
-            Future<PurgeReport> purging = threads.submit(() -> session.purge(Duration.ofSeconds(60)));
+            Occupant<Integer> reader = Occupant.enter(
+                    threads,
+                    place -> sealed.withBytes(view -> {
+                        place.stay();
+                        return view.length();
+                    }));
+            Future<PurgeReport> purging = threads.submit(() -> session.purge(Duration.ofSeconds(30)));
 
-            while (session.status().liveProtected() + session.status().liveBuffers() > 0) {
-                Thread.onSpinWait();
-            }
+            Await.until(
+                    "the others to be wiped",
+                    () -> session.status().liveProtected() + session.status().liveBuffers() == 0);
             assertThat(purging).as("waits for the reader").isNotDone();
-            letGo.countDown();
 
-            assertThat(reader.get()).isEqualTo(32);
-            assertThat(purging.get().wiped()).isEqualTo(3);
+            assertThat(reader.leave()).isEqualTo(32);
+            assertThat(Await.result(purging).wiped()).isEqualTo(3);
         }
     }
 

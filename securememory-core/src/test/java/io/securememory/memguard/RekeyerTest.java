@@ -3,18 +3,14 @@ package io.securememory.memguard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.memcall.MemCalls;
+import io.securememory.testing.Await;
 import java.time.Duration;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class RekeyerTest {
 
     private static final byte[] BYTES = LockedBufferContract.pattern(100);
-
-    private final Set<Thread> before = rekeying();
 
     private static MemGuard guard(Duration interval) {
         return MemGuard.create(
@@ -22,31 +18,19 @@ class RekeyerTest {
                 MemGuardOptions.DEFAULTS.withEnclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(interval)));
     }
 
-    private static Set<Thread> rekeying() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("securememory-rekey"))
-                .collect(Collectors.toSet());
-    }
-
-    private Set<Thread> started() {
-        Set<Thread> started = rekeying();
-        started.removeAll(before);
-        return started;
-    }
-
     @Test
     void enclaveOpensWhileTheKeyIsSplitAnew() {
         MemGuard guard = guard(Duration.ofMillis(1));
         Enclave enclave = guard.seal(BYTES.clone());
-        int reads = 0;
-        while (guard.status().enclaves().rekeysTotal() < 100) {
-            boolean same = enclave.withBytes(view -> view.contentEquals(BYTES));
-            assertThat(same).isTrue();
-            reads++;
-        }
+        Await.until("100 rekeys", () -> {
+            for (int i = 0; i < 20; i++) {
+                boolean same = enclave.withBytes(view -> view.contentEquals(BYTES));
+                assertThat(same).isTrue();
+            }
+            return guard.status().enclaves().rekeysTotal() >= 100;
+        });
 
         EnclaveStatus status = guard.status().enclaves();
-        assertThat(reads).isPositive();
         assertThat(status.rekeyNanosTotal()).isPositive();
         assertThat(status.rekeyAgeMillis()).isNotNegative();
         guard.shutDown();
@@ -55,32 +39,35 @@ class RekeyerTest {
     @Test
     void daemonThreadStartsWithTheFirstUseAndHasEndedAfterTheShutDown() {
         MemGuard guard = guard(Duration.ofHours(1));
-        assertThat(started()).isEmpty();
+        assertThat(SealingProbe.rekeying(guard)).isEmpty();
         guard.seal(BYTES.clone());
-        Set<Thread> started = started();
+        Thread thread = SealingProbe.rekeying(guard).orElseThrow();
 
-        assertThat(started).singleElement().satisfies(thread -> {
-            assertThat(thread.isDaemon()).isTrue();
-            assertThat(thread.getContextClassLoader()).isNull();
-        });
+        assertThat(thread.isAlive()).isTrue();
+        assertThat(thread.getName()).isEqualTo("securememory-rekey");
+        assertThat(thread.isDaemon()).isTrue();
+        assertThat(thread.getContextClassLoader()).isNull();
         guard.shutDown();
 
-        assertThat(started).noneMatch(Thread::isAlive);
+        assertThat(thread.isAlive()).isFalse();
     }
 
     @Test
-    void interruptedShutDownEndsTheThreadAndStaysInterrupted() throws Exception {
+    void interruptedShutDownEndsTheThreadAndStaysInterrupted() {
         MemGuard guard = guard(Duration.ofHours(1));
         guard.seal(BYTES.clone());
-        Set<Thread> started = started();
+        Thread thread = SealingProbe.rekeying(guard).orElseThrow();
 
+        boolean interrupted;
         Thread.currentThread().interrupt();
-        guard.shutDown();
-
-        assertThat(Thread.interrupted()).isTrue();
-        for (Thread thread : started) {
-            thread.join();
+        try {
+            guard.shutDown();
+        } finally {
+            interrupted = Thread.interrupted();
         }
+
+        assertThat(interrupted).isTrue();
+        Await.end(thread);
     }
 
     @Test
@@ -89,14 +76,14 @@ class RekeyerTest {
         MemGuard second = first.sharingLimit();
         first.prepareSealing();
         second.prepareSealing();
-        Set<Thread> started = started();
-        assertThat(started).hasSize(1);
+        Optional<Thread> started = SealingProbe.rekeying(first);
+        assertThat(started).isPresent().isEqualTo(SealingProbe.rekeying(second));
 
         first.shutDown();
-        assertThat(started()).isEqualTo(started);
+        assertThat(started).get().matches(Thread::isAlive);
         second.shutDown();
 
-        assertThat(started).noneMatch(Thread::isAlive);
+        assertThat(started).get().matches(thread -> !thread.isAlive());
     }
 
     @Test
@@ -104,7 +91,7 @@ class RekeyerTest {
         MemGuard guard = guard(Duration.ZERO);
         Enclave enclave = guard.seal(BYTES.clone());
 
-        assertThat(started()).isEmpty();
+        assertThat(SealingProbe.rekeying(guard)).isEmpty();
         assertThat(guard.status().enclaves().rekeyAgeMillis()).isEqualTo(-1);
         boolean same = enclave.withBytes(view -> view.contentEquals(BYTES));
         assertThat(same).isTrue();

@@ -3,15 +3,16 @@ package io.securememory.memguard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.memcall.MemCalls;
+import io.securememory.testing.Await;
+import io.securememory.testing.Effort;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Accesses to what is sealed at the end of the stack leave no reader, no window in use and no byte behind. */
-@Timeout(120)
 class SealedStackOverflowTest {
 
     private static final int SIZE = 100;
+    private static final int DESCENTS = Effort.of("overflow.sealed-descents", 2, 4);
 
     private final MemGuard guard =
             MemGuard.create(MemCalls.system(), MemGuardOptions.DEFAULTS.withCloseTimeout(Duration.ofSeconds(1)));
@@ -19,11 +20,12 @@ class SealedStackOverflowTest {
     private int overflows;
 
     @Test
-    void everyAccessThatOverflowsTheStackEndsOrNeverBegins() throws Exception {
+    void everyAccessThatOverflowsTheStackEndsOrNeverBegins() {
         Enclave enclave = guard.seal(LockedBufferContract.pattern(SIZE));
         Thread thread = new Thread(null, () -> repeat(enclave), "deep", 256 * 1024);
+        thread.setDaemon(true);
         thread.start();
-        thread.join();
+        Await.end(thread);
 
         assertThat(overflows).isPositive();
         boolean same = enclave.withBytes(view -> view.contentEquals(LockedBufferContract.pattern(SIZE)));
@@ -35,7 +37,7 @@ class SealedStackOverflowTest {
     }
 
     private void repeat(Enclave enclave) {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < DESCENTS; i++) {
             descend(enclave, i);
         }
     }

@@ -2,10 +2,15 @@ package io.securememory.memguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.Await;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Looks at what sealing hides, for tests. */
@@ -37,9 +42,38 @@ final class SealingProbe {
         return ((AtomicInteger) field(field(windows(guard), "returns"), "waiting")).get();
     }
 
-    static void awaitWaiting(MemGuard guard, int threads) {
-        while (waiting(guard) < threads) {
-            Thread.onSpinWait();
+    /** Returns when so many threads wait for a window. Fails if one of those that should has ended instead. */
+    static void awaitWaiting(MemGuard guard, int threads, Collection<? extends Future<?>> who) {
+        Await.until(threads + " threads to wait for a window", () -> {
+            if (waiting(guard) >= threads) {
+                return true;
+            }
+            for (Future<?> each : who) {
+                if (each.isDone()) {
+                    throw new AssertionError("ended without waiting for a window: " + Await.result(each));
+                }
+            }
+            return false;
+        });
+    }
+
+    /** How many threads rest until a window comes back: those that wait and do not try again meanwhile. */
+    static int resting(MemGuard guard) {
+        Object returns = field(windows(guard), "returns");
+        ReentrantLock lock = (ReentrantLock) field(returns, "lock");
+        lock.lock();
+        try {
+            return lock.getWaitQueueLength((Condition) field(returns, "changed"));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The thread that rekeys for a guard, which there need not be. */
+    static Optional<Thread> rekeying(MemGuard guard) {
+        Object rekeyer = field(field(field(guard, "vault"), "group"), "rekeyer");
+        synchronized (rekeyer) {
+            return Optional.ofNullable((Thread) field(rekeyer, "thread"));
         }
     }
 
@@ -61,6 +95,24 @@ final class SealingProbe {
 
     static ReentrantLock lockOf(SealingWindow window) {
         return (ReentrantLock) field(window.region(), "lock");
+    }
+
+    static ReentrantLock lockOf(LockedBuffer buffer) {
+        return (ReentrantLock) field(field(buffer, "region"), "lock");
+    }
+
+    /** Whether a thread waits until others have left a buffer, or for its lock. */
+    static boolean hasWaiters(LockedBuffer buffer) {
+        ReentrantLock lock = lockOf(buffer);
+        if (lock.hasQueuedThreads()) {
+            return true;
+        }
+        lock.lock();
+        try {
+            return lock.hasWaiters((Condition) field(field(buffer, "region"), "changed"));
+        } finally {
+            lock.unlock();
+        }
     }
 
     static byte[] half(Coffer coffer, String name) {

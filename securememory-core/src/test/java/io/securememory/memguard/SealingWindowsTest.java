@@ -8,25 +8,25 @@ import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
 import io.securememory.SecureMemoryException;
 import io.securememory.memcall.MemCalls;
+import io.securememory.memcall.Pages;
+import io.securememory.testing.Await;
+import io.securememory.testing.Occupant;
+import io.securememory.testing.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class SealingWindowsTest {
 
-    private static final int PAGE = 4096;
+    private static final int PAGE = Pages.SIZE;
     private static final byte[] BYTES = LockedBufferContract.pattern(100);
 
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Workers threads = new Workers();
     private final List<MemGuard> guards = new ArrayList<>();
 
     private MemGuard guard(MemGuardOptions options) {
@@ -36,13 +36,15 @@ class SealingWindowsTest {
     }
 
     private MemGuard waiting(int maxWindows) {
-        return guard(MemGuardOptions.DEFAULTS.withEnclaves(
-                EnclaveOptions.DEFAULTS.withMaxWindows(maxWindows).withWhenExhausted(WindowExhaustion.WAIT)));
+        return guard(MemGuardOptions.DEFAULTS
+                .withCloseTimeout(Duration.ofSeconds(40))
+                .withEnclaves(
+                        EnclaveOptions.DEFAULTS.withMaxWindows(maxWindows).withWhenExhausted(WindowExhaustion.WAIT)));
     }
 
     @AfterEach
     void nothingStaysBehind() {
-        threads.shutdownNow();
+        threads.close();
         for (MemGuard guard : guards) {
             SealingProbe.assertWindowsAreIdleAndHoldZeros(guard);
             guard.shutDown();
@@ -52,24 +54,13 @@ class SealingWindowsTest {
     }
 
     /** A thread that is inside an access until it is let go. */
-    private final class Stay {
-        private final CountDownLatch letGo = new CountDownLatch(1);
-        private final Future<Boolean> result;
-
-        Stay(Enclave enclave) throws InterruptedException {
-            CountDownLatch inside = new CountDownLatch(1);
-            result = threads.submit(() -> enclave.<Boolean, InterruptedException>withBytes(view -> {
-                inside.countDown();
-                letGo.await();
-                return view.contentEquals(BYTES);
-            }));
-            inside.await();
-        }
-
-        boolean end() throws Exception {
-            letGo.countDown();
-            return result.get();
-        }
+    private Occupant<Boolean> stay(Enclave enclave) throws ExecutionException {
+        return Occupant.enter(
+                threads,
+                place -> enclave.withBytes(view -> {
+                    place.stay();
+                    return view.contentEquals(BYTES);
+                }));
     }
 
     private static boolean reads(Enclave enclave) {
@@ -80,13 +71,13 @@ class SealingWindowsTest {
     void noMoreWindowsThanAllowedAreUsedAtOnce() throws Exception {
         MemGuard guard = waiting(2);
         Enclave enclave = guard.seal(BYTES.clone());
-        Stay first = new Stay(enclave);
-        Stay second = new Stay(enclave);
+        Occupant<Boolean> first = stay(enclave);
+        Occupant<Boolean> second = stay(enclave);
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         List<Future<?>> readers = new ArrayList<>();
         for (int thread = 0; thread < 6; thread++) {
-            readers.add(threads.submit(() -> {
+            readers.add(threads.run(() -> {
                 for (int i = 0; i < 300; i++) {
                     boolean same = enclave.withBytes(view -> {
                         most.accumulateAndGet(inside.incrementAndGet(), Math::max);
@@ -98,12 +89,12 @@ class SealingWindowsTest {
                 }
             }));
         }
-        SealingProbe.awaitWaiting(guard, 6);
+        SealingProbe.awaitWaiting(guard, 6, readers);
         assertThat(most.get()).isZero();
-        assertThat(first.end()).isTrue();
-        assertThat(second.end()).isTrue();
+        assertThat(first.leave()).isTrue();
+        assertThat(second.leave()).isTrue();
         for (Future<?> reader : readers) {
-            reader.get();
+            Await.result(reader);
         }
 
         assertThat(most.get()).isBetween(1, 2);
@@ -115,13 +106,13 @@ class SealingWindowsTest {
         MemGuard guard = waiting(1);
         Enclave enclave = guard.seal(BYTES.clone());
         SealingWindow only = SealingProbe.all(guard).iterator().next();
-        Stay stay = new Stay(enclave);
+        Occupant<Boolean> stay = stay(enclave);
         Future<Boolean> waiting = threads.submit(() -> reads(enclave));
-        SealingProbe.awaitWaiting(guard, 1);
+        SealingProbe.awaitWaiting(guard, 1, List.of(waiting));
 
-        assertThat(stay.end()).isTrue();
+        assertThat(stay.leave()).isTrue();
 
-        assertThat(waiting.get()).isTrue();
+        assertThat(Await.result(waiting)).isTrue();
         assertThat(SealingProbe.all(guard)).containsExactly(only);
     }
 
@@ -131,7 +122,7 @@ class SealingWindowsTest {
                 .withCloseTimeout(Duration.ofMillis(20))
                 .withEnclaves(EnclaveOptions.DEFAULTS.withMaxWindows(1).withWhenExhausted(WindowExhaustion.WAIT)));
         Enclave enclave = guard.seal(BYTES.clone());
-        Stay stay = new Stay(enclave);
+        Occupant<Boolean> stay = stay(enclave);
 
         assertThatExceptionOfType(SecureMemoryException.class)
                 .isThrownBy(() -> reads(enclave))
@@ -139,7 +130,7 @@ class SealingWindowsTest {
                 .withMessageContaining("1 are in use");
         assertThatExceptionOfType(SecureMemoryException.class).isThrownBy(() -> guard.seal(BYTES.clone()));
 
-        assertThat(stay.end()).isTrue();
+        assertThat(stay.leave()).isTrue();
         assertThat(reads(enclave)).isTrue();
         assertThat(SealingProbe.waiting(guard)).isZero();
     }
@@ -172,15 +163,17 @@ class SealingWindowsTest {
 
     @Test
     void accessAtTheLockLimitWaitsInsteadOfFailing() throws Exception {
-        MemGuard guard = guard(MemGuardOptions.DEFAULTS.withLockLimitBytes(3 * PAGE));
+        MemGuard guard = guard(MemGuardOptions.DEFAULTS
+                .withCloseTimeout(Duration.ofSeconds(40))
+                .withLockLimitBytes(3L * PAGE));
         Enclave enclave = guard.seal(BYTES.clone());
-        assertThat(guard.status().lockedBytes()).isEqualTo(3 * PAGE);
-        Stay stay = new Stay(enclave);
+        assertThat(guard.status().lockedBytes()).isEqualTo(3L * PAGE);
+        Occupant<Boolean> stay = stay(enclave);
         Future<Boolean> waiting = threads.submit(() -> reads(enclave));
-        SealingProbe.awaitWaiting(guard, 1);
+        SealingProbe.awaitWaiting(guard, 1, List.of(waiting));
 
-        assertThat(stay.end()).isTrue();
-        assertThat(waiting.get()).isTrue();
+        assertThat(stay.leave()).isTrue();
+        assertThat(Await.result(waiting)).isTrue();
         assertThat(guard.status().enclaves().windows()).isEqualTo(1);
         enclave.withBytes(view -> {
             assertThatExceptionOfType(MemoryLimitException.class)
@@ -215,19 +208,19 @@ class SealingWindowsTest {
     void windowWhoseAccessMetAPurgeIsDropped() throws Exception {
         MemGuard guard = guard(MemGuardOptions.DEFAULTS);
         Enclave enclave = guard.seal(BYTES.clone());
-        Stay stay = new Stay(enclave);
+        Occupant<Boolean> stay = stay(enclave);
 
         PurgeReport report = guard.purge(Duration.ZERO);
 
         assertThat(report.deferred()).isEqualTo(1);
         assertThat(report.wiped()).isZero();
         assertThat(guard.status().enclaves().windows()).isEqualTo(1);
-        assertThat(stay.result.isDone()).isFalse();
-        assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
-                .isThrownBy(stay::end)
+        assertThat(stay.result().isDone()).isFalse();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(stay::leave)
                 .withCauseInstanceOf(SecretClosedException.class);
         assertThat(guard.status().enclaves().windows()).isZero();
-        assertThat(guard.status().lockedBytes()).as("only the key's").isEqualTo(2 * PAGE);
+        assertThat(guard.status().lockedBytes()).as("only the key's").isEqualTo(2L * PAGE);
         assertThat(reads(guard.seal(BYTES.clone()))).isTrue();
     }
 

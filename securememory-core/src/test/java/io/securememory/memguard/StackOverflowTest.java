@@ -3,13 +3,15 @@ package io.securememory.memguard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.memcall.MemCalls;
+import io.securememory.testing.Await;
+import io.securememory.testing.Effort;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Accesses at the end of the stack leave no reader behind and no lock held. */
-@Timeout(120)
 class StackOverflowTest {
+
+    private static final int DESCENTS = Effort.of("overflow.descents", 20, 100);
 
     private final MemGuard guard = MemGuard.create(
             MemCalls.system(),
@@ -18,11 +20,12 @@ class StackOverflowTest {
     private int overflows;
 
     @Test
-    void everyAccessThatOverflowsTheStackEndsOrNeverBegins() throws Exception {
+    void everyAccessThatOverflowsTheStackEndsOrNeverBegins() {
         LockedBuffer buffer = guard.moveFrom(LockedBufferContract.pattern(32));
         Thread thread = new Thread(null, () -> repeat(buffer), "deep", 512 * 1024);
+        thread.setDaemon(true);
         thread.start();
-        thread.join();
+        Await.end(thread);
 
         assertThat(overflows).isPositive();
         assertThat(buffer.contentEquals(LockedBufferContract.pattern(32))).isTrue();
@@ -32,7 +35,7 @@ class StackOverflowTest {
     }
 
     private void repeat(LockedBuffer buffer) {
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < DESCENTS; i++) {
             descend(buffer, i);
         }
     }

@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
+import io.securememory.testing.Effort;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Private copies, which JNA needs on every Java. */
-@Timeout(120)
 class WindowPoolTest {
+
+    /** More than may be lent at once. */
+    private static final int ACCESSES = Effort.of("window-pool.accesses", 4_500, 10_000);
 
     private final MemGuard guard =
             MemGuard.create(MemCalls.lookup(NativeAccess.JNA), MemGuardOptions.DEFAULTS.withMaxIdle(0));
@@ -41,7 +43,7 @@ class WindowPoolTest {
     void moreAccessesThanWindowsGoOnOnceTheirBuffersAreUnreachable() {
         LockedBuffer buffer = guard.moveFrom(LockedBufferContract.pattern(32));
 
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < ACCESSES; i++) {
             byte last = buffer.withBytes(view -> view.asByteBuffer().get(31));
             assertThat(last).isEqualTo(LockedBufferContract.pattern(32)[31]);
         }

@@ -6,55 +6,54 @@ import io.securememory.MemoryLimitException;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.MemoryRegion;
+import io.securememory.memcall.Pages;
+import io.securememory.testing.Await;
+import io.securememory.testing.Occupant;
+import io.securememory.testing.Workers;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Threads that are refused a window hear of what comes back, at whatever moment it does. */
-@Timeout(60)
 class WindowReturnsTest {
 
-    private static final int PAGE = 4096;
+    private static final int PAGE = Pages.SIZE;
 
     /** Too long for a window that is kept. */
     private static final byte[] HUGE = LockedBufferContract.pattern(200_000);
 
-    private static final byte[] TWO_PAGES = LockedBufferContract.pattern(5_000);
+    private static final byte[] TWO_PAGES = LockedBufferContract.pattern(PAGE + 900);
     private static final byte[] SHORT = LockedBufferContract.pattern(100);
 
     private static final MemGuardOptions OPTIONS =
-            MemGuardOptions.DEFAULTS.withMaxIdle(0).withCloseTimeout(Duration.ofSeconds(50));
+            MemGuardOptions.DEFAULTS.withMaxIdle(0).withCloseTimeout(Duration.ofSeconds(30));
 
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final CountDownLatch inside = new CountDownLatch(1);
-    private final CountDownLatch mayLeave = new CountDownLatch(1);
+    private static final EnclaveOptions UNDISTURBED = EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ZERO);
+
+    private final Workers threads = new Workers();
 
     @AfterEach
     void stopThreads() {
-        threads.shutdownNow();
+        threads.close();
     }
 
-    private Future<Integer> stayInside(Enclave enclave) throws InterruptedException {
-        Future<Integer> stay = threads.submit(() -> enclave.<Integer, InterruptedException>withBytes(view -> {
-            inside.countDown();
-            mayLeave.await();
-            return view.length();
-        }));
-        inside.await();
-        return stay;
+    private Occupant<Integer> stayInside(Enclave enclave) throws ExecutionException {
+        return Occupant.enter(
+                threads,
+                place -> enclave.withBytes(view -> {
+                    place.stay();
+                    return view.length();
+                }));
     }
 
     /** Memory whose lock is refused at a moment that a test chooses, as the kernel does. */
     private static final class RefusingMemCall extends FaultyMemCall {
         private final AtomicInteger refusals = new AtomicInteger();
-        private Runnable beforeTheLast = () -> {};
+        private volatile Runnable beforeTheLast = () -> {};
 
         RefusingMemCall() {
             super(MemCalls.system());
@@ -76,12 +75,11 @@ class WindowReturnsTest {
     @Test
     void windowThatIsGivenBackBetweenTheRefusalAndTheLookAtOthersIsNotMissed() throws Exception {
         RefusingMemCall memCall = new RefusingMemCall();
-        MemGuard guard = MemGuard.create(memCall, OPTIONS);
+        MemGuard guard = MemGuard.create(memCall, OPTIONS.withEnclaves(UNDISTURBED));
         Enclave enclave = guard.seal(HUGE.clone());
         assertThat(guard.status().enclaves().windows()).isZero();
-        Future<Integer> stay = stayInside(enclave);
+        Occupant<Integer> stay = stayInside(enclave);
         memCall.beforeTheLast = () -> {
-            mayLeave.countDown();
             get(stay);
         };
         memCall.refusals.set(2); // Mapping tries twice.
@@ -96,31 +94,28 @@ class WindowReturnsTest {
     @Test
     void placeOfAWindowThatDidNotFitIsForWhoseWindowFits() throws Exception {
         PausingMemCall memCall = new PausingMemCall();
-        EnclaveOptions two = EnclaveOptions.DEFAULTS
-                .withRekeyInterval(Duration.ZERO)
-                .withMaxWindows(2)
-                .withWhenExhausted(WindowExhaustion.WAIT);
-        MemGuard guard = MemGuard.create(memCall, OPTIONS.withEnclaves(two).withLockLimitBytes(4 * PAGE));
-        Future<Integer> stay = stayInside(guard.seal(SHORT.clone()));
+        EnclaveOptions two = UNDISTURBED.withMaxWindows(2).withWhenExhausted(WindowExhaustion.WAIT);
+        MemGuard guard = MemGuard.create(memCall, OPTIONS.withEnclaves(two).withLockLimitBytes(4L * PAGE));
+        Occupant<Integer> stay = stayInside(guard.seal(SHORT.clone()));
         PausingMemCall.Pause pause = memCall.pauseLimit();
         Future<Enclave> larger = threads.submit(() -> guard.seal(TWO_PAGES.clone()));
-        pause.reached.await();
+        pause.awaitReached();
         Future<Enclave> fitting = threads.submit(() -> guard.seal(SHORT.clone()));
-        SealingProbe.awaitWaiting(guard, 1);
+        SealingProbe.awaitWaiting(guard, 1, List.of(fitting));
         pause.letGo.countDown();
 
-        assertThat(fitting.get(30, TimeUnit.SECONDS).size()).isEqualTo(SHORT.length);
+        assertThat(Await.result(fitting).size()).isEqualTo(SHORT.length);
 
-        assertThat(stay).isNotDone();
-        mayLeave.countDown();
-        assertThat(larger.get().size()).isEqualTo(TWO_PAGES.length);
+        assertThat(stay.result()).isNotDone();
+        assertThat(stay.leave()).isEqualTo(SHORT.length);
+        assertThat(Await.result(larger).size()).isEqualTo(TWO_PAGES.length);
         guard.shutDown();
     }
 
-    private static <T> T get(Future<T> future) {
+    private static void get(Occupant<?> occupant) {
         try {
-            return future.get();
-        } catch (Exception e) {
+            occupant.leave();
+        } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }

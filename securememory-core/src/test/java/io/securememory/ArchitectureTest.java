@@ -13,14 +13,16 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchRule;
+import io.securememory.testing.OnEverySystem;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The layers of the core, see docs/adr/0001-vocabulary-in-the-root-package.md. */
+@OnEverySystem
 class ArchitectureTest {
 
-    private static final Path CLASSES = Path.of("target/classes");
+    private static final Path CLASSES = Path.of(System.getProperty("basedir", ""), "target/classes");
     private static final Path OVERLAY_CLASSES = CLASSES.resolve("META-INF/versions/22");
 
     /** The two trees apart: which of two classes of one name an import keeps is a matter of chance. */

@@ -2,9 +2,11 @@ package io.securememory.memcall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.OnEverySystem;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@OnEverySystem
 class FailedCallTest {
 
     @ParameterizedTest

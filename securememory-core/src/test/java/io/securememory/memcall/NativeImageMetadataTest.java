@@ -2,6 +2,7 @@ package io.securememory.memcall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.OnEverySystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +21,11 @@ import org.junit.jupiter.api.Test;
  * A native image makes only those calls to native code that its metadata lists. The source is compared and not the handles,
  * because a handle does not tell where its variadic arguments begin.
  */
+@OnEverySystem
 class NativeImageMetadataTest {
 
-    private static final Path SOURCE = Path.of("src/main/java22/io/securememory/memcall/ForeignLibC.java");
+    private static final Path SOURCE =
+            Path.of(System.getProperty("basedir", ""), "src/main/java22/io/securememory/memcall/ForeignLibC.java");
 
     private static final String METADATA =
             "/META-INF/native-image/io.securememory/securememory-core/reachability-metadata.json";

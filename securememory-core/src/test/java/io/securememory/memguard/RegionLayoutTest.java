@@ -3,10 +3,12 @@ package io.securememory.memguard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.securememory.testing.OnEverySystem;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEverySystem
 class RegionLayoutTest {
 
     @ParameterizedTest

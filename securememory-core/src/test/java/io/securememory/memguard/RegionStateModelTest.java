@@ -2,8 +2,10 @@ package io.securememory.memguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.OnEverySystem;
 import org.junit.jupiter.api.Test;
 
+@OnEverySystem
 class RegionStateModelTest {
 
     @Test

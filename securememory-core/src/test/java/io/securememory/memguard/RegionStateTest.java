@@ -3,10 +3,12 @@ package io.securememory.memguard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.memguard.RegionState.Lifecycle;
+import io.securememory.testing.OnEverySystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@OnEverySystem
 class RegionStateTest {
 
     private final RegionState state = new RegionState();

@@ -2,13 +2,18 @@ package io.securememory.memguard.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.Effort;
+import io.securememory.testing.OnEverySystem;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+@OnEverySystem
 class Blake2bTest {
+
+    private static final int DIGESTS = Effort.of("blake2b.digests", 2_000, 10_000);
 
     @Test
     void digestsAreThoseOfBlake2b256() {
@@ -16,7 +21,7 @@ class Blake2bTest {
         int spread = 64;
         ByteBuffer memory =
                 ByteBuffer.allocateDirect(spread + Blake2b.SPREAD_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < DIGESTS; i++) {
             byte[] input = new byte[Blake2b.INPUT_SIZE];
             random.nextBytes(input);
             memory.put(0, input);

@@ -2,6 +2,7 @@ package io.securememory.memguard.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.OnEverySystem;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Tags of messages of all lengths around the points from which blocks are taken in pairs and in lanes, compared with BouncyCastle's. */
+@OnEverySystem
 class Poly1305Test {
 
     private static final int MOST = 40 * Poly1305.BLOCK;

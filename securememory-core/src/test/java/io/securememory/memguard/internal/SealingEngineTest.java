@@ -2,6 +2,9 @@ package io.securememory.memguard.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.Effort;
+import io.securememory.testing.OnEverySystem;
+import io.securememory.testing.Seed;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,9 +26,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine against two libraries, byte for byte. */
+@OnEverySystem
 class SealingEngineTest {
 
-    private static final int RUNS = 100_000;
+    private static final int RUNS = Effort.of("sealing.runs", 8_000, 100_000);
+
+    /** How far lengths go on both sides of a threshold: at most, over a whole block. */
+    private static final int AROUND = Effort.of("sealing.around", 18, 70);
+
     private static final int MAX_LENGTH = 40_000;
     private static final int WORK_AT = 64;
 
@@ -36,9 +44,7 @@ class SealingEngineTest {
 
     @Test
     void agreesWithBouncyCastleAndTheJdkOnRandomInputsAndRefusesTamperedOnes() throws Exception {
-        long seed = Long.getLong("seed", System.nanoTime());
-        System.out.println("SealingEngineTest seed " + seed);
-        Random random = new Random(seed);
+        Random random = Seed.random("sealing random inputs");
         for (int run = 0; run < RUNS; run++) {
             int length = 1 + random.nextInt(run % 100 == 0 ? MAX_LENGTH : run % 10 == 0 ? 5_000 : 300);
             compareOnce(random, length, run % 10 == 0);
@@ -215,7 +221,7 @@ class SealingEngineTest {
     @ValueSource(ints = {1024, 1792, 2048, 4096, 8192, 8192 + 1792, 2 * 8192, 2 * 8192 + 1792, 4 * 8192})
     void lengthsAroundEachThresholdAgree(int threshold) throws Exception {
         Random random = new Random(threshold);
-        for (int length = threshold - 70; length <= threshold + 70; length++) {
+        for (int length = threshold - AROUND; length <= threshold + AROUND; length++) {
             compareOnce(random, length, length % 10 == 0);
         }
     }

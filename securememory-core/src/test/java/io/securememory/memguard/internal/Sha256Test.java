@@ -3,6 +3,9 @@ package io.securememory.memguard.internal;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.Effort;
+import io.securememory.testing.OnEverySystem;
+import io.securememory.testing.Seed;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -12,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@OnEverySystem
 class Sha256Test {
+
+    private static final int MESSAGES = Effort.of("sha256.messages", 3_000, 20_000);
 
     private final Sha256 digest = new Sha256();
 
@@ -45,10 +51,10 @@ class Sha256Test {
 
     @Test
     void digestsLikeTheJdkAndBouncyCastleWhateverTheLengthAndThePieces() throws Exception {
-        long seed = new Random().nextLong();
+        long seed = Seed.of("digests of random messages");
         Random random = new Random(seed);
         SHA256Digest other = new SHA256Digest();
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < MESSAGES; i++) {
             byte[] message = new byte[i < 300 ? i : random.nextInt(700)];
             random.nextBytes(message);
             byte[] expected = MessageDigest.getInstance("SHA-256").digest(message);

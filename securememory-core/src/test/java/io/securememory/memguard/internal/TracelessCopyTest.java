@@ -3,25 +3,30 @@ package io.securememory.memguard.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.securememory.testing.Effort;
+import io.securememory.testing.OnEverySystem;
+import io.securememory.testing.Seed;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@OnEverySystem
 class TracelessCopyTest {
 
     private static final int MARGIN = 20;
+    private static final int PLACES = Effort.of("copy.places", 5, 20);
 
     @Test
     void copiesWhateverTheLengthThePlaceAndTheKindOfBuffer() {
-        long seed = new Random().nextLong();
+        long seed = Seed.of("copies of buffers");
         Random random = new Random(seed);
         int[] lengths = IntStream.concat(
                         IntStream.range(0, 100), IntStream.of(1_023, 1_024, 1_025, 8_191, 8_192, 8_193, 8_321, 20_000))
                 .toArray();
         for (int length : lengths) {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < PLACES; i++) {
                 byte[] source = new byte[length + MARGIN];
                 byte[] target = new byte[length + MARGIN];
                 random.nextBytes(source);
@@ -45,9 +50,9 @@ class TracelessCopyTest {
 
     @Test
     void copiesFromAnArrayAndToOne() {
-        long seed = new Random().nextLong();
+        long seed = Seed.of("copies of arrays");
         Random random = new Random(seed);
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 100 * PLACES; i++) {
             int length = random.nextInt(300);
             byte[] source = new byte[length + MARGIN];
             byte[] target = new byte[length + MARGIN];
@@ -92,11 +97,11 @@ class TracelessCopyTest {
 
     @Test
     void sourceAndTargetMayOverlap() {
-        long seed = new Random().nextLong();
+        long seed = Seed.of("copies that overlap");
         Random random = new Random(seed);
         byte[] bytes = new byte[300];
         ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length);
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 250 * PLACES; i++) {
             random.nextBytes(bytes);
             buffer.put(0, bytes);
             int from = random.nextInt(100);

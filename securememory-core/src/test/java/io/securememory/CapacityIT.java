@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.memguard.LeakDetection;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
+import io.securememory.testing.Needs;
 import io.securememory.testing.Result;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -21,6 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 class CapacityIT {
 
     private static final int LIMIT = 8 << 20;
+
+    /** Both need the rights of root. */
+    private static final String[] LIMITED = {
+        "prlimit", "--memlock=" + LIMIT + ":" + LIMIT, "setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock"
+    };
+
     private static final int COUNT = Effort.of("capacity.count", 200_000, 1_000_000);
 
     /** Bytes beyond the plaintext. memguard takes 80. */
@@ -28,11 +35,11 @@ class CapacityIT {
 
     @Test
     void manySealedSecretsFitIntoASmallLockLimit(@TempDir Path directory) throws Exception {
+        Needs.launcher(LIMITED);
         Result result = ChildJvm.onTestClassPath(Child.class)
                 .options("-Dcount=" + COUNT, "-Xmx512m", "-XX:+UseSerialGC")
                 .within(Effort.limit(Duration.ofSeconds(60)))
-                .startedBy("setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock")
-                .startedBy("prlimit", "--memlock=" + LIMIT + ":" + LIMIT)
+                .startedBy(LIMITED)
                 .run(directory);
 
         System.out.println(result.output());

@@ -1,6 +1,7 @@
 package io.securememory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Result;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jar as users get it, on the class path and on the module path. */
 class PackagedJarIT {
 
-    private static final Path JAR = Path.of(System.getProperty("securememory.jar"));
-
     private static final String PROGRAM = """
             import io.securememory.*;
             public class Program {
@@ -38,7 +37,7 @@ class PackagedJarIT {
     @Test
     void moduleExportsTheApiOnly() {
         ModuleDescriptor module =
-                ModuleFinder.of(JAR).find("io.securememory").orElseThrow().descriptor();
+                ModuleFinder.of(jar()).find("io.securememory").orElseThrow().descriptor();
 
         assertThat(module.exports())
                 .extracting(ModuleDescriptor.Exports::source)
@@ -51,9 +50,13 @@ class PackagedJarIT {
     @Test
     @EnabledForJreRange(min = JRE.JAVA_22)
     void onTheClassPathItUsesFfmWithoutLoadingJnaAndWithoutAWarning(@TempDir Path directory) throws Exception {
-        Result result = ChildJvm.of("-cp", jars(), program(directory))
-                .options("--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED", "-verbose:class")
-                .run(directory);
+        ChildJvm child = ChildJvm.of("-cp", jars(), program(directory))
+                .options("--enable-native-access=ALL-UNNAMED", "-verbose:class");
+        if (Runtime.version().feature() >= 24) {
+            child.options("--illegal-native-access=deny");
+        }
+
+        Result result = child.run(directory);
 
         assertThat(result.output())
                 .contains("sum 42 by ffm")
@@ -108,9 +111,15 @@ class PackagedJarIT {
         return Files.writeString(directory.resolve("Program.java"), PROGRAM).toString();
     }
 
+    private static Path jar() {
+        String jar = System.getProperty("securememory.jar");
+        assumeTrue(jar != null, "needs the packaged jar, which the build names in -Dsecurememory.jar");
+        return Path.of(jar);
+    }
+
     private static String jars() {
         List<String> names = List.of("jna-", "bcprov-", "slf4j-api-", "jspecify-");
-        return JAR
+        return jar()
                 + File.pathSeparator
                 + Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                         .filter(entry -> names.stream()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Needs;
 import io.securememory.testing.Result;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class SafeEndTest {
 
     @Test
     void exitPurgesAndEndsWithTheStatus(@TempDir Path directory) throws Exception {
-        Result result = child("exit", directory);
+        Result result = child("exit").run(directory);
 
         assertThat(result.output()).contains("closed at the end: true").doesNotContain("survived");
         assertThat(result.exitCode()).isEqualTo(7);
@@ -36,22 +37,25 @@ class SafeEndTest {
 
     @Test
     void shutdownClosesTheSessionsThatAskForIt(@TempDir Path directory) throws Exception {
-        assertThat(child("hook", directory).output()).contains("1 secret wiped (3 bytes)");
-        assertThat(child("no-hook", directory).output()).contains("survived").doesNotContain("wiped");
+        assertThat(child("hook").run(directory).output()).contains("1 secret wiped (3 bytes)");
+        assertThat(child("no-hook").run(directory).output())
+                .contains("survived")
+                .doesNotContain("wiped");
     }
 
     @Test
     void disabledCoreDumpsShowInTheProcessLimits(@TempDir Path directory) throws Exception {
-        Result result = child("no-dumps", directory);
+        String[] allowed = {"prlimit", "--core=unlimited:unlimited"};
+        Needs.launcher(allowed);
+
+        Result result = child("no-dumps").startedBy(allowed).run(directory);
 
         assertThat(result.output()).containsPattern("Max core file size +0 +unlimited");
     }
 
-    private static Result child(String what, Path directory) throws Exception {
+    private static ChildJvm child(String what) {
         return ChildJvm.onTestClassPath(Child.class)
-                .options("-Dwhat=" + what, "-Dlogback.configurationFile=logback-info.xml", "-Xmx32m")
-                .startedBy("prlimit", "--core=unlimited:unlimited")
-                .run(directory);
+                .options("-Dwhat=" + what, "-Dlogback.configurationFile=logback-info.xml", "-Xmx32m");
     }
 
     /** The child. */

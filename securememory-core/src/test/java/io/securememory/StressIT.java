@@ -3,14 +3,18 @@ package io.securememory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.memcall.NativeAccess;
+import io.securememory.testing.Await;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import io.securememory.testing.Result;
+import io.securememory.testing.Seed;
+import io.securememory.testing.Workers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +27,7 @@ class StressIT {
 
     private static final int SEEDS = Effort.of("stress.seeds", 1, 6);
     private static final int SECONDS = Effort.of("stress.seconds", 6, 20);
+    private static final Duration LENGTH = Duration.ofSeconds(SECONDS);
 
     static IntStream seeds() {
         return IntStream.rangeClosed(1, SEEDS);
@@ -31,23 +36,30 @@ class StressIT {
     @ParameterizedTest
     @MethodSource("seeds")
     void everyAccessGivesCorrectBytesOrTheTypedException(int number, @TempDir Path directory) throws Exception {
-        CompletableFuture<Void> jna = CompletableFuture.runAsync(() -> check(NativeAccess.JNA, directory));
-        if (Runtime.version().feature() >= 22) {
-            check(NativeAccess.FFM, directory);
+        List<NativeAccess> ways = Runtime.version().feature() >= 22
+                ? List.of(NativeAccess.JNA, NativeAccess.FFM)
+                : List.of(NativeAccess.JNA);
+        // Closing kills a child whose fellow has failed, before the directory is deleted.
+        try (Workers threads = new Workers()) {
+            List<Future<?>> running = new ArrayList<>();
+            for (NativeAccess way : ways) {
+                running.add(threads.run(() -> check(way, directory)));
+            }
+            for (Future<?> each : running) {
+                each.get(Effort.limit(LENGTH).plus(Await.LIMIT).toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
-        jna.get(Effort.limit(Duration.ofSeconds(SECONDS)).toMillis(), TimeUnit.MILLISECONDS);
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.startsWith("hs_err"));
         }
     }
 
     private static void check(NativeAccess access, Path directory) {
-        long seed = new Random().nextLong();
+        long seed = Seed.of("stress by " + access);
         ChildJvm child = ChildJvm.onTestClassPath(StressProgram.class)
                 .options("-Dseed=" + seed, "-Dseconds=" + SECONDS, "-Daccess=" + access, "-Xmx256m")
                 .withNativeAccess()
-                .within(Effort.limit(Duration.ofSeconds(SECONDS)));
-        System.out.println(access + ", seed " + seed);
+                .within(Effort.limit(LENGTH));
 
         Result result = child.run(directory);
 

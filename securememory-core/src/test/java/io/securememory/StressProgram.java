@@ -88,7 +88,7 @@ final class StressProgram {
                 case 11 -> rarely(random);
                 default -> readNested(slot, random.nextInt(SHARED));
             }
-        } catch (SecretClosedException | CloseTimeoutException e) {
+        } catch (SecretClosedException | CloseTimeoutException | MemoryLimitException e) {
             refusals.incrementAndGet();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.internal.RawMemory;
 import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Needs;
 import io.securememory.testing.Result;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -39,9 +40,11 @@ class GuardPageTest {
     }
 
     private static Result child(String touch, Path directory) throws Exception {
+        String[] withoutDump = {"prlimit", "--core=0"};
+        Needs.launcher(withoutDump);
         return ChildJvm.onTestClassPath(Toucher.class)
                 .options("-Dtouch=" + touch, "-Xmx32m")
-                .startedBy("prlimit", "--core=0")
+                .startedBy(withoutDump)
                 .run(directory);
     }
 

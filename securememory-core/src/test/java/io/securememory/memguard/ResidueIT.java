@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
+import io.securememory.testing.Needs;
 import io.securememory.testing.Result;
+import io.securememory.testing.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,10 +38,15 @@ class ResidueIT {
         "-XX:+UnlockDiagnosticVMOptions", "-XX:+SafepointALot", "-XX:GuaranteedSafepointInterval=1"
     };
 
+    /** Where the limit is lower, this needs the rights of root. */
+    private static final String[] DUMPING = {"prlimit", "--core=unlimited:unlimited"};
+
     private static final String CORE_PATTERN = "/proc/sys/kernel/core_pattern";
 
     /** A child that crashes at its end and leaves a core dump, if core dumps do not go elsewhere. */
     private static ChildJvm child(String collector, Path directory, String... more) {
+        Needs.launcher(DUMPING);
+        Needs.javaOptions("-XX:+Use" + collector + "GC");
         List<String> arguments = new ArrayList<>(List.of(
                 "-XX:+Use" + collector + "GC",
                 "-Xmx96m",
@@ -51,9 +58,7 @@ class ResidueIT {
                 Integer.toString(COUNT),
                 directory.toString()));
         arguments.addAll(List.of(more));
-        return ChildJvm.of(arguments.toArray(String[]::new))
-                .startedBy("prlimit", "--core=unlimited:unlimited")
-                .within(LIMIT);
+        return ChildJvm.of(arguments.toArray(String[]::new)).startedBy(DUMPING).within(LIMIT);
     }
 
     private static boolean dumpsCoreHere() throws IOException {
@@ -98,6 +103,7 @@ class ResidueIT {
     @MethodSource("compilers")
     void nothingIsLeftOnStacksHoweverTheLibraryWasCompiled(String option, @TempDir Path directory) throws Exception {
         Result result = ChildJvm.onTestClassPath(RestingThreadsProgram.class)
+                .options("-Dseed=" + Seed.of("resting threads, " + option))
                 .options(STOPPED_OFTEN)
                 .options("-XX:+UseSerialGC", "-Xmx64m", "-Xss512k", option)
                 .within(LIMIT)

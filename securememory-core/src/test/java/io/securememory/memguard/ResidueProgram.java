@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Uses secrets in every way while the collector is busy, then looks for what is left of them in this process.
@@ -95,10 +96,16 @@ final class ResidueProgram {
         java.lang.ref.Reference.reachabilityFence(alive);
         System.out.println("done");
         if (Boolean.getBoolean("crash")) {
-            String pid = Long.toString(ProcessHandle.current().pid());
-            new ProcessBuilder("kill", "-SEGV", pid).inheritIO().start().waitFor();
-            new CountDownLatch(1).await();
+            crash();
         }
+    }
+
+    private static void crash() throws Exception {
+        String pid = Long.toString(ProcessHandle.current().pid());
+        new ProcessBuilder("kill", "-SEGV", pid).inheritIO().start().waitFor(30, TimeUnit.SECONDS);
+        TimeUnit.SECONDS.sleep(30);
+        System.out.println("survived its crash");
+        Runtime.getRuntime().halt(3);
     }
 
     /** Fills the collector's generations, and makes it move what survives. */

@@ -4,6 +4,7 @@ import io.securememory.HmacSha256;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
+import io.securememory.testing.Seed;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,8 +42,7 @@ final class RestingThreadsProgram {
     /** Arguments: what to do, all if there are none. */
     public static void main(String[] only) throws Exception {
         ResidueProgram.endIfAThreadFails();
-        long seed = new Random().nextLong();
-        System.out.println("seed " + seed);
+        Random random = Seed.random("resting threads");
         RestingThreadsProgram program = new RestingThreadsProgram();
         if (only.length > 0) {
             program.uses.keySet().retainAll(List.of(only));
@@ -51,7 +51,7 @@ final class RestingThreadsProgram {
         List<Needle> needles = inEveryForm(program.needle);
         needles.addAll(SessionKeys.of(program.session, "key"));
         needles.addAll(SessionKeys.of(program.session.memGuard(), "enclave-key"));
-        program.useInThreadsThatStay(new Random(seed));
+        program.useInThreadsThatStay(random);
         program.session.close();
         ResidueScanner scanner = new ResidueScanner(needles);
         List<ResidueScanner.Hit> hits = scanner.ownMemory();

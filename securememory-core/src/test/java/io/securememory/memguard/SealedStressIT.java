@@ -6,6 +6,7 @@ import io.securememory.memcall.NativeAccess;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import io.securememory.testing.Result;
+import io.securememory.testing.Seed;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -34,13 +35,16 @@ class SealedStressIT {
     }
 
     private static void check(NativeAccess access, Path directory) throws Exception {
+        long seed = Seed.of("sealed stress by " + access);
         Result result = ChildJvm.onTestClassPath(SealedStressProgram.class)
-                .options("-Dseconds=" + SECONDS, "-Daccess=" + access, "-Xmx128m")
+                .options("-Dseed=" + seed, "-Dseconds=" + SECONDS, "-Daccess=" + access, "-Xmx128m")
                 .within(Effort.limit(Duration.ofSeconds(SECONDS)))
                 .run(directory);
 
         System.out.println(result.output());
-        assertThat(result.output()).contains("done: ").doesNotContain("FAILED");
+        assertThat(result.output())
+                .containsPattern("done: [1-9]\\d* opened, [1-9]\\d* refused, [1-9]\\d* keys compared")
+                .doesNotContain("FAILED");
         assertThat(result.exitCode()).isZero();
         assertThat(directory.toFile().list((where, name) -> name.startsWith("hs_err")))
                 .isEmpty();

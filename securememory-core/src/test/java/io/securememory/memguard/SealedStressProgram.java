@@ -4,6 +4,7 @@ import io.securememory.DecryptionFailedException;
 import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
+import io.securememory.testing.Seed;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,9 +43,7 @@ final class SealedStressProgram {
     private SealedStressProgram() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        long seed = Long.getLong("seed", System.nanoTime());
-        System.out.println("seed " + seed);
-        new SealedStressProgram().run(seed);
+        new SealedStressProgram().run(Seed.of("sealed stress"));
     }
 
     private void run(long seed) throws InterruptedException {

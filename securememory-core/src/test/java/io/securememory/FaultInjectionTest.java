@@ -7,6 +7,7 @@ import io.securememory.memcall.FaultEverywhere;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memguard.EnclaveOptions;
+import io.securememory.memguard.LeakDetection;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.testing.FaultLoop;
 import java.time.Duration;
@@ -41,7 +42,8 @@ class FaultInjectionTest {
                     SecureMemoryOptions.builder()
                             .poolMaxIdle(poolMaxIdle)
                             .closeTimeout(Duration.ofSeconds(5))
-                            // The calls of another thread would shift the numbers.
+                            // The calls of other threads would shift the numbers.
+                            .leakDetection(LeakDetection.OFF)
                             .enclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ZERO))
                             .build(),
                     memCall);

@@ -5,30 +5,41 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
+import io.securememory.memcall.Pages;
 import io.securememory.memguard.EnclaveOptions;
+import io.securememory.memguard.LeakDetection;
+import io.securememory.testing.Await;
+import io.securememory.testing.Program;
+import io.securememory.testing.Workers;
 import java.io.FileInputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions that seal, at the limit and with faults. */
-@Timeout(60)
 class SealedFallbackEdgeCasesTest {
 
-    private static final int PAGE = 4096;
+    private static final int PAGE = Pages.SIZE;
+    private static final int TWO_PAGES = PAGE + 900;
     private static final int PAGES = 8;
+
+    private final Workers threads = new Workers();
+
+    @AfterEach
+    void stopThreads() {
+        threads.close();
+    }
 
     private static SecureMemoryOptions.Builder options() {
         return SecureMemoryOptions.builder()
-                .lockLimitBytes(PAGES * PAGE)
+                .lockLimitBytes((long) PAGES * PAGE)
                 .poolMaxIdle(0)
+                .leakDetection(LeakDetection.OFF)
                 .closeTimeout(Duration.ofMillis(300))
                 .enclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ZERO));
     }
@@ -36,7 +47,8 @@ class SealedFallbackEdgeCasesTest {
     /** A session whose pages are taken, but for so many. */
     private static SecureMemory sessionWith(int free) {
         SecureMemory session = SecureMemory.create(options().build());
-        while (session.status().lockedBytes() < (PAGES - free) * PAGE) {
+        for (int i = 0; session.status().lockedBytes() < (long) (PAGES - free) * PAGE; i++) {
+            assertThat(i).as("secrets that take a page each").isLessThan(PAGES);
             session.secrets().createRandom(10);
         }
         return session;
@@ -45,35 +57,29 @@ class SealedFallbackEdgeCasesTest {
     @Test
     void pipeThatMetTheLimitHalfWayIsNeverCutOff(@TempDir Path directory) throws Exception {
         Path pipe = directory.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                .isZero();
+        assertThat(Program.run("mkfifo", pipe.toString()).exitCode()).isZero();
         byte[] bytes = new byte[2000];
         java.util.Arrays.fill(bytes, (byte) 7);
-        ExecutorService threads = Executors.newSingleThreadExecutor();
         try (SecureMemory session = sessionWith(1);
                 RandomAccessFile writer = new RandomAccessFile(pipe.toFile(), "rw");
                 FileInputStream content = new FileInputStream(writer.getFD())) {
             writer.write(bytes);
             Future<Secret> reading = threads.submit(() -> session.secrets().read(pipe));
-            while (!reading.isDone() && content.available() > 0) {
-                Thread.onSpinWait();
-            }
+            Await.until("the pipe to be empty", () -> reading.isDone() || content.available() == 0);
             writer.close();
             try {
-                assertThat(reading.get().length()).isEqualTo(bytes.length);
+                assertThat(Await.result(reading).length()).isEqualTo(bytes.length);
             } catch (ExecutionException e) {
                 assertThat(e).hasCauseInstanceOf(MemoryLimitException.class);
             }
-        } finally {
-            threads.shutdown();
         }
     }
 
     @Test
     void idleWindowGivesWayToTheLargerOneThatASecretNeeds() {
         try (SecureMemory session = sessionWith(1)) {
-            byte[] expected = new byte[5000];
-            expected[4999] = 1;
+            byte[] expected = new byte[TWO_PAGES];
+            expected[TWO_PAGES - 1] = 1;
 
             Secret secret = session.secrets().create(expected.clone());
 
@@ -86,7 +92,7 @@ class SealedFallbackEdgeCasesTest {
     void secretThatCannotEvenBeSealedIsRefusedAsTheLimitSays() {
         try (SecureMemory session = sessionWith(0)) {
             assertThatExceptionOfType(SecureMemoryException.class)
-                    .isThrownBy(() -> session.secrets().create(new byte[5000]))
+                    .isThrownBy(() -> session.secrets().create(new byte[TWO_PAGES]))
                     .isInstanceOf(MemoryLimitException.class);
         }
     }
@@ -116,7 +122,7 @@ class SealedFallbackEdgeCasesTest {
         SecureMemory session = SecureMemory.create(options().build(), memCall);
         Secret secret = session.secrets().createRandom(10);
         session.memGuard().allocate(10);
-        memCall.failWhere(call -> memCall.calls().get(call).equals("free"));
+        memCall.failEvery("free");
         try {
             session.close();
         } catch (SecureMemoryException e) {
@@ -126,5 +132,6 @@ class SealedFallbackEdgeCasesTest {
         assertThat(secret.isClosed()).isTrue();
         memCall.failWhere(call -> false);
         session.purge();
+        assertThat(memCall.mapped()).as("which fails if one was freed unwiped").isNotNegative();
     }
 }

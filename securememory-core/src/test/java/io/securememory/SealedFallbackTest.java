@@ -3,6 +3,8 @@ package io.securememory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.securememory.memcall.Pages;
+import io.securememory.memguard.LeakDetection;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Protected secrets when the lock limit is reached: sealed instead, or refused. */
 class SealedFallbackTest {
 
-    private static final int PAGE = 4096;
+    private static final int PAGE = Pages.SIZE;
 
     /** Enough for the session to set three pages aside for sealing. */
     private static final int PAGES = 8;
@@ -33,8 +35,9 @@ class SealedFallbackTest {
 
     private SecureMemory session(WhenLimitReached what) {
         SecureMemory opened = SecureMemory.create(SecureMemoryOptions.builder()
-                .lockLimitBytes(PAGES * PAGE)
+                .lockLimitBytes((long) PAGES * PAGE)
                 .poolMaxIdle(0)
+                .leakDetection(LeakDetection.OFF)
                 .whenLimitReached(what)
                 .build());
         sessions.add(opened);
@@ -81,7 +84,7 @@ class SealedFallbackTest {
         assertThat(session.status().degradedTotal()).isEqualTo(before + 1);
         assertThat(session.status().liveSealed()).isEqualTo(sealed + 1);
         assertThat(session.status().liveProtected()).isEqualTo(neighbours.size());
-        assertThat(session.status().lockedBytes()).isEqualTo(PAGES * PAGE);
+        assertThat(session.status().lockedBytes()).isEqualTo((long) PAGES * PAGE);
     }
 
     @Test

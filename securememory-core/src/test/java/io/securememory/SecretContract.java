@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.securememory.memcall.NativeAccess;
+import io.securememory.testing.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -22,7 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
@@ -156,9 +157,8 @@ abstract class SecretContract {
 
     @Test
     void viewIsRefusedToOtherThreads() {
-        secret.useBytes(view -> assertThatExceptionOfType(CompletionException.class)
-                .isThrownBy(
-                        () -> CompletableFuture.supplyAsync(() -> view.get(0)).join())
+        secret.useBytes(view -> assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> Await.result(CompletableFuture.supplyAsync(() -> view.get(0))))
                 .withCauseInstanceOf(IllegalStateException.class));
     }
 

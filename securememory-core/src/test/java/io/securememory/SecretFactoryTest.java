@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.securememory.SecretSourceException.Reason;
+import io.securememory.memcall.Pages;
+import io.securememory.memguard.LeakDetection;
 import io.securememory.memguard.LockedBuffer;
+import io.securememory.testing.Await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +20,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +32,8 @@ class SecretFactoryTest {
 
     private static final String MARKER = "marker-of-the-content";
 
-    private final SecureMemory session = SecureMemory.create();
+    private final SecureMemory session = SecureMemory.create(
+            SecureMemoryOptions.builder().leakDetection(LeakDetection.OFF).build());
     private final SecretFactory factory = session.secrets();
 
     @AfterEach
@@ -94,21 +100,15 @@ class SecretFactoryTest {
     }
 
     @Test
-    void copyOfABufferThatCannotBeClosedIsClosedToo() {
+    void copyOfABufferThatCannotBeClosedIsClosedToo() throws ExecutionException {
         SecureMemoryOptions impatient = SecureMemoryOptions.builder()
                 .closeTimeout(java.time.Duration.ofMillis(10))
                 .build();
         try (SecureMemory other = SecureMemory.create(impatient)) {
             LockedBuffer buffer = other.memGuard().moveFrom(new byte[] {1});
-            var thread = new Thread(() -> assertThatExceptionOfType(CloseTimeoutException.class)
-                    .isThrownBy(() -> other.secrets().create(buffer)));
-            int read = buffer.withBytes(view -> {
-                thread.start();
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+            int read = buffer.<Integer, ExecutionException>withBytes(view -> {
+                Await.result(CompletableFuture.runAsync(() -> assertThatExceptionOfType(CloseTimeoutException.class)
+                        .isThrownBy(() -> other.secrets().create(buffer))));
                 return (int) view.get(0);
             });
             assertThat(read).isEqualTo(1);
@@ -147,21 +147,21 @@ class SecretFactoryTest {
                 .withMessageContaining(file.toString())
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
         assertThat(session.status().liveSecrets()).isZero();
-        assertThat(session.status().lockedBytes()).isEqualTo((session.status().idleRegions() + 3) * 4096);
+        assertThat(session.status().lockedBytes()).isEqualTo((session.status().idleRegions() + 3L) * Pages.SIZE);
     }
 
     @Test
     void fileLargerThanTheLockLimitLeavesTheOthersAlone(@TempDir Path directory) throws IOException {
-        Path large = Files.writeString(directory.resolve("large"), MARKER.repeat(1000));
+        Path large = Files.writeString(directory.resolve("large"), MARKER.repeat(Pages.SIZE / 4));
         try (SecureMemory small = SecureMemory.create(
-                SecureMemoryOptions.builder().lockLimitBytes(8192).build())) {
+                SecureMemoryOptions.builder().lockLimitBytes(2L * Pages.SIZE).build())) {
             Secret before = small.secrets().create(MARKER.getBytes(UTF_8));
 
             assertThatExceptionOfType(MemoryLimitException.class)
                     .isThrownBy(() -> small.secrets().read(large))
                     .satisfies(e -> {
-                        assertThat(e.limitBytes()).isEqualTo(8192);
-                        assertThat(e.lockedBytes()).isEqualTo(4096);
+                        assertThat(e.limitBytes()).isEqualTo(2L * Pages.SIZE);
+                        assertThat(e.lockedBytes()).isEqualTo(Pages.SIZE);
                         assertThat(e).hasMessageNotContaining(MARKER);
                     });
             assertThat(before.contentEquals(MARKER.getBytes(UTF_8))).isTrue();

@@ -5,22 +5,31 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.securememory.ProtectionReport.State;
+import io.securememory.memcall.Pages;
+import io.securememory.memguard.LeakDetection;
 import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.LockedBuffer;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SecureMemoryTest {
 
+    /** What is dropped is counted later: no collection may close it. */
+    private static SecureMemoryOptions.Builder keepingWhatIsDropped() {
+        return SecureMemoryOptions.builder().leakDetection(LeakDetection.OFF);
+    }
+
     @Test
     void statusCountsSecretsBuffersAndLockedPages() {
-        SecureMemoryOptions withoutPool =
-                SecureMemoryOptions.builder().poolMaxIdle(0).build();
+        SecureMemoryOptions withoutPool = keepingWhatIsDropped().poolMaxIdle(0).build();
         try (SecureMemory session = SecureMemory.create(withoutPool)) {
+            int page = Pages.SIZE;
             Secret one = session.secrets().createRandom(32);
-            session.secrets(Storage.PROTECTED).createRandom(5000);
+            session.secrets(Storage.PROTECTED).createRandom(page + 900);
             LockedBuffer buffer = session.memGuard().allocate(1);
-            int page = 4096;
 
             SecureMemoryStatus status = session.status();
             assertThat(status.liveSecrets()).isEqualTo(2);
@@ -82,7 +91,7 @@ class SecureMemoryTest {
     void sessionsDoNotTouchEachOther() {
         try (SecureMemory mine = SecureMemory.create()) {
             Secret secret = mine.secrets().create(new byte[] {1});
-            try (SecureMemory other = SecureMemory.create()) {
+            try (SecureMemory other = SecureMemory.create(keepingWhatIsDropped().build())) {
                 other.secrets().createRandom(1);
                 assertThat(other.purge().wiped()).isEqualTo(1);
             }
@@ -143,7 +152,8 @@ class SecureMemoryTest {
 
     @Test
     void secretKeepsItsSessionInReachOfPurgeAll() {
-        Secret secret = SecureMemory.create().secrets().createRandom(1);
+        List<WeakReference<SecureMemory>> sessions = new ArrayList<>();
+        Secret secret = secretOfANewSession(sessions);
         for (int i = 0; i < 3; i++) {
             System.gc();
         }
@@ -151,6 +161,15 @@ class SecureMemoryTest {
         SecureMemory.purgeAll();
 
         assertThat(secret.isClosed()).isTrue();
+        SecureMemory session = sessions.get(0).get();
+        assertThat(session).isNotNull();
+        session.close();
+    }
+
+    private static Secret secretOfANewSession(List<WeakReference<SecureMemory>> sessions) {
+        SecureMemory session = SecureMemory.create();
+        sessions.add(new WeakReference<>(session));
+        return session.secrets().createRandom(1);
     }
 
     @Test

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CanaryPolicyTest {
 
     private static MemGuard guard(CanaryPolicy policy) {
-        return MemGuard.create(MemCalls.system(), MemGuardOptions.DEFAULTS.withCanaryPolicy(policy));
+        return MemGuard.create(
+                MemCalls.system(),
+                MemGuardOptions.DEFAULTS.withLeakDetection(LeakDetection.OFF).withCanaryPolicy(policy));
     }
 
     static void damage(LockedBuffer buffer) {

@@ -14,6 +14,7 @@ import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
 import io.securememory.memcall.Pages;
 import io.securememory.testing.Await;
+import io.securememory.testing.Effort;
 import io.securememory.testing.Occupant;
 import io.securememory.testing.Workers;
 import java.io.IOException;
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an enclave must do, whatever way native code is called. */
 abstract class EnclaveContract {
+
+    private static final int SIZE_STEP = Effort.of("enclave.size-step", 29, 5);
 
     private final MemGuard guard = MemGuard.create(
             MemCalls.lookup(access()), MemGuardOptions.DEFAULTS.withCloseTimeout(Duration.ofSeconds(30)));
@@ -77,7 +80,7 @@ abstract class EnclaveContract {
 
     @Test
     void sizesOfUpToThreePagesAreReadAsTheyWereSealed() {
-        for (int size = 1; size <= 3 * Pages.SIZE; size += 5) {
+        for (int size = 1; size <= 3 * Pages.SIZE; size += SIZE_STEP) {
             try (Enclave enclave = guard.seal(pattern(size))) {
                 byte[] expected = pattern(size);
                 boolean same = enclave.withBytes(view -> view.contentEquals(expected));

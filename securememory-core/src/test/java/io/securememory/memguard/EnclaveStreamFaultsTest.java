@@ -39,6 +39,7 @@ class EnclaveStreamFaultsTest {
                 memCall,
                 MemGuardOptions.DEFAULTS
                         .withMaxIdle(0)
+                        .withLeakDetection(LeakDetection.OFF)
                         .withEnclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ZERO)));
         private final EnclaveStream stream = guard.newStream(CHUNK);
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -73,12 +74,14 @@ class EnclaveStreamFaultsTest {
     }
 
     private static void contentOf(LockedBuffer buffer, ByteArrayOutputStream out) {
-        buffer.withBytes(view -> {
-            byte[] bytes = new byte[view.length()];
-            view.copyTo(0, bytes, 0, bytes.length);
-            out.writeBytes(bytes);
-            return null;
-        });
+        try (buffer) {
+            buffer.withBytes(view -> {
+                byte[] bytes = new byte[view.length()];
+                view.copyTo(0, bytes, 0, bytes.length);
+                out.writeBytes(bytes);
+                return null;
+            });
+        }
     }
 
     @TestFactory

@@ -10,6 +10,7 @@ import io.securememory.MemoryLimitException;
 import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
+import io.securememory.memcall.Pages;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,15 +51,16 @@ abstract class LockedBufferContract {
 
     @Test
     void sourceIsWipedWhenTheBufferCannotBeMade() {
-        MemGuard tiny = MemGuard.create(MemCalls.lookup(access()), MemGuardOptions.DEFAULTS.withLockLimitBytes(4096));
-        byte[] source = pattern(10_000);
+        MemGuard tiny =
+                MemGuard.create(MemCalls.lookup(access()), MemGuardOptions.DEFAULTS.withLockLimitBytes(Pages.SIZE));
+        byte[] source = pattern(2 * Pages.SIZE + 1_000);
 
         assertThatExceptionOfType(MemoryLimitException.class)
                 .isThrownBy(() -> tiny.moveFrom(source))
                 .satisfies(e -> {
-                    assertThat(e.requestedBytes()).isEqualTo(12_288);
+                    assertThat(e.requestedBytes()).isEqualTo(3L * Pages.SIZE);
                     assertThat(e.lockedBytes()).isZero();
-                    assertThat(e.limitBytes()).isEqualTo(4096);
+                    assertThat(e.limitBytes()).isEqualTo(Pages.SIZE);
                     assertThat(e).hasMessageContaining("--ulimit memlock").hasMessageContaining("LimitMEMLOCK");
                 });
         assertThat(source).containsOnly(0);
@@ -69,7 +71,10 @@ abstract class LockedBufferContract {
     void bestEffortGoesOnUnlockedAndCountsIt() {
         MemGuard tiny = MemGuard.create(
                 MemCalls.lookup(access()),
-                MemGuardOptions.DEFAULTS.withLockLimitBytes(4096).withLockPolicy(LockPolicy.BEST_EFFORT));
+                MemGuardOptions.DEFAULTS
+                        .withLeakDetection(LeakDetection.OFF)
+                        .withLockLimitBytes(Pages.SIZE)
+                        .withLockPolicy(LockPolicy.BEST_EFFORT));
         LockedBuffer locked = tiny.random(32);
         LockedBuffer unlocked = tiny.moveFrom(pattern(32));
 

@@ -7,13 +7,14 @@ import io.securememory.MemoryCallException;
 import io.securememory.MemoryLimitException;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
+import io.securememory.memcall.Pages;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PageSourceTest {
 
-    private static final int PAGE = 4096;
+    private static final int PAGE = Pages.SIZE;
 
     private final FaultyMemCall memCall = new FaultyMemCall(MemCalls.system());
 
@@ -87,7 +88,7 @@ class PageSourceTest {
 
     @Test
     void refusedLockIsForgoneByBestEffortAndThrownByRequire() {
-        memCall.failWhere(call -> memCall.calls().get(call).equals("lock"));
+        memCall.failEvery("lock");
         PageSource tolerant = source(LockPolicy.BEST_EFFORT, -1, 8);
         GuardedPages pages = tolerant.take(PAGE);
         assertThat(pages.isLocked()).isFalse();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.securememory.MemoryLimitException;
 import io.securememory.memcall.MemCalls;
+import io.securememory.memcall.Pages;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,12 +15,16 @@ import org.junit.jupiter.api.Test;
 
 class RegionPoolTest {
 
-    private static final int PAGE = 4096;
+    private static final int PAGE = Pages.SIZE;
+    private static final int TWO_PAGES = PAGE + 900;
 
     private static MemGuard guard(long lockLimit, int maxIdle) {
         return MemGuard.create(
                 MemCalls.system(),
-                MemGuardOptions.DEFAULTS.withLockLimitBytes(lockLimit).withMaxIdle(maxIdle));
+                MemGuardOptions.DEFAULTS
+                        .withLeakDetection(LeakDetection.OFF)
+                        .withLockLimitBytes(lockLimit)
+                        .withMaxIdle(maxIdle));
     }
 
     @Test
@@ -47,7 +52,7 @@ class RegionPoolTest {
         MemGuard guard = guard(-1, 3);
         List<LockedBuffer> buffers = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            buffers.add(guard.allocate(i % 2 == 0 ? 32 : 5000));
+            buffers.add(guard.allocate(i % 2 == 0 ? 32 : TWO_PAGES));
         }
         buffers.forEach(LockedBuffer::close);
 
@@ -59,7 +64,7 @@ class RegionPoolTest {
 
     @Test
     void idleRegionsGiveWayWhenTheLimitIsReached() {
-        MemGuard guard = guard(3 * PAGE, 64);
+        MemGuard guard = guard(3L * PAGE, 64);
         guard.allocate(32).close();
         guard.allocate(32).close();
         LockedBuffer kept = guard.moveFrom(LockedBufferContract.pattern(32));
@@ -67,11 +72,11 @@ class RegionPoolTest {
         guard.allocate(32).close();
         assertThat(guard.status().idleRegions()).isEqualTo(1);
 
-        LockedBuffer larger = guard.allocate(5000);
+        LockedBuffer larger = guard.allocate(TWO_PAGES);
 
-        assertThat(larger.size()).isEqualTo(5000);
+        assertThat(larger.size()).isEqualTo(TWO_PAGES);
         assertThat(guard.status().idleRegions()).isZero();
-        assertThat(guard.status().lockedBytes()).isEqualTo(3 * PAGE);
+        assertThat(guard.status().lockedBytes()).isEqualTo(3L * PAGE);
         assertThatExceptionOfType(MemoryLimitException.class).isThrownBy(() -> guard.allocate(1));
         assertThat(kept.contentEquals(LockedBufferContract.pattern(32))).isTrue();
         guard.shutDown();

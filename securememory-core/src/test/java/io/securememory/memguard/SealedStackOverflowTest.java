@@ -1,7 +1,9 @@
 package io.securememory.memguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCalls;
 import io.securememory.testing.Await;
 import io.securememory.testing.Effort;
@@ -17,10 +19,24 @@ class SealedStackOverflowTest {
     private final MemGuard guard =
             MemGuard.create(MemCalls.system(), MemGuardOptions.DEFAULTS.withCloseTimeout(Duration.ofSeconds(1)));
 
+    /** A class whose initializer runs at the end of the stack would stay unusable for all tests that follow. */
+    private void initializeClassesOfFailures() {
+        Enclave warm = guard.seal(LockedBufferContract.pattern(SIZE));
+        assertThatExceptionOfType(ArithmeticException.class)
+                .isThrownBy(() -> warm.withBytes(view -> Math.addExact(view.length(), Integer.MAX_VALUE)));
+        assertThatExceptionOfType(StackOverflowError.class)
+                .isThrownBy(() -> warm.withBytes(view -> {
+                    throw new StackOverflowError();
+                }));
+        warm.close();
+        assertThatExceptionOfType(SecretClosedException.class).isThrownBy(() -> warm.withBytes(view -> 1));
+    }
+
     private int overflows;
 
     @Test
     void everyAccessThatOverflowsTheStackEndsOrNeverBegins() {
+        initializeClassesOfFailures();
         Enclave enclave = guard.seal(LockedBufferContract.pattern(SIZE));
         Thread thread = new Thread(null, () -> repeat(enclave), "deep", 256 * 1024);
         thread.setDaemon(true);

@@ -21,11 +21,8 @@ class SealingReleaseFaultsTest {
             memCall,
             MemGuardOptions.DEFAULTS
                     .withMaxIdle(0)
+                    .withLeakDetection(LeakDetection.OFF)
                     .withEnclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ZERO)));
-
-    private void failEvery(String name) {
-        memCall.failWhere(call -> memCall.calls().get(call).equals(name));
-    }
 
     private void shutsDownWithoutRemains() {
         memCall.failWhere(call -> false);
@@ -38,7 +35,7 @@ class SealingReleaseFaultsTest {
     void shutDownWipesBuffersAlsoIfAWindowCannotBeGivenBack() {
         guard.prepareSealing();
         LockedBuffer buffer = guard.allocate(10);
-        failEvery("free");
+        memCall.failEvery("free");
         try {
             guard.shutDown();
         } catch (SecureMemoryException e) {
@@ -61,7 +58,7 @@ class SealingReleaseFaultsTest {
     @Test
     void windowOfOneAccessThatCouldNotBeGivenBackIsReleasedByTheShutDown() {
         Enclave enclave = guard.seal(LockedBufferContract.pattern(VERY_LONG));
-        failEvery("free");
+        memCall.failEvery("free");
         assertThatExceptionOfType(MemoryCallException.class)
                 .isThrownBy(() -> enclave.withBytes(view -> view.get(0)))
                 .withMessageContaining("Injected");

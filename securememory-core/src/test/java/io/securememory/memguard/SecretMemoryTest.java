@@ -60,13 +60,17 @@ class SecretMemoryTest {
     @ParameterizedTest
     @MethodSource("ways")
     void contentIsUnreadableThroughTheKernelUnlikeAnonymousMemory(NativeAccess way) throws IOException {
-        LockedBuffer hidden = guard(way, true).moveFrom(LockedBufferContract.pattern(32));
-        LockedBuffer plain = guard(way, false).moveFrom(LockedBufferContract.pattern(32));
+        MemGuard hiding = guard(way, true);
+        MemGuard ordinary = guard(way, false);
+        LockedBuffer hidden = hiding.moveFrom(LockedBufferContract.pattern(32));
+        LockedBuffer plain = ordinary.moveFrom(LockedBufferContract.pattern(32));
 
         assertThat(readThroughKernel(plain)).isEqualTo(LockedBufferContract.pattern(32));
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> readThroughKernel(hidden));
         hidden.close();
         plain.close();
+        hiding.shutDown();
+        ordinary.shutDown();
     }
 
     /** Root reads the process's memory, whatever protection the pages have. */
@@ -80,9 +84,18 @@ class SecretMemoryTest {
         }
     }
 
+    private static boolean isSecretMemory(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().contains("secretmem");
+        } catch (IOException e) {
+            return false; // Closed meanwhile.
+        }
+    }
+
+    /** Of secret memory only: what else this process has open may come and go. */
     private static long descriptors() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.count();
+            return open.filter(SecretMemoryTest::isSecretMemory).count();
         }
     }
 

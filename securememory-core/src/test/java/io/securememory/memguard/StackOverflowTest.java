@@ -1,7 +1,9 @@
 package io.securememory.memguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCalls;
 import io.securememory.testing.Await;
 import io.securememory.testing.Effort;
@@ -17,10 +19,24 @@ class StackOverflowTest {
             MemCalls.system(),
             MemGuardOptions.DEFAULTS.withCloseTimeout(Duration.ofSeconds(5)).withMaxIdle(0));
 
+    /** A class whose initializer runs at the end of the stack would stay unusable for all tests that follow. */
+    private void initializeClassesOfFailures() {
+        LockedBuffer warm = guard.moveFrom(LockedBufferContract.pattern(32));
+        assertThatExceptionOfType(ArithmeticException.class)
+                .isThrownBy(() -> warm.withBytes(view -> Math.addExact(view.length(), Integer.MAX_VALUE)));
+        assertThatExceptionOfType(StackOverflowError.class)
+                .isThrownBy(() -> warm.withBytes(view -> {
+                    throw new StackOverflowError();
+                }));
+        warm.close();
+        assertThatExceptionOfType(SecretClosedException.class).isThrownBy(() -> warm.withBytes(view -> 1));
+    }
+
     private int overflows;
 
     @Test
     void everyAccessThatOverflowsTheStackEndsOrNeverBegins() {
+        initializeClassesOfFailures();
         LockedBuffer buffer = guard.moveFrom(LockedBufferContract.pattern(32));
         Thread thread = new Thread(null, () -> repeat(buffer), "deep", 512 * 1024);
         thread.setDaemon(true);

@@ -7,7 +7,9 @@ import io.securememory.UnsupportedPlatformException;
 import io.securememory.testing.OnEverySystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MemCallsTest {
 
     @Test
+    @EnabledOnOs(OS.LINUX)
     @EnabledForJreRange(max = JRE.JAVA_21)
     void beforeJava22TheDefaultIsJnaAndFfmIsRefusedWithTheRemedy() {
         assertThat(MemCalls.system().name()).isEqualTo("jna");

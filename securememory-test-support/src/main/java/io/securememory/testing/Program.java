@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A program of the operating system, run to its end. One that does not end in time, or whose test is interrupted, is killed
@@ -23,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 public final class Program {
 
     private static final long LOOK_MILLIS = 500;
+    /** Names of variables that Spring Boot takes for properties. */
+    private static final Pattern PROPERTY =
+            Pattern.compile("(SPRING|SECUREMEMORY|MANAGEMENT|LOGGING|SERVER)_.*|DEBUG|TRACE");
 
     private final List<String> command;
     private final Map<String, String> environment = new TreeMap<>();
@@ -113,9 +117,10 @@ public final class Program {
         return false;
     }
 
-    /** Takes out what would change every virtual machine that is started. */
+    /** Takes out what would change every virtual machine, and every application, that is started. */
     public static void prepare(Map<String, String> environment) {
         environment.keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        environment.keySet().removeIf(name -> PROPERTY.matcher(name).matches());
     }
 
     /** Kills a process and all that it has started. */

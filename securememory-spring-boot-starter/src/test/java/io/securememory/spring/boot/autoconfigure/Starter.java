@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
 
 /** What tests of several classes need. */
 final class Starter {
@@ -58,18 +60,38 @@ final class Starter {
         }
     }
 
+    /** What one class has logged at a level: other threads of this virtual machine may log meanwhile. */
+    static List<String> logged(CapturedOutput output, String level, Class<?> logger) {
+        return output.getAll()
+                .lines()
+                .filter(line -> line.contains(level) && line.contains(logger.getSimpleName()))
+                .toList();
+    }
+
     static String text(Secret secret) {
         return secret.withHeapChars(String::new);
     }
 
     /** What one small secret takes of the lock limit. */
     static long pageSize() {
-        SecureMemoryOptions options = SecureMemoryOptions.builder()
-                .whenLimitReached(WhenLimitReached.FAIL)
-                .build();
-        try (SecureMemory session = SecureMemory.create(options)) {
-            session.secrets().createRandom(1);
-            return session.status().lockedBytes();
+        return PageSize.BYTES;
+    }
+
+    /** Asked for once. */
+    private static final class PageSize {
+
+        static final long BYTES = measured();
+
+        private static long measured() {
+            SecureMemoryOptions options = SecureMemoryOptions.builder()
+                    .whenLimitReached(WhenLimitReached.FAIL)
+                    .build();
+            try (SecureMemory session = SecureMemory.create(options)) {
+                Secret secret = session.secrets().createRandom(1);
+                long bytes = session.status().lockedBytes();
+                secret.close();
+                return bytes;
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
+import io.securememory.testing.SystemProperty;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,11 +81,9 @@ class BackgroundWarmUpTest {
     @ParameterizedTest
     @ValueSource(strings = {"spring.backgroundpreinitializer.ignore", "spring.aot.processing"})
     void nothingRunsWhereSpringBootPreparesNothingEither(String property) {
-        System.setProperty(property, "true");
-        try {
+        try (SystemProperty set = SystemProperty.set(property, "true")) {
+            assertThat(set).isNotNull();
             initialize();
-        } finally {
-            System.clearProperty(property);
         }
         assertThat(tasks).isEmpty();
     }

@@ -8,6 +8,7 @@ import io.securememory.Secret;
 import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
+import io.securememory.testing.Await;
 import org.crac.CheckpointException;
 import org.crac.Core;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ class CheckpointGuardTest {
                         Throwable[] failure = new Throwable[1];
                         other.setUncaughtExceptionHandler((thread, e) -> failure[0] = e);
                         other.start();
-                        other.join();
+                        Await.end(other);
                         assertThat(failure[0]).isNull();
                     }));
         });

@@ -13,6 +13,9 @@ import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.testing.Await;
+import io.securememory.testing.Effort;
+import io.securememory.testing.ThreadsByName;
+import io.securememory.testing.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,16 +52,28 @@ import org.springframework.context.annotation.Configuration;
 @ExtendWith(OutputCaptureExtension.class)
 class RotationRaceTest {
 
-    private static final int ROTATIONS = 100;
+    private static final int ROTATIONS = Effort.of("rotations", 30, 300);
+
+    /** A load gives up when the file has changed in each of five reads. */
+    private static final long BETWEEN_WRITES_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final String WATCH = "what the watch brings";
 
     @TempDir
     Path directory;
 
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Workers threads = new Workers();
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final ThreadsByName watches = ThreadsByName.startedFromNowOn(SecretWatch.THREAD_NAME);
 
     @AfterEach
     void end() {
-        threads.shutdownNow();
+        stop.set(true);
+        threads.close();
+    }
+
+    private boolean goesOn() {
+        return !stop.get() && !Thread.currentThread().isInterrupted();
     }
 
     /** Each content is one letter, as often as its place in the alphabet says: what is mixed or torn is seen. */
@@ -110,33 +123,34 @@ class RotationRaceTest {
                         "securememory.secrets.key.reload-interval=100ms",
                         "securememory.storage=" + storage)
                 .run(context -> {
-                    Secret secret = context.getBean(Secret.class);
-                    HmacSha256 hmac = new HmacSha256(secret);
-                    AtomicBoolean stop = new AtomicBoolean();
-                    AtomicInteger reads = new AtomicInteger();
-                    List<Future<?>> readers = new ArrayList<>();
-                    for (int i = 0; i < 4; i++) {
-                        readers.add(threads.submit(() -> {
-                            while (!stop.get()) {
-                                reads.addAndGet(read(secret, hmac));
-                            }
-                        }));
-                    }
-                    for (int version = 1; version <= ROTATIONS; version++) {
-                        int before = reads.get();
-                        replace(version);
-                        context.getBean(SecretStore.class).reload("key"); // races with the watch
-                        Await.until(
-                                "what the watch brings",
-                                () -> reads.get() > before || readers.stream().anyMatch(Future::isDone));
-                    }
-                    stop.set(true);
-                    for (Future<?> reader : readers) {
-                        reader.get(60, TimeUnit.SECONDS);
-                    }
-                    assertThat(text(secret)).isEqualTo(content(ROTATIONS));
+                    rotateWhileReading(context.getBean(Secret.class), context.getBean(SecretStore.class));
                     awaitLiveSecrets(context, 1);
                 });
+    }
+
+    private void rotateWhileReading(Secret secret, SecretStore store) throws Exception {
+        HmacSha256 hmac = new HmacSha256(secret);
+        AtomicInteger reads = new AtomicInteger();
+        List<Future<?>> readers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            readers.add(threads.submit(() -> {
+                while (goesOn()) {
+                    reads.addAndGet(read(secret, hmac));
+                }
+                return null;
+            }));
+        }
+        for (int version = 1; version <= ROTATIONS; version++) {
+            int before = reads.get();
+            replace(version);
+            store.reload("key"); // races with the watch
+            Await.until("a read", () -> reads.get() > before || readers.stream().anyMatch(Future::isDone));
+        }
+        stop.set(true);
+        for (Future<?> reader : readers) {
+            Await.result(reader);
+        }
+        assertThat(text(secret)).isEqualTo(content(ROTATIONS));
     }
 
     @Test
@@ -160,18 +174,18 @@ class RotationRaceTest {
                         leave.await();
                         return String.valueOf((char) view.get(0));
                     }));
-                    inside.await();
+                    Await.until("the reader inside", () -> inside.getCount() == 0 || reader.isDone());
 
                     replace(1);
-                    Await.until("what the watch brings", () -> text(secret).equals(content(1)));
+                    Await.until(WATCH, () -> text(secret).equals(content(1)));
                     write(directory, "other", "two");
                     Await.until(
-                            "what the watch brings",
+                            WATCH,
                             () -> text(context.getBean("other", Secret.class)).equals("two"));
                     awaitLiveSecrets(context, 3);
 
                     leave.countDown();
-                    assertThat(reader.get(60, TimeUnit.SECONDS)).isEqualTo("a");
+                    assertThat(Await.result(reader)).isEqualTo("a");
                     awaitLiveSecrets(context, 2);
                 });
         assertThat(output).contains("The old content of the secret 'key' is still being read");
@@ -180,47 +194,50 @@ class RotationRaceTest {
     @Test
     void aContextThatClosesWhileFilesChangeLeavesNeitherThreadNorSecretNorFailure(CapturedOutput output)
             throws Exception {
-        AtomicInteger version = new AtomicInteger();
         replace(0);
-        AtomicBoolean stop = new AtomicBoolean();
         Future<?> writer = threads.submit(() -> {
-            while (!stop.get()) {
-                replace(version.incrementAndGet());
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2)); // A reload needs a moment without a change.
+            for (int version = 1; goesOn(); version++) {
+                replace(version);
+                LockSupport.parkNanos(BETWEEN_WRITES_NANOS);
             }
             return null;
         });
         for (int i = 0; i < 5; i++) {
-            ConfigurableApplicationContext context = start();
-            SecureMemory session = context.getBean(SecureMemory.class);
-            CountDownLatch rotated = new CountDownLatch(1);
-            context.getBean(SecretStore.class).addListener(name -> rotated.countDown());
-            assertThat(watchers()).hasSize(1).allMatch(Thread::isDaemon);
-            assertThat(rotated.await(60, TimeUnit.SECONDS)).isTrue();
+            try (ConfigurableApplicationContext context = start()) {
+                SecureMemory session = context.getBean(SecureMemory.class);
+                CountDownLatch rotated = new CountDownLatch(1);
+                context.getBean(SecretStore.class).addListener(name -> rotated.countDown());
+                assertThat(watches.alive()).hasSize(1).allMatch(Thread::isDaemon);
+                Await.open("a rotation", rotated);
 
-            context.close();
+                context.close();
 
-            assertThat(watchers()).isEmpty();
-            assertThat(session.status().liveSecrets()).isZero();
-            assertThat(session.status().liveBuffers()).isZero();
+                assertThat(watches.alive()).isEmpty();
+                assertThat(session.status().liveSecrets()).isZero();
+                assertThat(session.status().liveBuffers()).isZero();
+            }
         }
         stop.set(true);
-        writer.get(60, TimeUnit.SECONDS);
-        assertThat(output).doesNotContain("ERROR").doesNotContain("does not end");
+        Await.result(writer);
+        for (Class<?> logger : List.of(SecretRotation.class, RotationAnnouncer.class, SecretWatch.class)) {
+            assertThat(Starter.logged(output, "ERROR", logger)).isEmpty();
+        }
+        assertThat(Starter.logged(output, "does not end", SecretWatch.class)).isEmpty();
     }
 
     @Test
     void aListenerMayCloseTheContext() throws Exception {
         replace(0);
-        ConfigurableApplicationContext context = start("--securememory.close-timeout=100s");
-        CountDownLatch closed = new CountDownLatch(1);
-        context.getBean(SecretStore.class).addListener(name -> {
-            context.close();
-            closed.countDown();
-        });
-        replace(1);
-        assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
-        Await.until("what the watch brings", () -> watchers().isEmpty());
+        try (ConfigurableApplicationContext context = start("--securememory.close-timeout=100s")) {
+            CountDownLatch closed = new CountDownLatch(1);
+            context.getBean(SecretStore.class).addListener(name -> {
+                context.close();
+                closed.countDown();
+            });
+            replace(1);
+            Await.open("the end of the context", closed);
+            watches.awaitEnd();
+        }
     }
 
     @Test
@@ -229,7 +246,7 @@ class RotationRaceTest {
                 .withPropertyValues(location("key", write(directory, "key", "x")))
                 .run(context -> {
                     assertThat(context.getBean(SecretWatch.class).isRunning()).isFalse();
-                    assertThat(watchers()).isEmpty();
+                    assertThat(watches.alive()).isEmpty();
                 });
     }
 
@@ -238,12 +255,10 @@ class RotationRaceTest {
         replace(0);
         try (ConfigurableApplicationContext context = start()) {
             context.stop();
-            assertThat(watchers()).isEmpty();
+            assertThat(watches.alive()).isEmpty();
             replace(1);
             context.start();
-            Await.until(
-                    "what the watch brings",
-                    () -> text(context.getBean(Secret.class)).equals(content(1)));
+            Await.until(WATCH, () -> text(context.getBean(Secret.class)).equals(content(1)));
         }
     }
 
@@ -255,15 +270,7 @@ class RotationRaceTest {
 
     /** A look at a file that has just changed has a secret of its own for a moment. */
     private static void awaitLiveSecrets(ApplicationContext context, long count) {
-        Await.until(
-                "what the watch brings",
-                () -> context.getBean(SecureMemory.class).status().liveSecrets() == count);
-    }
-
-    private static List<Thread> watchers() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals(SecretWatch.THREAD_NAME))
-                .toList();
+        Await.until(WATCH, () -> context.getBean(SecureMemory.class).status().liveSecrets() == count);
     }
 
     private ConfigurableApplicationContext start(String... arguments) {

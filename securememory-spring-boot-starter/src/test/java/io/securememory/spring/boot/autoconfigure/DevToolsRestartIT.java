@@ -1,9 +1,12 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.RunningChild;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,11 +16,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +32,6 @@ import org.springframework.context.annotation.Configuration;
  * Spring Boot's developer tools restart an application in the same virtual machine, with its own classes in a new class
  * loader, when one of them changes.
  */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class DevToolsRestartIT {
 
     private static final String PROGRAM = Application.class.getName().replace('.', '/') + ".class";
@@ -43,30 +43,24 @@ class DevToolsRestartIT {
     @ValueSource(strings = {"auto", "jna"})
     void theOldSessionIsWipedAndANewOneWorks(String nativeAccess) throws Exception {
         Path classes = classes();
-        Path output = directory.resolve("output.log");
-        Process process = new ProcessBuilder(command(classes, nativeAccess))
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            String first = await(process, output, "start 1 ");
+        try (RunningChild child = RunningChild.start(command(classes, nativeAccess), directory)) {
+            String first = child.awaitLine("start 1 ");
             assertThat(first).contains("secret=from-the-class-path live=1 before=none");
 
             for (int start = 2; start <= 3; start++) {
                 touch(classes);
-                String restarted = await(process, output, "start " + start + " ");
+                String restarted = child.awaitLine("start " + start + " ");
                 assertThat(restarted).contains("secret=from-the-class-path live=1 before=closed lockedBefore=0");
                 assertThat(field(restarted, "loader")).isNotEqualTo(field(first, "loader"));
                 assertThat(field(restarted, "core")).isEqualTo(field(first, "core"));
                 assertThat(field(restarted, "libraries")).isEqualTo(field(first, "libraries"));
             }
-        } finally {
-            process.destroy();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            child.signal("TERM");
+            child.awaitExit();
+            assertThat(child.output().split("Secure memory closed: 1 secret wiped", -1))
+                    .as("a purge for each of three starts")
+                    .hasSize(4);
         }
-        assertThat(Files.readString(output).split("Secure memory closed: 1 secret wiped", -1))
-                .as("a purge for each of three starts")
-                .hasSize(4);
     }
 
     /** Only the program is where the tools look for changes: the rest comes in jars, as in a user's project. */
@@ -82,40 +76,34 @@ class DevToolsRestartIT {
         return classes;
     }
 
-    private static List<String> command(Path classes, String nativeAccess) {
-        String jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+    private List<String> command(Path classes, String nativeAccess) {
+        String jars = Stream.of(ChildJvm.testClassPath().split(File.pathSeparator))
                 .filter(element -> element.endsWith(".jar"))
                 .collect(Collectors.joining(File.pathSeparator));
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                String.join(File.pathSeparator, classes.toString(), System.getProperty("devtools.jar"), jars),
-                Application.class.getName(),
-                "--securememory.native-access=" + nativeAccess,
-                "--securememory.secrets.key.location=classpath:declared-secret.txt",
-                "--spring.main.keep-alive=true",
-                "--spring.devtools.restart.poll-interval=200ms",
-                "--spring.devtools.restart.quiet-period=100ms");
+        String classPath = String.join(File.pathSeparator, classes.toString(), devTools(), jars);
+        return ChildJvm.onClassPath(classPath, Application.class)
+                .quickStart()
+                // Not the settings of whoever runs the tests.
+                .options("-Dspring.devtools.home=" + directory)
+                .arguments(
+                        "--securememory.native-access=" + nativeAccess,
+                        "--securememory.secrets.key.location=classpath:declared-secret.txt",
+                        "--spring.main.keep-alive=true",
+                        "--spring.devtools.restart.poll-interval=200ms",
+                        "--spring.devtools.restart.quiet-period=100ms")
+                .command();
+    }
+
+    private static String devTools() {
+        String jar = System.getProperty("devtools.jar");
+        assumeTrue(jar != null, "the build copies the tools, and says where they are");
+        return jar;
     }
 
     private static void touch(Path classes) throws IOException {
         Path program = classes.resolve(PROGRAM);
         Instant last = Files.getLastModifiedTime(program).toInstant();
         Files.setLastModifiedTime(program, FileTime.from(last.plusSeconds(60)));
-    }
-
-    private static String await(Process process, Path output, String start) throws Exception {
-        while (true) {
-            List<String> found = Files.readAllLines(output).stream()
-                    .filter(line -> line.startsWith(start))
-                    .toList();
-            if (!found.isEmpty()) {
-                return found.get(0);
-            }
-            assertThat(process.isAlive()).as(Files.readString(output)).isTrue();
-            process.waitFor(50, TimeUnit.MILLISECONDS);
-        }
     }
 
     private static String field(String line, String name) {
@@ -127,7 +115,7 @@ class DevToolsRestartIT {
 
     @Test
     void theToolsAreThere() {
-        assertThat(Path.of(System.getProperty("devtools.jar"))).isRegularFile();
+        assertThat(Path.of(devTools())).isRegularFile();
     }
 
     /** Says what it sees at each start. Keeps its last session in a property of the virtual machine. */

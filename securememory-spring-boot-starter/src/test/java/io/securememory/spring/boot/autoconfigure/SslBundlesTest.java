@@ -13,6 +13,7 @@ import io.securememory.SecureMemory;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretStore;
+import io.securememory.testing.Http;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,7 +27,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -86,8 +86,9 @@ class SslBundlesTest {
         });
     }
 
-    private static HttpResponse<String> get(SSLContext ssl) throws IOException, InterruptedException {
-        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    private static HttpResponse<String> get(SSLContext ssl) throws IOException {
+        // The name in the certificate, whichever address that is here.
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("localhost"), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(ssl));
         server.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, 5);
@@ -98,8 +99,7 @@ class SslBundlesTest {
         try {
             HttpClient client = HttpClient.newBuilder().sslContext(ssl).build();
             URI uri = URI.create("https://localhost:" + server.getAddress().getPort() + "/");
-            return client.send(
-                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString());
+            return Http.send(client, HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
         } finally {
             server.stop(0);
         }
@@ -207,13 +207,17 @@ class SslBundlesTest {
         byte[] der = made.keyDer();
         int number = new String(der, ISO_8859_1).indexOf(new String(BEFORE_NUMBER, ISO_8859_1)) + BEFORE_NUMBER.length;
         assertThat(number).isGreaterThan(BEFORE_NUMBER.length);
-        for (int i = 1; i < number + 32; i++) {
-            byte[] changed = der.clone();
-            changed[i] ^= 0x41;
-            assertThat(fits(changed, made)).as("changed at %d", i).isFalse();
-            assertThat(fits(Arrays.copyOf(der, i), made)).as("cut off at %d", i).isFalse();
+        try (SecureMemory session = SecureMemory.create()) {
+            for (int i = 1; i < number + 32; i++) {
+                byte[] changed = der.clone();
+                changed[i] ^= 0x41;
+                assertThat(fits(session, changed, made)).as("changed at %d", i).isFalse();
+                assertThat(fits(session, Arrays.copyOf(der, i), made))
+                        .as("cut off at %d", i)
+                        .isFalse();
+            }
+            assertThat(fits(session, der, made)).isTrue();
         }
-        assertThat(fits(der, made)).isTrue();
     }
 
     /** SEQUENCE, version 0, and an algorithm whose identifier would be most of the file. */
@@ -230,9 +234,8 @@ class SslBundlesTest {
         }
     }
 
-    private static boolean fits(byte[] der, Certificates made) {
-        try (SecureMemory session = SecureMemory.create();
-                LockedBuffer secret = session.memGuard().moveFrom(der)) {
+    private static boolean fits(SecureMemory session, byte[] der, Certificates made) {
+        try (LockedBuffer secret = session.memGuard().moveFrom(der)) {
             return secret.withBytes(view ->
                     CertificateFiles.isPair(PrivateKeyReader.read(view, session.memGuard()), made.certificate()));
         } catch (MalformedTextException e) {

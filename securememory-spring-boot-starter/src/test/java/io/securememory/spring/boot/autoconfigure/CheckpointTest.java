@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.crac.CheckpointException;
 import org.crac.RestoreException;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -21,17 +22,42 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * A whole application before, in and after a checkpoint. Nothing is written, for which it takes another virtual
+ * Whole applications before, in and after a checkpoint. Nothing is written, for which it takes another virtual
  * machine; who is told of it, and in which order, is as there.
  */
 class CheckpointTest {
 
-    private static final String DECLARED = "--securememory.secrets.key.location=classpath:declared-secret.txt";
-    private static final String PURGE = "--securememory.checkpoint=purge";
+    private static final String NEXT = "case: ";
+
+    /** Applications that one child starts in turn, as a virtual machine costs more than all of them. */
+    private enum Case {
+        WORKER(),
+        DECLARED("--securememory.secrets.key.location=classpath:declared-secret.txt"),
+        PURGE("--securememory.checkpoint=purge"),
+        PURGE_DECLARED(
+                "--securememory.checkpoint=purge", "--securememory.secrets.key.location=classpath:declared-secret.txt");
+
+        private final List<String> arguments;
+
+        Case(String... arguments) {
+            this.arguments = List.of(arguments);
+        }
+    }
+
+    private static String output;
+
+    @BeforeAll
+    static void run() {
+        Result result = Starter.child(Application.class)
+                .options("-Dorg.crac.Core.Compat=io.securememory.spring.boot.checkpoint")
+                .run();
+        output = result.output();
+        assertThat(result.exitCode()).as(output).isZero();
+    }
 
     @Test
-    void itIsRefusedAfterEverythingElseHasStoppedAndTheApplicationGoesOn() throws Exception {
-        assertThat(checkpoint(DECLARED))
+    void itIsRefusedAfterEverythingElseHasStoppedAndTheApplicationGoesOn() {
+        assertThat(linesOf(Case.DECLARED))
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("checkpoint: CheckpointException: A checkpoint would write 2 open secrets")
                         .contains("securememory.checkpoint=purge"))
@@ -40,41 +66,50 @@ class CheckpointTest {
     }
 
     @Test
-    void whatIsMadeWhileTheApplicationStopsIsNotWrittenEither() throws Exception {
-        assertThat(checkpoint())
+    void whatIsMadeWhileTheApplicationStopsIsNotWrittenEither() {
+        assertThat(linesOf(Case.WORKER))
                 .anySatisfy(line -> assertThat(line).contains("A checkpoint would write 1 open secrets"))
                 .contains("after: live=1 worker=true")
                 .noneMatch(line -> line.startsWith("image:"));
     }
 
     @Test
-    void withPurgeNothingIsWrittenAndTheApplicationGoesOn() throws Exception {
-        assertThat(checkpoint(PURGE))
+    void withPurgeNothingIsWrittenAndTheApplicationGoesOn() {
+        assertThat(linesOf(Case.PURGE))
                 .containsSubsequence("image: live=0 worker=false", "checkpoint: restored", "after: live=0 worker=true");
     }
 
     @Test
-    void withPurgeTheRestoreFailsForDeclaredSecrets() throws Exception {
-        assertThat(checkpoint(PURGE, DECLARED))
+    void withPurgeTheRestoreFailsForDeclaredSecrets() {
+        assertThat(linesOf(Case.PURGE_DECLARED))
                 .contains("image: live=0 worker=false")
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("checkpoint: RestoreException: The declared secrets [key] were wiped"));
     }
 
-    private static List<String> checkpoint(String... arguments) throws Exception {
-        Result result = Starter.child(Application.class)
-                .options("-Dorg.crac.Core.Compat=io.securememory.spring.boot.checkpoint")
-                .arguments(arguments)
-                .run();
-        assertThat(result.exitCode()).as(result.output()).isZero();
-        return result.output().lines().toList();
+    private static List<String> linesOf(Case which) {
+        List<String> lines = output.lines().toList();
+        int start = lines.indexOf(NEXT + which);
+        assertThat(start).as(output).isNotNegative();
+        return lines.stream()
+                .skip(start + 1)
+                .takeWhile(line -> !line.startsWith(NEXT))
+                .toList();
     }
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {
 
-        public static void main(String[] arguments) {
+        public static void main(String[] none) {
+            for (Case which : Case.values()) {
+                System.out.println(NEXT + which);
+                io.securememory.spring.boot.checkpoint.Core.forgetAll();
+                run(which.arguments.toArray(String[]::new));
+            }
+        }
+
+        private static void run(String... arguments) {
             try (ConfigurableApplicationContext context = SpringApplication.run(Application.class, arguments)) {
                 SecureMemory session = context.getBean(SecureMemory.class);
                 Worker worker = context.getBean(Worker.class);

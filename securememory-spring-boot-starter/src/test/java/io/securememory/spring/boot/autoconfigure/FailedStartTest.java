@@ -23,12 +23,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** What an operator reads on the console when the application does not start, and what stays out of it. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -40,7 +42,7 @@ class FailedStartTest {
     @Test
     void aMissingFileIsNamedWithItsPropertyAndTheWayToMountIt(CapturedOutput output) {
         Path file = directory.resolve("nothing");
-        start(location("webhook-key", file));
+        startWhole(location("webhook-key", file));
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains("The secret 'webhook-key' (securememory.secrets.webhook-key.location)")
@@ -179,7 +181,7 @@ class FailedStartTest {
 
     @Test
     void anySecretThatDoesNotFitTheLockLimitIsAnalyzed(CapturedOutput output) {
-        start("securememory.mlock.limit=1B", "test.create-secret=true");
+        startWhole("securememory.mlock.limit=1B", "test.create-secret=true");
         assertThat(output)
                 .contains("No memory can be locked for a secret:")
                 .contains("Docker: --ulimit memlock=-1:-1")
@@ -213,7 +215,7 @@ class FailedStartTest {
     })
     void anUnknownWordIsShownWithThoseThatAreKnown(
             String property, String oneWord, String otherWord, CapturedOutput output) {
-        start(property + "=elsewhere");
+        startWhole(property + "=elsewhere");
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .containsPattern("Property: " + Pattern.quote(property) + "\\R *Value: \"elsewhere\"")
@@ -258,11 +260,20 @@ class FailedStartTest {
         }
     }
 
+    /** With our auto-configuration only: Spring Boot analyzes failures whatever else there is. */
     private static void start(String... properties) {
+        start(Application.class, properties);
+    }
+
+    private static void startWhole(String... properties) {
+        start(WholeApplication.class, properties);
+    }
+
+    private static void start(Class<?> application, String... properties) {
         String[] arguments =
                 Arrays.stream(properties).map(property -> "--" + property).toArray(String[]::new);
         assertThatException()
-                .isThrownBy(() -> new SpringApplicationBuilder(Application.class)
+                .isThrownBy(() -> new SpringApplicationBuilder(application)
                         .web(WebApplicationType.NONE)
                         .run(arguments)
                         .close());
@@ -270,7 +281,16 @@ class FailedStartTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class Application {
+    @Import(Beans.class)
+    static class WholeApplication {}
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(SecureMemoryAutoConfiguration.class)
+    @Import(Beans.class)
+    static class Application {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class Beans {
 
         @Bean
         Object eager() {

@@ -1,10 +1,9 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.securememory.testing.ChildJvm;
-import io.securememory.testing.Program;
+import io.securememory.testing.Needs;
 import io.securememory.testing.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
 
 /** What an operator reads when native code cannot be called. Each case needs a virtual machine of its own. */
 class NativeAccessFailureTest {
@@ -57,17 +59,23 @@ class NativeAccessFailureTest {
     }
 
     private static ChildJvm onNoexec(Path directory) {
-        Result probe = Program.run("unshare", "-m", "sh", "-c", ON_NOEXEC, directory.toString(), "true");
-        assumeTrue(probe.exitCode() == 0, () -> "this user may not mount: " + probe.output());
-        return Starter.child(StartsAndCloses.class)
-                .startedBy("unshare", "-m", "sh", "-c", ON_NOEXEC, directory.toString());
+        Needs.command(
+                "it takes unshare of util-linux, and a user who may mount",
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                ON_NOEXEC,
+                directory.toString(),
+                "true");
+        return Starter.child(Application.class).startedBy("unshare", "-m", "sh", "-c", ON_NOEXEC, directory.toString());
     }
 
     /** Unlike a directory without execution, this is the same on every machine. */
     @Test
     void aJnaThatFindsNoLibraryIsExplained() throws Exception {
         Path empty = Files.createDirectory(directory.resolve("empty"));
-        assertThat(failure(Starter.child(StartsAndCloses.class)
+        assertThat(failure(Starter.child(Application.class)
                         .options("-Djna.nounpack=true", "-Djna.nosys=true", "-Djna.boot.library.path=" + empty)))
                 .contains("APPLICATION FAILED TO START")
                 .contains("Secure Memory cannot be used on this machine")
@@ -78,7 +86,7 @@ class NativeAccessFailureTest {
     @Test
     @EnabledForJreRange(minVersion = 24, disabledReason = "older Javas cannot deny native access")
     void nativeAccessThatIsDeniedIsExplained() throws Exception {
-        String output = failure(Starter.child(StartsAndCloses.class).options("--illegal-native-access=deny"));
+        String output = failure(Starter.child(Application.class).options("--illegal-native-access=deny"));
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains("Secure Memory cannot be used on this machine")
@@ -88,7 +96,7 @@ class NativeAccessFailureTest {
     @Test
     @EnabledForJreRange(max = JRE.JAVA_21, disabledReason = "newer Javas have it")
     void aForeignFunctionApiThatJavaDoesNotHaveIsExplained() throws Exception {
-        Result result = Starter.child(StartsAndCloses.class)
+        Result result = Starter.child(Application.class)
                 .arguments("--securememory.native-access=ffm")
                 .run();
         assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
@@ -103,5 +111,15 @@ class NativeAccessFailureTest {
         Result result = application.arguments(JNA).run();
         assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
         return result.output();
+    }
+
+    /** Without what has nothing to do with this: failures are analyzed all the same. */
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(SecureMemoryAutoConfiguration.class)
+    static class Application {
+
+        public static void main(String[] arguments) {
+            SpringApplication.run(Application.class, arguments).close();
+        }
     }
 }

@@ -13,6 +13,10 @@ public final class Context {
         resources.add(resource);
     }
 
+    void clear() {
+        resources.clear();
+    }
+
     /** Also those are told that come after one that fails, and all of them that the application goes on. */
     void checkpointAndRestore(Runnable image) throws CheckpointException, RestoreException {
         List<Resource> backwards = new ArrayList<>(resources);

@@ -17,6 +17,11 @@ public final class Core {
         GLOBAL.checkpointAndRestore(image);
     }
 
+    /** Forgets all who have registered, for another application in the same virtual machine. */
+    public static void forgetAll() {
+        GLOBAL.clear();
+    }
+
     /** Sets what happens in the moment in which memory would be written to a file. */
     public static void onImage(Runnable action) {
         image = action;

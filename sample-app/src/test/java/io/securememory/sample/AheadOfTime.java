@@ -2,7 +2,8 @@ package io.securememory.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.securememory.testing.Program;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Needs;
 import io.securememory.testing.Result;
 import java.io.File;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 
 /**
  * The packaged sample, processed ahead of time as Spring Boot's build plugins do it, in directories of its own: the jar stays
@@ -36,8 +36,8 @@ final class AheadOfTime {
     /** Generates and compiles, which starts nothing and must not need the key. */
     static AheadOfTime process(Path directory) throws IOException {
         AheadOfTime result = new AheadOfTime(directory);
-        result.run("-Djarmode=tools", "-jar", SampleCommand.jar(), "extract", "--destination", result.application + "");
-        result.run(
+        run("-Djarmode=tools", "-jar", SampleCommand.jar(), "extract", "--destination", result.application + "");
+        run(
                 "-cp",
                 result.applicationJar(),
                 PROCESSOR,
@@ -51,11 +51,8 @@ final class AheadOfTime {
         return result;
     }
 
-    private void run(String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(arguments));
-        Result result = Program.run(command.toArray(String[]::new));
+    private static void run(String... arguments) {
+        Result result = ChildJvm.of(arguments).quickStart().run();
         assertThat(result.exitCode()).as(result.output()).isZero();
     }
 
@@ -67,7 +64,7 @@ final class AheadOfTime {
                     .map(Path::toString)
                     .forEach(arguments::add);
         }
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)))
+        assertThat(Needs.compiler().run(null, null, null, arguments.toArray(String[]::new)))
                 .isZero();
     }
 

@@ -35,39 +35,26 @@ class AheadOfTimeIT {
     }
 
     @Test
-    void theSecretIsLoadedUsedAndWipedByTheSessionAsWithoutIt() throws IOException {
-        try (SampleProcess sample =
-                command(key.writeTo(directory.resolve("key"))).start()) {
-            assertThat(sample.output()).contains("Starting AOT-processed SampleApplication");
+    void whichSecretsThereAreIsDecidedAtStartAndTheyAreLoadedUsedAndWipedAsWithoutIt() throws IOException {
+        assertThat(processed.generatedText()).doesNotContain("webhook-key");
+        TestKey second = TestKey.random();
+        SampleCommand command = command(key.writeTo(directory.resolve("key")))
+                .arguments(
+                        "--securememory.secrets.second.location=file:" + second.writeTo(directory.resolve("second")),
+                        "--securememory.secrets.absent.location=file:" + directory.resolve("absent"),
+                        "--securememory.secrets.absent.required=false");
+        try (SampleProcess sample = command.start()) {
+            assertThat(sample.output())
+                    .contains("Starting AOT-processed SampleApplication")
+                    .contains("Optional secret 'absent' has no bean");
             assertThat(sample.post("/sign", PAYLOAD).body()).contains(key.sign(PAYLOAD));
-            assertThat(liveSecrets(sample)).isEqualTo(1);
+            assertThat(liveSecrets(sample)).isEqualTo(2);
 
             sample.signal("TERM");
 
             assertThat(sample.awaitExit()).isEqualTo(SIGTERM_EXIT);
-            assertThat(sample.output())
-                    .containsOnlyOnce("Secure memory closed: 1 secret wiped ("
-                            + key.text().length() + " bytes)");
-        }
-    }
-
-    @Test
-    void whichSecretsThereAreIsDecidedAtStartAndNotWhenTheCodeWasGenerated() throws IOException {
-        assertThat(processed.generatedText()).doesNotContain("webhook-key");
-        SampleCommand command = command(key.writeTo(directory.resolve("key")))
-                .arguments(
-                        "--securememory.secrets.second.location=file:"
-                                + TestKey.random().writeTo(directory.resolve("second")),
-                        "--securememory.secrets.absent.location=file:" + directory.resolve("absent"),
-                        "--securememory.secrets.absent.required=false");
-        try (SampleProcess sample = command.start()) {
-            assertThat(liveSecrets(sample)).isEqualTo(2);
-            assertThat(sample.output()).contains("Optional secret 'absent' has no bean");
-
-            sample.signal("TERM");
-            sample.awaitExit();
-
-            assertThat(sample.output()).containsOnlyOnce("Secure memory closed: 2 secrets wiped");
+            int bytes = key.text().length() + second.text().length();
+            assertThat(sample.output()).containsOnlyOnce("Secure memory closed: 2 secrets wiped (" + bytes + " bytes)");
         }
     }
 

@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.securememory.testing.Effort;
+import io.securememory.testing.Needs;
 import io.securememory.testing.Program;
 import io.securememory.testing.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -23,14 +26,18 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * After a thousand signatures, the dumps of the service hold no trace of its key. An ordinary property, which is read from a
+ * After many signatures, the dumps of the service hold no trace of its key. An ordinary property, which is read from a
  * file like the key and used never, is in both: the dumps are complete and the search works.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class DumpIT {
 
-    private static final int SIGNATURES = 1_000;
+    private static final int SIGNATURES = Effort.of("signatures", 200, 1_000);
+
+    /** For the kernel to write the whole process to a file. */
+    private static final Duration CORE_DUMP = Duration.ofSeconds(180);
+
     private static final Path CORE_PATTERN = Path.of("/proc/sys/kernel/core_pattern");
 
     private final TestKey key = TestKey.random();
@@ -38,13 +45,14 @@ class DumpIT {
     private SampleProcess sample;
 
     @BeforeAll
-    void signAThousandTimes(@TempDir Path directory) throws IOException {
+    void signManyTimes(@TempDir Path directory) throws IOException {
         Path properties = Files.writeString(
                 directory.resolve("ordinary.properties"), "ordinary.property=" + ordinaryProperty.text() + "\n");
         sample = SampleCommand.withKeyFile(key.writeTo(directory.resolve("key")))
                 .arguments("--spring.config.additional-location=file:" + properties)
                 .defaultCompilersAndCollector()
                 .coreDumps()
+                .in(Files.createDirectories(Path.of("target", "dumps")).toAbsolutePath())
                 .start();
         for (int i = 0; i < SIGNATURES; i++) {
             byte[] payload = ("{\"id\":" + i + "}").getBytes(UTF_8);
@@ -75,6 +83,10 @@ class DumpIT {
     }
 
     private void assertHoldsThePropertyAndNotTheKey(Path dump) {
+        Evidence.keptUnless(dump, () -> search(dump));
+    }
+
+    private void search(Path dump) {
         assertThat(new ByteSearch(KeyTraces.of(ordinaryProperty)).foundIn(dump))
                 .as("control: an ordinary property in " + dump.getFileName())
                 .contains("bytes from 0", "bytes from 13", "bytes from 27");
@@ -87,11 +99,7 @@ class DumpIT {
     private Path heapDump() {
         Path dump = sample.directory().resolve("heap.hprof");
         Result result = Program.run(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(sample.pid()),
-                "GC.heap_dump",
-                "-all",
-                dump.toString());
+                Needs.tool("jcmd").toString(), Long.toString(sample.pid()), "GC.heap_dump", "-all", dump.toString());
         assertThat(result.exitCode()).as(result.output()).isZero();
         return dump;
     }
@@ -99,12 +107,16 @@ class DumpIT {
     /** The virtual machine takes the signal for a crash of its own, writes its report, and lets the kernel dump it. */
     private Path coreDump() {
         sample.signal("SEGV");
-        assertThat(sample.awaitExit()).as("128 and the number of SIGABRT").isEqualTo(134);
+        assertThat(sample.awaitExit(CORE_DUMP))
+                .as("128 and the number of SIGABRT")
+                .isEqualTo(134);
         assertThat(files("hs_err"))
                 .singleElement()
                 .satisfies(report -> assertThat(new ByteSearch(KeyTraces.of(key)).foundIn(report))
                         .isEmpty());
-        return files("core").get(0);
+        List<Path> cores = files("core");
+        assumeTrue(!cores.isEmpty(), "the kernel has written no core dump, for lack of space or by a limit");
+        return cores.get(0);
     }
 
     private List<Path> files(String prefix) {
@@ -121,7 +133,7 @@ class DumpIT {
             return Files.readString(CORE_PATTERN).startsWith("core")
                     && Program.run("sh", "-c", "ulimit -c unlimited").exitCode() == 0;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false;
         }
     }
 }

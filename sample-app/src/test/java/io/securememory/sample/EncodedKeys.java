@@ -1,6 +1,5 @@
 package io.securememory.sample;
 
-import io.securememory.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,10 +57,9 @@ final class EncodedKeys {
     /** Puts new files in the place of the old ones, and waits until the service has read them. */
     void rotate(Path directory, SampleProcess sample) throws IOException {
         write(second, directory);
-        for (String name : NAMES) {
-            Await.until(
-                    "new content of " + name, () -> sample.output().contains("secret '" + name + "' has new content"));
-        }
+        sample.awaitEach(NAMES.stream()
+                .map(name -> "secret '" + name + "' has new content")
+                .toArray(String[]::new));
     }
 
     private static void write(Map<String, byte[]> keys, Path directory) throws IOException {

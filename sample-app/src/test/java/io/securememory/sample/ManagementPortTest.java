@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.jayway.jsonpath.JsonPath;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
-import java.io.IOException;
+import io.securememory.testing.Await;
+import io.securememory.testing.Http;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,14 +27,15 @@ class ManagementPortTest {
 
     private static final byte[] PAYLOAD = "{\"event\":\"order.paid\",\"id\":42}".getBytes(UTF_8);
 
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Await.LIMIT).build();
     private final TestKey key = TestKey.random();
     private final AtomicReference<ConfigurableApplicationContext> management = new AtomicReference<>();
     private final AtomicReference<Integer> managementPort = new AtomicReference<>();
     private final AtomicReference<Integer> port = new AtomicReference<>();
 
     @Test
-    void theChildSharesTheSessionOfTheApplicationAndLeavesItAloneWhenItCloses(@TempDir Path directory)
-            throws Exception {
+    void theChildSharesTheSessionOfTheApplicationAndLeavesItAloneWhenItCloses(@TempDir Path directory) {
         try (ConfigurableApplicationContext context = start(directory)) {
             SecureMemory session = context.getBean(SecureMemory.class);
             assertThat(management.get().getParent()).isSameAs(context);
@@ -81,7 +83,7 @@ class ManagementPortTest {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    private static String send(HttpRequest request) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    private String send(HttpRequest request) {
+        return Http.send(client, request, BodyHandlers.ofString()).body();
     }
 }

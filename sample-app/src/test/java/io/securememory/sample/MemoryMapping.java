@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +24,8 @@ record MemoryMapping(long start, long end, String permissions, Set<String> flags
             "^([0-9a-f]+)-([0-9a-f]+) ([rwxsp-]{4}) .*\\R(?:.*\\R)*?Rss: +(\\d+) kB\\R(?:.*\\R)*?VmFlags: (.*)$",
             Pattern.MULTILINE);
 
+    private static final Pattern PAGE_SIZE = Pattern.compile("KernelPageSize: +(\\d+) kB");
+
     /** All mappings of a process, in the order of their addresses. */
     static List<MemoryMapping> of(long pid) {
         return ENTRY.matcher(smaps(pid))
@@ -34,6 +37,15 @@ record MemoryMapping(long start, long end, String permissions, Set<String> flags
                         Set.of(entry.group(5).trim().split(" ")),
                         !entry.group(4).equals("0")))
                 .toList();
+    }
+
+    /** The kernel's number of bytes of an ordinary page. */
+    static long pageSize() {
+        Matcher line = PAGE_SIZE.matcher(smaps(ProcessHandle.current().pid()));
+        if (!line.find()) {
+            throw new IllegalStateException("the kernel does not tell the size of a page");
+        }
+        return Long.parseLong(line.group(1)) * 1024;
     }
 
     private static String smaps(long pid) {

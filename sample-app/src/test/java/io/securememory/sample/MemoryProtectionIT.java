@@ -3,14 +3,15 @@ package io.securememory.sample;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.jayway.jsonpath.JsonPath;
-import io.securememory.testing.Program;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,6 +28,13 @@ class MemoryProtectionIT {
         this.key = key;
     }
 
+    @BeforeAll
+    static void theKernelTellsOfMappings() {
+        assumeFalse(
+                MemoryMapping.of(ProcessHandle.current().pid()).isEmpty(),
+                "this kernel does not show the flags of mappings in /proc/<pid>/smaps");
+    }
+
     @BeforeEach
     void useTheKey() {
         for (int i = 0; i < 50; i++) {
@@ -40,7 +48,7 @@ class MemoryProtectionIT {
 
         MemoryMapping page = keyPage(mappings);
 
-        assertThat(page.size()).isEqualTo(pageSize());
+        assertThat(page.size()).isEqualTo(MemoryMapping.pageSize());
         assertThat(page.flags()).contains("dd").containsAnyOf("wf", "dc");
         int index = mappings.indexOf(page);
         assertThat(mappings.get(index - 1)).satisfies(guard -> assertGuards(guard, guard.end(), page.start()));
@@ -51,7 +59,7 @@ class MemoryProtectionIT {
         assertThat(guardEdge).isEqualTo(pageEdge);
         assertThat(guard.isInaccessible()).isTrue();
         assertThat(guard.isLocked()).isFalse();
-        assertThat(guard.size()).isGreaterThanOrEqualTo(pageSize());
+        assertThat(guard.size()).isGreaterThanOrEqualTo(MemoryMapping.pageSize());
     }
 
     /** A debugger that may read everything finds the key at the end of its page, and no trace of it elsewhere. */
@@ -113,9 +121,5 @@ class MemoryProtectionIT {
                 .toList();
         assertThat(pages).hasSize(1);
         return pages.get(0);
-    }
-
-    private static long pageSize() {
-        return Long.parseLong(Program.run("getconf", "PAGESIZE").output().trim());
     }
 }

@@ -1,5 +1,7 @@
 package io.securememory.sample;
 
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.RunningChild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ final class SampleCommand {
     private final List<String> arguments = new ArrayList<>(List.of("--server.port=0"));
     private List<String> launcher = List.of("-jar", jar());
     private boolean coreDumps;
+    private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
 
     private SampleCommand(Path keyFile) {
         this.keyFile = keyFile;
@@ -42,6 +45,12 @@ final class SampleCommand {
         return this;
     }
 
+    /** Where its own directory is made, if not where all temporary files are. */
+    SampleCommand in(Path value) {
+        folder = value;
+        return this;
+    }
+
     /** Lets the kernel write a core dump, if the hard limit allows it. */
     SampleCommand coreDumps() {
         coreDumps = true;
@@ -59,7 +68,7 @@ final class SampleCommand {
         if (Runtime.version().feature() >= 22) {
             jvmOptions("--enable-native-access=ALL-UNNAMED");
         }
-        launcher = List.of("-cp", System.getProperty("java.class.path"), type.getName());
+        launcher = List.of("-cp", ChildJvm.testClassPath(), type.getName());
         return this;
     }
 
@@ -76,39 +85,45 @@ final class SampleCommand {
             process.awaitHealthy();
             return process;
         } catch (RuntimeException | Error e) {
-            process.close();
+            closeAfter(e, process);
             throw e;
+        }
+    }
+
+    /** What went wrong first is told first. */
+    private static void closeAfter(Throwable failure, SampleProcess process) {
+        try {
+            process.close();
+        } catch (RuntimeException | Error e) {
+            failure.addSuppressed(e);
         }
     }
 
     /** Starts it in an empty directory. The caller closes it. */
     SampleProcess launch() {
         try {
-            return launch(Files.createTempDirectory("sample-app"));
+            return launch(Files.createTempDirectory(folder, "sample-app"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private SampleProcess launch(Path directory) throws IOException {
+    private SampleProcess launch(Path directory) {
         List<String> command = new ArrayList<>();
         if (coreDumps) {
             command.addAll(List.of("sh", "-c", "ulimit -c unlimited; exec \"$0\" \"$@\""));
         }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(ChildJvm.executable());
         command.addAll(quickStart);
         command.addAll(jvmOptions);
         command.addAll(launcher);
         command.addAll(arguments);
         Path output = directory.resolve("stdout.log");
         Path errors = directory.resolve("stderr.log");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectOutput(output.toFile())
-                .redirectError(errors.toFile());
-        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectError(errors.toFile());
         builder.environment().put("WEBHOOK_KEY_FILE", keyFile.toString());
-        return new SampleProcess(builder.start(), directory, output, errors);
+        return new SampleProcess(RunningChild.start(builder, output), directory, errors);
     }
 
     /** The packaged sample. */

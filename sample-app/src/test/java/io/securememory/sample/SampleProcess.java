@@ -1,8 +1,8 @@
 package io.securememory.sample;
 
 import io.securememory.testing.Await;
-import io.securememory.testing.Program;
-import io.securememory.testing.ThreadDumps;
+import io.securememory.testing.Http;
+import io.securememory.testing.RunningChild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,11 +12,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.util.FileSystemUtils;
@@ -24,53 +26,58 @@ import org.springframework.util.FileSystemUtils;
 /** A running sample: requests to it, what it prints, and its end. Closing kills it and deletes its directory. */
 final class SampleProcess implements AutoCloseable {
 
-    private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+    private static final String STARTED = "Tomcat started on port ";
+    private static final Pattern PORT = Pattern.compile(STARTED + "(\\d+)");
     private static final Duration TIMEOUT = Duration.ofSeconds(100);
 
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(TIMEOUT)
             .version(HttpClient.Version.HTTP_1_1)
             .build();
-    private final Process process;
+    private final RunningChild child;
     private final Path directory;
-    private final Path output;
     private final Path errors;
+    private OptionalInt port = OptionalInt.empty();
 
-    SampleProcess(Process process, Path directory, Path output, Path errors) {
-        this.process = process;
+    SampleProcess(RunningChild child, Path directory, Path errors) {
+        this.child = child;
         this.directory = directory;
-        this.output = output;
         this.errors = errors;
     }
 
     void awaitHealthy() {
-        int port = port();
-        Await.value("health on port " + port, TIMEOUT, () -> {
-            requireAlive();
+        port();
+        Await.value("health", TIMEOUT, () -> {
+            if (!child.isAlive()) {
+                throw new AssertionError("the sample ended\n" + output() + errors());
+            }
             return Optional.of(get("/actuator/health")).filter(response -> response.statusCode() == 200);
         });
     }
 
-    int port() {
-        return Await.value("the port in the log", TIMEOUT, () -> {
-            requireAlive();
-            Matcher matcher = PORT.matcher(output());
-            return matcher.find() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
-        });
+    /** Looked up once: the log may become long. */
+    synchronized int port() {
+        if (port.isEmpty()) {
+            Matcher matcher = PORT.matcher(child.awaitLine(STARTED, TIMEOUT));
+            if (!matcher.find()) {
+                throw new AssertionError("no port in\n" + output());
+            }
+            port = OptionalInt.of(Integer.parseInt(matcher.group(1)));
+        }
+        return port.getAsInt();
     }
 
-    private void requireAlive() {
-        if (!process.isAlive()) {
-            throw new AssertionError("the sample ended with " + process.exitValue() + "\n" + output() + errors());
-        }
+    /** Waits for lines with these texts, which may come in any order. */
+    void awaitEach(String... texts) {
+        child.awaitEach(texts);
     }
 
     boolean isAlive() {
-        return process.isAlive();
+        return child.isAlive();
     }
 
     long pid() {
-        return process.pid();
+        return child.pid();
     }
 
     /** Its working directory. */
@@ -79,16 +86,12 @@ final class SampleProcess implements AutoCloseable {
     }
 
     String output() {
-        return read(output);
+        return child.output();
     }
 
     String errors() {
-        return read(errors);
-    }
-
-    private static String read(Path file) {
         try {
-            return Files.readString(file);
+            return new String(Files.readAllBytes(errors), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,13 +107,18 @@ final class SampleProcess implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                .timeout(TIMEOUT);
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
     }
 
-    /** Writes the body of the response to a file in the sample's directory. */
+    /** Writes the body of the response to a file in the sample's directory, and nothing of one before stays in it. */
     HttpResponse<Path> download(String path, String file) {
-        return send(request(path).build(), BodyHandlers.ofFile(directory.resolve(file)));
+        return send(
+                request(path).build(),
+                BodyHandlers.ofFile(
+                        directory.resolve(file),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING));
     }
 
     HttpResponse<String> send(HttpRequest request) {
@@ -118,41 +126,27 @@ final class SampleProcess implements AutoCloseable {
     }
 
     private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
-        try {
-            return client.send(request, handler);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
+        return Http.send(client, request, handler, TIMEOUT);
     }
 
     /** Sends a signal, for example {@code TERM}. */
     void signal(String name) {
-        int result = Program.run("sh", "-c", "kill -" + name + " " + pid()).exitCode();
-        if (result != 0) {
-            throw new AssertionError("kill -" + name + " failed with " + result);
-        }
+        child.signal(name);
     }
 
     /** Waits for the end. */
     int awaitExit() {
-        try {
-            if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError("the sample did not end\n" + output() + ThreadDumps.ofThisAndChildren());
-            }
-            return process.exitValue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
+        return awaitExit(TIMEOUT);
+    }
+
+    /** Waits for the end within a limit of its own. */
+    int awaitExit(Duration limit) {
+        return child.awaitExit(limit);
     }
 
     @Override
     public void close() {
-        Program.kill(process.toHandle());
-        awaitExit();
+        child.close();
         try {
             FileSystemUtils.deleteRecursively(directory);
         } catch (IOException e) {

@@ -6,12 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Injects one running sample and its key into all tests that only look at it. It is started by the first of them and ends
- * with the last.
+ * Injects one running sample and its key into all tests of this virtual machine that only look at it. The first of them
+ * starts it, and it ends when this virtual machine does.
  */
 final class SharedSample implements ParameterResolver {
 
@@ -33,7 +34,20 @@ final class SharedSample implements ParameterResolver {
             if (Runtime.version().feature() >= 24) {
                 command.jvmOptions("--illegal-native-access=deny");
             }
-            return new Running(key, command.start(), keyFile);
+            try {
+                return new Running(key, command.start(), keyFile);
+            } catch (RuntimeException | Error e) {
+                delete(keyFile);
+                throw e;
+            }
+        }
+
+        private static void delete(Path file) {
+            try {
+                Files.delete(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         private static Path newFile() {
@@ -45,9 +59,12 @@ final class SharedSample implements ParameterResolver {
         }
 
         @Override
-        public void close() throws IOException {
-            process.close();
-            Files.delete(keyFile);
+        public void close() {
+            try {
+                process.close();
+            } finally {
+                delete(keyFile);
+            }
         }
     }
 
@@ -59,8 +76,7 @@ final class SharedSample implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        Running running = context.getRoot()
-                .getStore(NAMESPACE)
+        Running running = context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
                 .computeIfAbsent(Running.class, type -> Running.start(), Running.class);
         return parameter.getParameter().getType() == TestKey.class ? running.key() : running.process();
     }

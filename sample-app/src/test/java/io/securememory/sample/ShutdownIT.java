@@ -41,7 +41,7 @@ class ShutdownIT {
             Await.until("the request to be in flight", () -> isReadingARequest(sample));
 
             sample.signal("TERM");
-            Await.until("the shutdown", () -> sample.output().contains("Commencing graceful shutdown"));
+            sample.awaitEach("Commencing graceful shutdown");
             request.write(Arrays.copyOfRange(PAYLOAD, 1, PAYLOAD.length));
             request.flush();
             String response = new String(connection.getInputStream().readAllBytes(), UTF_8);

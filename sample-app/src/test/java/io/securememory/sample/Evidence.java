@@ -1,0 +1,31 @@
+package io.securememory.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Files that were searched, which are kept when a search has not the result that it should have. */
+final class Evidence {
+
+    private Evidence() {}
+
+    /** Runs assertions about a file, which is copied to the folder of the build if one of them fails. */
+    static void keptUnless(Path file, Runnable assertions) {
+        try {
+            assertions.run();
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\nThe file is kept: " + copy(file), e);
+        }
+    }
+
+    private static Path copy(Path file) {
+        try {
+            Path target = Files.createDirectories(Path.of("target", "evidence"));
+            return Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -3,6 +3,9 @@ package io.securememory.spring.boot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.ModuleDirectory;
+import io.securememory.testing.Needs;
+import io.securememory.testing.OnEverySystem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +24,6 @@ import java.util.stream.IntStream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -34,9 +36,11 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /** What README shows compiles, binds and is complete. */
+@OnEverySystem
 class ReadmeTest {
 
-    private static final Path README = Path.of("..", "README.md");
+    private static final Path MODULE = ModuleDirectory.of(ReadmeTest.class);
+    private static final Path README = MODULE.resolveSibling("README.md");
 
     static List<String> blocks(String language) throws IOException {
         return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
@@ -62,7 +66,7 @@ class ReadmeTest {
     }
 
     private static void compile(String snippet, Path directory) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        JavaCompiler compiler = Needs.compiler();
         StringWriter messages = new StringWriter();
         JavaFileObject source =
                 new SimpleJavaFileObject(
@@ -86,7 +90,7 @@ class ReadmeTest {
         List<String> snippets = blocks("xml");
         assertThat(snippets).hasSize(1);
         Element dependency = parse(new ByteArrayInputStream(snippets.get(0).getBytes(UTF_8)));
-        Element module = parse(Files.newInputStream(Path.of("pom.xml")));
+        Element module = parse(Files.newInputStream(MODULE.resolve("pom.xml")));
         Element parent = child(module, "parent");
         assertThat(dependency.getTagName()).isEqualTo("dependency");
         assertThat(text(dependency, "groupId")).isEqualTo(text(parent, "groupId"));

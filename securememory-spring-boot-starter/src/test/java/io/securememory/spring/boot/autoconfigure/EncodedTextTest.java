@@ -8,6 +8,7 @@ import io.securememory.SecretView;
 import io.securememory.SecureMemory;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MutableView;
+import io.securememory.testing.Seed;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -33,12 +34,11 @@ class EncodedTextTest {
 
     @Test
     void randomBytesComeBackFromEitherEncodingHoweverItIsWritten() {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = Seed.random("EncodedTextTest");
         for (int length = 1; length < 200; length++) {
             byte[] bytes = new byte[length];
             random.nextBytes(bytes);
-            assertThat(hex(HexFormat.of().formatHex(bytes))).as("seed %d", seed).isEqualTo(bytes);
+            assertThat(hex(HexFormat.of().formatHex(bytes))).isEqualTo(bytes);
             assertThat(hex(HexFormat.of().withUpperCase().formatHex(bytes))).isEqualTo(bytes);
             for (Base64.Encoder encoder : List.of(
                     Base64.getEncoder(),
@@ -47,9 +47,7 @@ class EncodedTextTest {
                     Base64.getUrlEncoder().withoutPadding(),
                     Base64.getMimeEncoder(),
                     Base64.getMimeEncoder(4, new byte[] {'\n'}))) {
-                assertThat(base64(encoder.encodeToString(bytes)))
-                        .as("seed %d", seed)
-                        .isEqualTo(bytes);
+                assertThat(base64(encoder.encodeToString(bytes))).isEqualTo(bytes);
             }
         }
     }

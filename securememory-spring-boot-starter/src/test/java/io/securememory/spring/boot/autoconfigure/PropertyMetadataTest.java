@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.jayway.jsonpath.JsonPath;
+import io.securememory.testing.ModuleDirectory;
+import io.securememory.testing.OnEverySystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -32,6 +34,7 @@ import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
 
 /** What binds, what the metadata tells the editors, and what README tells the reader are the same. */
+@OnEverySystem
 class PropertyMetadataTest {
 
     /** Stands for the key of a map. */
@@ -40,9 +43,16 @@ class PropertyMetadataTest {
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\| `((?:securememory|management)\\.[^`]+)` \\|([^|]*)\\|");
 
-    private static final Map<String, Map<String, Object>> METADATA = metadata("$.properties");
-    private static final Map<String, Map<String, Object>> HINTS = metadata("$.hints");
-    private static final Map<String, String> README = readme();
+    private static Map<String, Map<String, Object>> metadata;
+    private static Map<String, Map<String, Object>> hints;
+    private static Map<String, String> readme;
+
+    @BeforeAll
+    static void read() {
+        metadata = metadata("$.properties");
+        hints = metadata("$.hints");
+        readme = readme();
+    }
 
     /** A component of a record of properties. */
     private record Property(String name, RecordComponent component) {
@@ -121,8 +131,8 @@ class PropertyMetadataTest {
     @TestFactory
     List<DynamicTest> whatIsBoundIsInTheMetadataWithItsDefault() {
         return each(bound().filter(property -> !property.isOfMap()), property -> {
-            assertThat(METADATA).as("metadata of " + property.name()).containsKey(property.name());
-            assertThat(defaultOf(METADATA.get(property.name())))
+            assertThat(metadata).as("metadata of " + property.name()).containsKey(property.name());
+            assertThat(defaultOf(metadata.get(property.name())))
                     .as("default of " + property.name() + " in the metadata")
                     .isEqualTo(property.defaultValue());
         });
@@ -131,18 +141,18 @@ class PropertyMetadataTest {
     @TestFactory
     List<DynamicTest> whatIsBoundIsInReadmeWithItsDefault() {
         return each(bound().filter(property -> !property.isMap()), property -> {
-            assertThat(README).as("README's row of " + property.name()).containsKey(property.name());
+            assertThat(readme).as("README's row of " + property.name()).containsKey(property.name());
             assertDefault(property.name(), property.defaultValue());
         });
     }
 
     @TestFactory
     List<DynamicTest> whatIsInTheMetadataIsInReadmeWithItsDefault() {
-        return METADATA.values().stream()
+        return metadata.values().stream()
                 .filter(property -> !property.get("type").toString().startsWith("java.util.Map"))
                 .map(property -> dynamicTest(property.get("name").toString(), () -> {
                     String name = property.get("name").toString();
-                    assertThat(README).as("README's row of " + name).containsKey(name);
+                    assertThat(readme).as("README's row of " + name).containsKey(name);
                     assertDefault(name, defaultOf(property));
                 }))
                 .toList();
@@ -160,22 +170,22 @@ class PropertyMetadataTest {
     /** A default is code; words tell what happens without one. */
     private static void assertDefault(String name, @Nullable String defaultValue) {
         if (defaultValue == null) {
-            assertThat(README.get(name)).as("default of " + name + " in README").doesNotContain("`");
+            assertThat(readme.get(name)).as("default of " + name + " in README").doesNotContain("`");
         } else {
-            assertThat(README.get(name)).as("default of " + name + " in README").isEqualTo("`" + defaultValue + "`");
+            assertThat(readme.get(name)).as("default of " + name + " in README").isEqualTo("`" + defaultValue + "`");
         }
     }
 
     @Test
     void readmeHasNoOtherProperty() {
-        List<String> known = Stream.concat(METADATA.keySet().stream(), bound().map(Property::name))
+        List<String> known = Stream.concat(metadata.keySet().stream(), bound().map(Property::name))
                 .toList();
-        assertThat(README.keySet()).isSubsetOf(known);
+        assertThat(readme.keySet()).isSubsetOf(known);
     }
 
     @TestFactory
     List<DynamicTest> descriptionsAreInTheStyleOfSpringBoot() {
-        return METADATA.entrySet().stream()
+        return metadata.entrySet().stream()
                 .map(property -> dynamicTest(property.getKey(), () -> {
                     assertThat((String) property.getValue().get("description"))
                             .as("description of " + property.getKey())
@@ -196,8 +206,8 @@ class PropertyMetadataTest {
         return each(
                 bound().filter(property -> property.component().getType().isEnum() && !property.isOfMap()),
                 property -> {
-                    assertThat(HINTS).as("hints of " + property.name()).containsKey(property.name());
-                    List<Map<String, String>> values = JsonPath.read(HINTS.get(property.name()), "$.values");
+                    assertThat(hints).as("hints of " + property.name()).containsKey(property.name());
+                    List<Map<String, String>> values = JsonPath.read(hints.get(property.name()), "$.values");
                     assertThat(values)
                             .as("hints of " + property.name())
                             .extracting(value -> value.get("value"))
@@ -221,16 +231,16 @@ class PropertyMetadataTest {
     /** Not a closed list: other signals are taken, too. */
     @Test
     void signalsAreSuggestedAndAmongThemAreTheDefaults() {
-        List<String> suggested = JsonPath.read(HINTS.get("securememory.signals.names"), "$.values[*].value");
-        List<String> defaults = JsonPath.read(METADATA.get("securememory.signals.names"), "$.defaultValue");
+        List<String> suggested = JsonPath.read(hints.get("securememory.signals.names"), "$.values[*].value");
+        List<String> defaults = JsonPath.read(metadata.get("securememory.signals.names"), "$.defaultValue");
         assertThat(suggested).containsAll(defaults).contains("USR1");
-        assertThat(JsonPath.<List<String>>read(HINTS.get("securememory.signals.names"), "$.providers[*].name"))
+        assertThat(JsonPath.<List<String>>read(hints.get("securememory.signals.names"), "$.providers[*].name"))
                 .containsExactly("any");
     }
 
     @Test
     void hintsAreForPropertiesThatThereAre() {
-        assertThat(METADATA.keySet()).containsAll(HINTS.keySet());
+        assertThat(metadata.keySet()).containsAll(hints.keySet());
     }
 
     private static Map<String, Map<String, Object>> metadata(String path) {
@@ -246,7 +256,8 @@ class PropertyMetadataTest {
 
     private static Map<String, String> readme() {
         try {
-            return ROW.matcher(Files.readString(Path.of("..", "README.md")))
+            return ROW.matcher(Files.readString(
+                            ModuleDirectory.of(PropertyMetadataTest.class).resolveSibling("README.md")))
                     .results()
                     .collect(Collectors.toMap(
                             row -> row.group(1), row -> row.group(2).strip()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.testing.ChildJvm;
+import io.securememory.testing.ModuleDirectory;
 import io.securememory.testing.Result;
 import java.io.File;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ import org.springframework.mock.env.MockEnvironment;
 class SpringBootVersionCheckTest {
 
     /** Where the build puts the libraries of the last version that is too old. */
-    private static final Path OLD = Path.of("target", "spring-boot-3");
+    private static final Path OLD =
+            ModuleDirectory.of(SpringBootVersionCheckTest.class).resolve("target/spring-boot-3");
 
     private final StaticApplicationContext context = new StaticApplicationContext();
 
@@ -78,6 +80,6 @@ class SpringBootVersionCheckTest {
     private static String oldClassPath() {
         assertThat(OLD).as("libraries that the build copies").isNotEmptyDirectory();
         String others = ChildJvm.testClassPathWithout(name -> name.matches("(spring|micrometer)-.*\\.jar"));
-        return OLD.toAbsolutePath() + File.separator + "*" + File.pathSeparator + others;
+        return OLD + File.separator + "*" + File.pathSeparator + others;
     }
 }

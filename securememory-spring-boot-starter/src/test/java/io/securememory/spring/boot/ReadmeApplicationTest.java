@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.HmacSha256;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
+import io.securememory.testing.Needs;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -17,13 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.TestContextManager;
 
 /** What README shows in Java is an application, and its test passes: run as the test framework runs it. */
+@Tag("boot")
+@Tag("boot-smoke")
 class ReadmeApplicationTest {
 
     private static final String PACKAGE = "readme";
@@ -56,10 +59,22 @@ class ReadmeApplicationTest {
         Object test = made(type);
         TestContextManager manager = new TestContextManager(type);
         manager.beforeTestClass();
-        manager.prepareTestInstance(test);
-        ApplicationContext context = manager.getTestContext().getApplicationContext();
-        Secret key = context.getBean("webhook-key", Secret.class);
+        try {
+            manager.prepareTestInstance(test);
+            ApplicationContext context = manager.getTestContext().getApplicationContext();
+            Secret key = context.getBean("webhook-key", Secret.class);
+            check(classes, test, context, key);
+            manager.getTestContext().markApplicationContextDirty(null);
+            assertThat(key.isClosed()).isTrue();
+        } finally {
+            // Its classes must not stay in the framework's cache.
+            manager.getTestContext().markApplicationContextDirty(null);
+            manager.afterTestClass();
+        }
+    }
 
+    private static void check(ClassLoader classes, Object test, ApplicationContext context, Secret key)
+            throws Exception {
         called(test, "keyIsLoaded", Secret.class, key);
 
         byte[] payload = "payload".getBytes(StandardCharsets.UTF_8);
@@ -75,8 +90,6 @@ class ReadmeApplicationTest {
         assertThat(context.getBeansOfType(classes.loadClass(PACKAGE + ".Rotation")))
                 .hasSize(1);
         assertThat(context.getBean(SecureMemory.class).status().liveSecrets()).isEqualTo(1);
-        manager.getTestContext().markApplicationContextDirty(null);
-        assertThat(key.isClosed()).isTrue();
     }
 
     private static Object made(Class<?> type) throws ReflectiveOperationException {
@@ -106,7 +119,7 @@ class ReadmeApplicationTest {
             assertThat(name.find()).isTrue();
             arguments.add(write(name.group(1), "package " + PACKAGE + ";\n" + snippet));
         }
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)))
+        assertThat(Needs.compiler().run(null, null, null, arguments.toArray(String[]::new)))
                 .isZero();
     }
 

@@ -11,6 +11,7 @@ import io.securememory.Storage;
 import io.securememory.testing.Await;
 import org.crac.CheckpointException;
 import org.crac.Core;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  * What the session does when the virtual machine is to write a checkpoint. The machines here cannot: what they would call is
  * called.
  */
+@Tag("boot")
 class CheckpointGuardTest {
 
     private static final String PURGE = "securememory.checkpoint=purge";

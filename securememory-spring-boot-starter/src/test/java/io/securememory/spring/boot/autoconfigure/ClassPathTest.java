@@ -1,19 +1,29 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.securememory.Secret;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Effort;
 import java.io.File;
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -21,22 +31,54 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /** The application starts with any of the optional libraries really missing from its class path. */
+@Tag("boot")
 class ClassPathTest {
 
+    private static final int OLDEST_JAVA = 17;
+
+    /** What knows nothing of the libraries that may be missing, and takes longest to be loaded anew. */
+    private static final Pattern SHARED =
+            Pattern.compile(".*/(securememory-core[/-]|(jna|slf4j-api|logback-).*-\\d).*");
+
+    private static URLClassLoader shared;
+
+    @BeforeAll
+    static void load() {
+        shared = new URLClassLoader(
+                urls(path -> SHARED.matcher(path.toString()).matches()), ClassLoader.getPlatformClassLoader());
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        shared.close();
+    }
+
+    /** All of them on the newest Java, as they depend on none. Elsewhere those with everything and with nothing. */
+    static List<Arguments> whatNeedsAMissingLibraryIsLeftOut() {
+        List<Arguments> all = List.of(
+                arguments("nothing", "endpoint purge info masking health metrics checkpoint validation"),
+                arguments("crac", "endpoint purge info masking health metrics validation"),
+                arguments("spring-boot-health", "endpoint purge info masking metrics checkpoint validation"),
+                arguments("spring-boot-micrometer-metrics", "endpoint purge info masking health checkpoint validation"),
+                arguments(
+                        "spring-boot-micrometer-.*|micrometer-.*",
+                        "endpoint purge info masking health checkpoint validation"),
+                arguments("spring-boot-actuator-autoconfigure", "masking health metrics checkpoint validation"),
+                arguments("spring-boot-actuator.*", "health metrics checkpoint validation"),
+                arguments(
+                        "spring-boot-.*validation|hibernate-validator|jakarta.validation-api",
+                        "endpoint purge info masking health metrics checkpoint"),
+                arguments("spring-boot-(actuator|health|micrometer).*|micrometer-.*", "checkpoint validation"),
+                arguments(
+                        "spring-boot-(actuator|health|micrometer|.*validation).*|micrometer-.*|crac"
+                                + "|hibernate-validator|jakarta.validation-api",
+                        ""));
+        boolean full = Effort.isThorough() || Runtime.version().feature() > OLDEST_JAVA;
+        return full ? all : List.of(all.get(0), all.get(all.size() - 1));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "nothing,                              endpoint purge info masking health metrics checkpoint validation",
-        "crac,                                 endpoint purge info masking health metrics validation",
-        "spring-boot-health,                   endpoint purge info masking metrics checkpoint validation",
-        "spring-boot-micrometer-metrics,       endpoint purge info masking health checkpoint validation",
-        "spring-boot-micrometer-.*|micrometer-.*, endpoint purge info masking health checkpoint validation",
-        "spring-boot-actuator-autoconfigure,   masking health metrics checkpoint validation",
-        "spring-boot-actuator.*,               health metrics checkpoint validation",
-        "spring-boot-.*validation|hibernate-validator|jakarta.validation-api,"
-                + "                            endpoint purge info masking health metrics checkpoint",
-        "spring-boot-(actuator|health|micrometer).*|micrometer-.*, checkpoint validation",
-        "spring-boot-(actuator|health|micrometer|.*validation).*|micrometer-.*|crac|hibernate-validator|jakarta.validation-api, ''"
-    })
+    @MethodSource
     void whatNeedsAMissingLibraryIsLeftOut(String missing, String present) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader original = thread.getContextClassLoader();
@@ -52,12 +94,18 @@ class ClassPathTest {
     }
 
     private static URLClassLoader classLoaderWithout(Pattern jars) {
-        URL[] urls = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        return new URLClassLoader(
+                urls(path -> !SHARED.matcher(path.toString()).matches()
+                        && !jars.matcher(path.getFileName().toString()).matches()),
+                shared);
+    }
+
+    private static URL[] urls(Predicate<Path> chosen) {
+        return Arrays.stream(ChildJvm.testClassPath().split(File.pathSeparator))
                 .map(Path::of)
-                .filter(path -> !jars.matcher(path.getFileName().toString()).matches())
+                .filter(chosen)
                 .map(ClassPathTest::url)
                 .toArray(URL[]::new);
-        return new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
     }
 
     private static URL url(Path path) {

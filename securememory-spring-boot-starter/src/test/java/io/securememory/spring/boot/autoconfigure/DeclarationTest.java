@@ -5,6 +5,7 @@ import static io.securememory.spring.boot.autoconfigure.Starter.location;
 import static io.securememory.spring.boot.autoconfigure.Starter.text;
 import static io.securememory.spring.boot.autoconfigure.Starter.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
@@ -16,7 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.io.DefaultResourceLoader;
 
-/** Encoding and generation of declared secrets, and the types and words of their failures. */
+/**
+ * Encoding and generation of declared secrets, and the types and words of their failures. Most of it needs no context: bound
+ * properties, what they declare, and a session to load it into.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 class DeclarationTest {
 
@@ -48,29 +53,35 @@ class DeclarationTest {
             raw,    true,  'ABC\n'
             """)
     void aSecretIsDecoded(String encoding, boolean trim, String file) {
-        Starter.runner()
-                .withPropertyValues(
-                        location("key", write(directory, "key", file)),
-                        KEY + "encoding=" + encoding,
-                        KEY + "trim=" + trim)
-                .run(context -> {
-                    assertThat(text(context.getBean(Secret.class))).isEqualTo("ABC");
-                    assertThat(context.getBean(SecureMemory.class).status().liveBuffers())
-                            .isZero();
-                });
+        load(
+                (secret, session) -> {
+                    assertThat(text(secret)).isEqualTo("ABC");
+                    assertThat(session.status().liveBuffers()).isZero();
+                },
+                location("key", write(directory, "key", file)),
+                KEY + "encoding=" + encoding,
+                KEY + "trim=" + trim);
     }
 
     @Test
     void aLongSecretIsDecoded() {
         String text = "4b".repeat(SecretLoader.MAX_LENGTH / 2);
-        Starter.runner()
-                .withPropertyValues(
-                        location("key", write(directory, "key", text)),
-                        KEY + "encoding=hex",
-                        "securememory.mlock.policy=best-effort")
-                .run(context -> assertThat(context.getBean(Secret.class)
-                                .contentEquals(HexFormat.of().parseHex(text)))
-                        .isTrue());
+        load(
+                (secret, session) -> assertThat(
+                                secret.contentEquals(HexFormat.of().parseHex(text)))
+                        .isTrue(),
+                location("key", write(directory, "key", text)),
+                KEY + "encoding=hex",
+                "securememory.mlock.policy=best-effort");
+    }
+
+    private static void load(BiConsumer<Secret, SecureMemory> check, String... properties) {
+        SecureMemoryProperties bound = Starter.bound(properties);
+        try (SecureMemory session = SecureMemory.create(bound.toOptions())) {
+            for (SecretDeclaration declared : SecretDeclaration.all(bound.secrets(), new DefaultResourceLoader())) {
+                check.accept(new SecretLoader(session).load(declared), session);
+            }
+        }
     }
 
     @ParameterizedTest
@@ -232,16 +243,9 @@ class DeclarationTest {
     }
 
     private static void failsWith(Consumer<DeclaredSecretException> check, String... properties) {
-        AtomicReference<DeclaredSecretException> found = new AtomicReference<>();
-        Starter.runner().withPropertyValues(properties).run(context -> {
-            assertThat(context).hasFailed();
-            Throwable failure = context.getStartupFailure();
-            while (failure != null && !(failure instanceof DeclaredSecretException)) {
-                failure = failure.getCause();
-            }
-            found.set((DeclaredSecretException) failure);
-        });
-        assertThat(found.get()).isNotNull().satisfies(check);
+        assertThatExceptionOfType(DeclaredSecretException.class)
+                .isThrownBy(() -> load((secret, session) -> {}, properties))
+                .satisfies(check);
     }
 
     @Test

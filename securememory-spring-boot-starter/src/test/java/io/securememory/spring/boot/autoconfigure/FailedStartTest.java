@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.springframework.context.annotation.Import;
 
 /** What an operator reads on the console when the application does not start, and what stays out of it. */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("boot")
 class FailedStartTest {
 
     @TempDir

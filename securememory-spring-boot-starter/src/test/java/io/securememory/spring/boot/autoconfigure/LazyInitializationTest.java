@@ -10,6 +10,7 @@ import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
@@ -20,6 +21,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** An application whose beans are made when they are first used still learns at start that a secret is missing. */
+@Tag("boot")
+@Tag("boot-smoke")
 class LazyInitializationTest {
 
     @TempDir

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -23,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.MergedAnnotations;
 
 /** A bean of the application's own stands in for any of ours. */
+@Tag("boot")
 class ReplaceableBeansTest {
 
     /** What the beans of declared secrets are made of. An application replaces {@code SecretStore}, or declares none. */

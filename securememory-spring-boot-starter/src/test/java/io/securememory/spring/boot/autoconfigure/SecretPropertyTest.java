@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.util.Throwables;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.springframework.context.annotation.Import;
 
 /** Properties of type Secret in an application's own records. */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("boot")
 class SecretPropertyTest {
 
     @TempDir
@@ -58,14 +60,16 @@ class SecretPropertyTest {
 
     @Test
     void theSessionOutlivesTheBeansThatReadTheProperty() {
-        ConfigurableApplicationContext context = start("--my.service.api-key=file:" + write(directory, "key", MARKER));
-        LastWords bean = context.getBean(LastWords.class);
-        Secret secret = context.getBean(MyService.class).apiKey();
+        try (ConfigurableApplicationContext context =
+                start("--my.service.api-key=file:" + write(directory, "key", MARKER))) {
+            LastWords bean = context.getBean(LastWords.class);
+            Secret secret = context.getBean(MyService.class).apiKey();
 
-        context.close();
+            context.close();
 
-        assertThat(bean.heard).containsExactly(MARKER);
-        assertThat(secret.isClosed()).isTrue();
+            assertThat(bean.heard).containsExactly(MARKER);
+            assertThat(secret.isClosed()).isTrue();
+        }
     }
 
     @ParameterizedTest

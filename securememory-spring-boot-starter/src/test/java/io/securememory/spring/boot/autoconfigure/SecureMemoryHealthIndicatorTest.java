@@ -13,6 +13,7 @@ import io.securememory.memguard.LeakDetection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("boot")
+@Tag("boot-smoke")
 class SecureMemoryHealthIndicatorTest {
 
     private final SecureMemory session = SecureMemory.create();

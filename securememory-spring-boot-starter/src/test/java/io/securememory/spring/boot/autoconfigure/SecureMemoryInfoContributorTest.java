@@ -8,6 +8,7 @@ import io.securememory.SecureMemory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoEndpoint;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+@Tag("boot")
 class SecureMemoryInfoContributorTest {
 
     private static final String ENABLED = "management.info.securememory.enabled=true";

@@ -24,6 +24,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterR
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 
+@org.junit.jupiter.api.Tag("boot")
 class SecureMemoryMetricsTest {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();

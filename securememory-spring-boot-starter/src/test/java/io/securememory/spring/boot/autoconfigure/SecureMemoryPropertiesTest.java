@@ -21,6 +21,7 @@ import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Mlock;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Pool;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,8 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.unit.DataSize;
 
+@Tag("boot")
+@Tag("boot-smoke")
 class SecureMemoryPropertiesTest {
 
     private static final Map<String, String> EVERY_PROPERTY = Map.ofEntries(

@@ -13,6 +13,7 @@ import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryPurgeEndpoint.PurgeDescriptor;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("boot")
 class SecureMemoryPurgeEndpointTest {
 
     private static final String ACCESS = "management.endpoint.securememorypurge.access=UNRESTRICTED";

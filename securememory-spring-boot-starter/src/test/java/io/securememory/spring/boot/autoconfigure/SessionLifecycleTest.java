@@ -16,6 +16,7 @@ import jakarta.annotation.PreDestroy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,8 @@ import org.springframework.context.annotation.Lazy;
 
 /** When secrets are wiped: after everything that uses them, before anything of another context. */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("boot")
+@Tag("boot-smoke")
 class SessionLifecycleTest {
 
     @TempDir
@@ -40,55 +43,54 @@ class SessionLifecycleTest {
 
     @Test
     void beansReadTheirSecretsWhileTheyAreDestroyedAndThenTheSessionWipesAll(CapturedOutput output) {
-        ConfigurableApplicationContext context = start(LastWords.class, "key", MARKER + "\n");
-        LastWords bean = context.getBean(LastWords.class);
-        SecureMemory session = context.getBean(SecureMemory.class);
-        assertThat(session.status().liveSecrets()).isEqualTo(2);
+        try (ConfigurableApplicationContext context = start(LastWords.class, "key", MARKER + "\n")) {
+            LastWords bean = context.getBean(LastWords.class);
+            SecureMemory session = context.getBean(SecureMemory.class);
+            assertThat(session.status().liveSecrets()).isEqualTo(2);
 
-        context.close();
+            context.close();
 
-        assertThat(bean.heard).containsExactly(MARKER, MARKER, "own");
-        assertThat(bean.secret.isClosed()).isTrue();
-        assertThat(bean.own.isClosed()).isTrue();
-        assertThat(session.status().liveSecrets()).isZero();
-        assertThat(session.status().lockedBytes()).isZero();
-        int bytes = bean.secret.length() + bean.own.length();
-        assertThat(output)
-                .containsOnlyOnce("2 secrets wiped (" + bytes + " bytes)")
-                .doesNotContain(MARKER);
+            assertThat(bean.heard).containsExactly(MARKER, MARKER, "own");
+            assertThat(bean.secret.isClosed()).isTrue();
+            assertThat(bean.own.isClosed()).isTrue();
+            assertThat(session.status().liveSecrets()).isZero();
+            assertThat(session.status().lockedBytes()).isZero();
+            int bytes = bean.secret.length() + bean.own.length();
+            assertThat(output)
+                    .containsOnlyOnce("2 secrets wiped (" + bytes + " bytes)")
+                    .doesNotContain(MARKER);
+        }
     }
 
     /** Beans that the container does not know to depend on the session, and that were made before it. */
     @Test
     void alsoBeansThatLookTheirSecretsUpAreDestroyedBeforeTheSession() {
-        ConfigurableApplicationContext context = start(LateReaders.class, "key", MARKER);
-        assertThat(context.getBeanFactory().getSingletonNames())
-                .containsSubsequence("providedReader", "lazyReader", "secureMemory");
-        List<String> heard = context.getBean(ProvidedReader.class).heard;
-        Secret secret = context.getBean(Secret.class);
+        try (ConfigurableApplicationContext context = start(LateReaders.class, "key", MARKER)) {
+            assertThat(context.getBeanFactory().getSingletonNames())
+                    .containsSubsequence("providedReader", "lazyReader", "secureMemory");
+            List<String> heard = context.getBean(ProvidedReader.class).heard;
+            Secret secret = context.getBean(Secret.class);
 
-        context.close();
+            context.close();
 
-        assertThat(heard).containsExactly("lazy: " + MARKER, "provided: " + MARKER);
-        assertThat(secret.isClosed()).isTrue();
+            assertThat(heard).containsExactly("lazy: " + MARKER, "provided: " + MARKER);
+            assertThat(secret.isClosed()).isTrue();
+        }
     }
 
     @Test
     void noSecretIsMadeAfterTheContextIsClosed() {
-        ConfigurableApplicationContext context = start(Empty.class, "key", MARKER);
-        SecretFactory factory = context.getBean(SecretFactory.class);
-        context.close();
-        assertThatIllegalStateException().isThrownBy(() -> factory.createRandom(1));
+        try (ConfigurableApplicationContext context = start(Empty.class, "key", MARKER)) {
+            SecretFactory factory = context.getBean(SecretFactory.class);
+            context.close();
+            assertThatIllegalStateException().isThrownBy(() -> factory.createRandom(1));
+        }
     }
 
     @Test
     void aChildThatClosesLeavesTheSecretsOfItsParentAlone() {
-        ConfigurableApplicationContext parent = start(Empty.class, "key", "parent's");
-        try (parent) {
-            ConfigurableApplicationContext child = new SpringApplicationBuilder(Empty.class)
-                    .parent(parent)
-                    .web(WebApplicationType.NONE)
-                    .run("--" + location("key", write(directory, "child", "child's")));
+        try (ConfigurableApplicationContext parent = start(Empty.class, "key", "parent's");
+                ConfigurableApplicationContext child = startChild(Empty.class, parent)) {
             Secret childs = child.getBean(Secret.class);
             assertThat(text(childs)).isEqualTo("child's");
             assertThat(child.getBean(SecureMemory.class)).isNotSameAs(parent.getBean(SecureMemory.class));
@@ -103,22 +105,20 @@ class SessionLifecycleTest {
 
     @Test
     void aParentThatClosesWipesTheSecretsOfItsChildrenBeforeItsOwn(CapturedOutput output) {
-        ConfigurableApplicationContext parent = start(LastWords.class, "key", "parent's");
-        LastWords parents = parent.getBean(LastWords.class);
-        ConfigurableApplicationContext child = new SpringApplicationBuilder(LastWords.class)
-                .parent(parent)
-                .web(WebApplicationType.NONE)
-                .run("--" + location("key", write(directory, "child", "child's")));
-        LastWords childs = child.getBean(LastWords.class);
+        try (ConfigurableApplicationContext parent = start(LastWords.class, "key", "parent's")) {
+            LastWords parents = parent.getBean(LastWords.class);
+            ConfigurableApplicationContext child = startChild(LastWords.class, parent);
+            LastWords childs = child.getBean(LastWords.class);
 
-        parent.close();
+            parent.close();
 
-        assertThat(childs.heard).containsExactly("child's", "child's", "own");
-        assertThat(parents.heard).containsExactly("parent's", "parent's", "own");
-        assertThat(output)
-                .containsSubsequence(
-                        "2 secrets wiped (" + (childs.secret.length() + childs.own.length()) + " bytes)",
-                        "2 secrets wiped (" + (parents.secret.length() + parents.own.length()) + " bytes)");
+            assertThat(childs.heard).containsExactly("child's", "child's", "own");
+            assertThat(parents.heard).containsExactly("parent's", "parent's", "own");
+            assertThat(output)
+                    .containsSubsequence(
+                            "2 secrets wiped (" + (childs.secret.length() + childs.own.length()) + " bytes)",
+                            "2 secrets wiped (" + (parents.secret.length() + parents.own.length()) + " bytes)");
+        }
     }
 
     @Test
@@ -144,6 +144,13 @@ class SessionLifecycleTest {
         return new SpringApplicationBuilder(configuration)
                 .web(WebApplicationType.NONE)
                 .run("--" + location(secret, write(directory, secret, text)));
+    }
+
+    private ConfigurableApplicationContext startChild(Class<?> configuration, ConfigurableApplicationContext parent) {
+        return new SpringApplicationBuilder(configuration)
+                .parent(parent)
+                .web(WebApplicationType.NONE)
+                .run("--" + location("key", write(directory, "child", "child's")));
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** SSL bundles whose keys are declared secrets, up to the handshake. */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("boot")
 class SslBundlesTest {
 
     private static final String BUNDLE = "securememory.ssl.bundle.web.";

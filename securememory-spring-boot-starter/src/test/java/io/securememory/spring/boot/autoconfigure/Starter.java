@@ -10,8 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 
@@ -39,6 +44,15 @@ final class Starter {
                         SecureMemoryInfoContributorAutoConfiguration.class,
                         SecureMemoryMetricsAutoConfiguration.class,
                         SecureMemorySanitizingAutoConfiguration.class));
+    }
+
+    /** What Spring Boot binds of properties, each with its value, without a context. */
+    static SecureMemoryProperties bound(String... properties) {
+        Map<String, String> values = Arrays.stream(properties)
+                .map(property -> property.split("=", 2))
+                .collect(Collectors.toMap(property -> property[0], property -> property[1]));
+        return new Binder(new MapConfigurationPropertySource(values))
+                .bindOrCreate(SecureMemoryProperties.PREFIX, SecureMemoryProperties.class);
     }
 
     /** An application in a virtual machine of its own. */

@@ -202,6 +202,7 @@ public final class SecureMemory implements AutoCloseable {
                 secrets.degradedTotal() + buffers.degradedTotal() + sealedInstead.sum(),
                 secrets.leakedTotal(),
                 sealed.rekeysTotal(),
+                sealed.rekeyFailuresTotal(),
                 sealed.rekeyNanosTotal(),
                 sealed.rekeyAgeMillis(),
                 memCall.name(),

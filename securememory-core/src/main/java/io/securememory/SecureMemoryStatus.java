@@ -21,6 +21,8 @@ package io.securememory;
  *     sealed instead of protected, as the lock limit was reached
  * @param leakedTotal secrets and buffers that became unreachable while they were open
  * @param rekeysTotal how often the halves of the key of sealed secrets were replaced
+ * @param rekeyFailuresTotal how often the halves stayed as they were because replacing them failed; the next interval
+ *     tries again
  * @param rekeyNanosTotal nanoseconds that took
  * @param rekeyAgeMillis milliseconds since the last time, or -1
  * @param nativeAccess the way native code is called, {@code ffm} or {@code jna}
@@ -44,6 +46,7 @@ public record SecureMemoryStatus(
         long degradedTotal,
         long leakedTotal,
         long rekeysTotal,
+        long rekeyFailuresTotal,
         long rekeyNanosTotal,
         long rekeyAgeMillis,
         String nativeAccess,

@@ -8,6 +8,8 @@ package io.securememory.memguard;
  * @param closedTotal enclaves closed or purged since the start
  * @param windows guarded windows that sealed bytes are opened into, in use or idle
  * @param rekeysTotal how often the halves of a key were replaced since the start, by all that share the limit
+ * @param rekeyFailuresTotal how often the halves stayed as they were because replacing them failed; the next interval
+ *     tries again
  * @param rekeyNanosTotal nanoseconds that took
  * @param rekeyAgeMillis milliseconds since the last time, or -1
  */
@@ -17,5 +19,6 @@ public record EnclaveStatus(
         long closedTotal,
         int windows,
         long rekeysTotal,
+        long rekeyFailuresTotal,
         long rekeyNanosTotal,
         long rekeyAgeMillis) {}

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,7 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Rekeys the coffers of one session at an interval, on one daemon thread.
  *
- * <p>The thread starts with the first coffer and ends with the last one, or when the session is garbage.
+ * <p>The thread starts with the first coffer and ends with the last one, or when the session is garbage. Nothing else ends
+ * it: neither a failure of any kind, which is counted, nor an interruption by others. Should there be none all the same, as
+ * when the system refuses a thread, whoever asks for the counts starts one.
  */
 final class Rekeyer {
 
@@ -24,6 +27,7 @@ final class Rekeyer {
     private final List<Coffer> coffers = new CopyOnWriteArrayList<>();
     private final LongAdder rekeys = new LongAdder();
     private final LongAdder nanos = new LongAdder();
+    private final AtomicLong failures = new AtomicLong();
     private final AtomicBoolean failureLogged = new AtomicBoolean();
     private volatile long lastNanos;
 
@@ -38,6 +42,12 @@ final class Rekeyer {
         return rekeys.sum();
     }
 
+    /** How often a coffer kept its halves because rekeying failed. */
+    long failures() {
+        ensureRunning();
+        return failures.get();
+    }
+
     /** Time spent on rekeying, of all coffers. */
     long nanos() {
         return nanos.sum();
@@ -50,12 +60,34 @@ final class Rekeyer {
 
     synchronized void add(Coffer coffer) {
         coffers.add(coffer);
-        if (thread == null && !interval.isZero()) {
+        ensureRunning();
+    }
+
+    private synchronized void ensureRunning() {
+        if (interval.isZero() || coffers.isEmpty() || (thread != null && thread.isAlive())) {
+            return;
+        }
+        try {
             Thread started = new Thread(new Task(new WeakReference<>(this), interval), "securememory-rekey");
             started.setDaemon(true);
             started.setContextClassLoader(null);
-            thread = started;
             started.start();
+            thread = started;
+        } catch (Throwable e) {
+            failed(e); // Sealing does not depend on it.
+        }
+    }
+
+    /** Says so once. That may fail as well, when there is no memory for a message. */
+    private void failed(Throwable failure) {
+        failures.incrementAndGet();
+        if (failureLogged.compareAndSet(false, true)) {
+            try {
+                LOG.warn(
+                        "The key of sealed secrets could not be split anew; the old halves stay until it can", failure);
+            } catch (Throwable e) {
+                failureLogged.set(false);
+            }
         }
     }
 
@@ -99,10 +131,8 @@ final class Rekeyer {
             try {
                 coffer.rekey();
                 rekeys.increment();
-            } catch (RuntimeException e) {
-                if (failureLogged.compareAndSet(false, true)) {
-                    LOG.warn("The key of sealed secrets could not be split anew; the old halves stay", e);
-                }
+            } catch (Throwable e) {
+                failed(e); // Also an Error: what there is no memory for now there may be at the next time.
             }
             lastNanos = System.nanoTime();
             nanos.add(lastNanos - start);
@@ -114,21 +144,32 @@ final class Rekeyer {
 
         @Override
         public void run() {
-            while (rest()) {
-                Rekeyer rekeyer = target.get();
-                if (rekeyer == null || !rekeyer.isDriver(Thread.currentThread())) {
-                    return;
-                }
-                rekeyer.rekeyAll();
-            }
+            do {
+                rest();
+            } while (step());
         }
 
-        private boolean rest() {
+        /** Whether there is more to do. */
+        private boolean step() {
+            Rekeyer rekeyer = target.get();
+            if (rekeyer == null || !rekeyer.isDriver(Thread.currentThread())) {
+                return false;
+            }
+            try {
+                rekeyer.rekeyAll();
+            } catch (Throwable e) {
+                rekeyer.failed(e);
+            }
+            return true;
+        }
+
+        /** An interruption makes it shorter, and means nothing else: who has no more work for this thread says so. */
+        @SuppressWarnings("InterruptedExceptionSwallowed")
+        private void rest() {
             try {
                 TimeUnit.NANOSECONDS.sleep(interval.toNanos());
-                return true;
-            } catch (InterruptedException e) {
-                return false;
+            } catch (InterruptedException | RuntimeException | Error e) {
+                Thread.onSpinWait();
             }
         }
     }

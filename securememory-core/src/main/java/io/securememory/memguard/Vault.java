@@ -291,6 +291,7 @@ final class Vault {
                 count.closed(),
                 present == null ? 0 : present.windows().count(),
                 rekeyer.rekeys(),
+                rekeyer.failures(),
                 rekeyer.nanos(),
                 rekeyer.ageMillis());
     }

@@ -65,10 +65,19 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
         for (SecretRotation rotation : watched) {
             Duration interval = rotation.declaration().reloadInterval();
             if (interval != null) {
-                started.scheduleWithFixedDelay(rotation::poll, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+                started.scheduleWithFixedDelay(() -> look(rotation), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
             }
         }
         executor = started;
+    }
+
+    /** What escaped would be the last look at this file: even without memory for a message there is a next one. */
+    private static void look(SecretRotation rotation) {
+        try {
+            rotation.poll();
+        } catch (Throwable e) {
+            Thread.onSpinWait();
+        }
     }
 
     private synchronized Thread newThread(Runnable task) {

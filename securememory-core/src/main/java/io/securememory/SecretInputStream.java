@@ -1,10 +1,10 @@
 package io.securememory;
 
-import java.io.InputStream;
+import io.securememory.memguard.internal.TracelessInputStream;
 import java.util.Objects;
 
 /** Reads a secret piece by piece; each read is an access of its own. */
-final class SecretInputStream extends InputStream {
+final class SecretInputStream extends TracelessInputStream {
 
     private final Secret secret;
 

@@ -1,9 +1,9 @@
 package io.securememory.memguard;
 
-import java.io.InputStream;
+import io.securememory.memguard.internal.TracelessInputStream;
 
 /** Takes bytes out of an {@link EnclaveStream}. */
-final class EnclaveInputStream extends InputStream {
+final class EnclaveInputStream extends TracelessInputStream {
 
     private final EnclaveStream stream;
 
@@ -24,6 +24,12 @@ final class EnclaveInputStream extends InputStream {
     @Override
     public int read(byte[] target, int offset, int length) {
         return stream.read(target, offset, length);
+    }
+
+    /** Drops sealed parts unopened. */
+    @Override
+    public long skip(long count) {
+        return stream.skip(count);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.securememory.memguard;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretSourceException;
 import io.securememory.SecretSourceException.Reason;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * stream closes nothing.
  */
 public final class EnclaveStream implements AutoCloseable {
+
+    private static final int CHUNK = 4096;
 
     private final OutputStream output = new EnclaveOutputStream(this);
     private final InputStream input = new EnclaveInputStream(this);
@@ -94,6 +97,31 @@ public final class EnclaveStream implements AutoCloseable {
         }
     }
 
+    /**
+     * Appends everything that another stream gives, through one array, which is wiped on every path. {@link
+     * InputStream#transferTo} of most streams does the same through one that it leaves on the heap.
+     *
+     * @param source what is read to its end, while no other thread is kept waiting; the caller closes it. Whatever it
+     *     reads through itself is not wiped
+     * @return bytes that were appended
+     * @throws IOException if the source cannot be read; {@link #size()} tells how much was appended before
+     * @throws SecretClosedException if this stream is closed
+     */
+    public long transferFrom(InputStream source) throws IOException {
+        Objects.requireNonNull(source, "source");
+        byte[] chunk = new byte[CHUNK];
+        long done = 0;
+        try {
+            for (int count = source.read(chunk); count >= 0; count = source.read(chunk)) {
+                write(chunk, 0, count);
+                done += count;
+            }
+            return done;
+        } finally {
+            MemGuard.wipe(chunk);
+        }
+    }
+
     void write(byte[] source, int offset, int length) {
         append(ByteBuffer.wrap(source, offset, length));
     }
@@ -150,6 +178,12 @@ public final class EnclaveStream implements AutoCloseable {
         Objects.checkFromIndexSize(offset, length, target.length);
         requireOpen();
         return length == 0 ? 0 : queue.read(target, offset, length);
+    }
+
+    /** Takes bytes out and drops them; returns how many. What rests sealed is not opened for that, but for a last piece. */
+    synchronized long skip(long count) {
+        requireOpen();
+        return queue.skip(count);
     }
 
     private void requireOpen() {

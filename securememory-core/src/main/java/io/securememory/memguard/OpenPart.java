@@ -29,6 +29,13 @@ final class OpenPart {
         return count;
     }
 
+    /** Passes over up to so many bytes; returns how many. */
+    int skip(long count) {
+        int skipped = (int) Math.min(count, buffer.size() - from);
+        from += skipped;
+        return skipped;
+    }
+
     /** Copies what is left to the start of a buffer; returns how many bytes. */
     int copyTo(LockedBuffer target) {
         return buffer.<Integer, RuntimeException>withBytes(bytes -> {

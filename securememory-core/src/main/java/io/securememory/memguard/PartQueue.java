@@ -205,6 +205,41 @@ final class PartQueue {
         return count;
     }
 
+    /** Drops up to so many bytes; returns how many. */
+    long skip(long count) {
+        long done = 0;
+        while (done < count && size > 0) {
+            try {
+                done += skipOnce(count - done);
+            } catch (SecureMemoryException e) {
+                if (done == 0) {
+                    throw e;
+                }
+                break; // As for reading.
+            }
+        }
+        return done;
+    }
+
+    private int skipOnce(long count) {
+        dropExhausted();
+        Enclave first = parts.peek();
+        int skipped;
+        if (open == null && first != null && first.size() <= count) {
+            skipped = first.size();
+            parts.remove();
+            first.close();
+        } else {
+            OpenPart current = Objects.requireNonNull(current(), "a part, as the size is not 0");
+            skipped = current.skip(count);
+            if (current.isEmpty() && new Failures().attempt(current::close)) {
+                open = null;
+            }
+        }
+        size -= skipped;
+        return skipped;
+    }
+
     /** Wipes everything. */
     void discardAll() {
         Failures failures = new Failures();

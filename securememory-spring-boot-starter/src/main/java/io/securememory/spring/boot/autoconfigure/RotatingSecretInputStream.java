@@ -4,6 +4,7 @@ import io.securememory.Secret;
 import io.securememory.SecretClosedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,38 @@ final class RotatingSecretInputStream extends InputStream {
         }
         InputStream stream = bytes();
         return stream == null ? -1 : endedBy(stream.read(target, offset, length));
+    }
+
+    /** Those of the copy's stream, which leave nothing on the heap. */
+    @Override
+    public synchronized byte[] readAllBytes() throws IOException {
+        return readNBytes(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public synchronized byte[] readNBytes(int length) throws IOException {
+        if (length < 0) {
+            throw new IllegalArgumentException("length is " + length + ", expected at least 0 bytes");
+        }
+        InputStream stream = length == 0 ? null : bytes();
+        byte[] read = stream == null ? new byte[0] : stream.readNBytes(length);
+        if (read.length < length) {
+            close();
+        }
+        return read;
+    }
+
+    /** Not one step for others: the target may take its time. */
+    @Override
+    public long transferTo(OutputStream target) throws IOException {
+        Objects.requireNonNull(target, "target");
+        InputStream stream;
+        synchronized (this) {
+            stream = bytes();
+        }
+        long done = stream == null ? 0 : stream.transferTo(target);
+        close();
+        return done;
     }
 
     private int endedBy(int result) {

@@ -1,0 +1,68 @@
+package io.securememory.memguard.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * An input stream over protected bytes. What is inherited from {@link InputStream} reads through arrays that it leaves on the
+ * heap; here there is one array at most beside the caller's, and it is wiped on every path.
+ *
+ * <p>{@link #read(byte[], int, int)} has to fill as much as there is, and {@link #available()} to tell how much that is.
+ */
+public abstract class TracelessInputStream extends InputStream {
+
+    private static final int CHUNK = 4096;
+
+    /** For subclasses. */
+    protected TracelessInputStream() {}
+
+    @Override
+    public abstract int read(byte[] target, int offset, int length) throws IOException;
+
+    @Override
+    public abstract int available() throws IOException;
+
+    @Override
+    public abstract long skip(long count) throws IOException;
+
+    @Override
+    public byte[] readAllBytes() throws IOException {
+        return readNBytes(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public synchronized byte[] readNBytes(int length) throws IOException {
+        if (length < 0) {
+            throw new IllegalArgumentException("length is " + length + ", expected at least 0 bytes");
+        }
+        byte[] bytes = new byte[Math.min(length, available())];
+        int count = 0;
+        try {
+            count = Math.max(0, read(bytes, 0, bytes.length));
+            return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+        } finally {
+            if (count < bytes.length) {
+                Arrays.fill(bytes, (byte) 0);
+            }
+        }
+    }
+
+    @Override
+    public long transferTo(OutputStream target) throws IOException {
+        Objects.requireNonNull(target, "target");
+        byte[] chunk = new byte[Math.max(1, Math.min(CHUNK, available()))];
+        long done = 0;
+        try {
+            for (int count = read(chunk, 0, chunk.length); count >= 0; count = read(chunk, 0, chunk.length)) {
+                target.write(chunk, 0, count);
+                done += count;
+            }
+            return done;
+        } finally {
+            Arrays.fill(chunk, (byte) 0);
+        }
+    }
+}

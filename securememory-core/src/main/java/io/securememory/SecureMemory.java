@@ -7,12 +7,8 @@ import io.securememory.memguard.EnclaveStatus;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MemGuardStatus;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.WeakHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -33,10 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class SecureMemory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecureMemory.class);
-
-    /** All sessions that are not closed, for {@link #purgeAll()}. The library's only mutable static state. */
-    private static final Set<SecureMemory> LIVE =
-            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /** Pages that the limit must have for three of them to be set aside. */
     private static final int SEALING_SHARE = 8;
@@ -102,7 +94,7 @@ public final class SecureMemory implements AutoCloseable {
             }
             throw e;
         }
-        LIVE.add(session);
+        LiveSessions.add(session);
         LOG.info("Secure memory opened by {}, {}", memCall.name(), session.limitText());
         if (options.shutdownHook()) {
             ShutdownHook.install();
@@ -236,33 +228,33 @@ public final class SecureMemory implements AutoCloseable {
      * @return what was wiped
      */
     public PurgeReport purge(Duration timeout) {
-        return MemGuard.purge(List.of(secretsGuard, buffersGuard), timeout);
+        return MemGuard.purge(guards(), timeout);
     }
 
     /** Purges and refuses new secrets from now on. Idempotent. Logs what was wiped. */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        LIVE.remove(this);
-        PurgeReport report = MemGuard.shutDown(List.of(secretsGuard, buffersGuard));
-        LOG.info(
-                "Secure memory closed: {} wiped ({} bytes), {} deferred to their readers, {} failed, in {} ms",
-                report.wiped() == 1 ? "1 secret" : report.wiped() + " secrets",
-                report.bytes(),
-                report.deferred(),
-                report.failed(),
-                TimeUnit.NANOSECONDS.toMillis(report.nanoseconds()));
+        LiveSessions.close(List.of(this));
+    }
+
+    /** Whether this is the first call. */
+    boolean refuseFromNowOn() {
+        return closed.compareAndSet(false, true);
+    }
+
+    /** All that holds something of this session. */
+    List<MemGuard> guards() {
+        return List.of(secretsGuard, buffersGuard);
     }
 
     /**
-     * Purges every live session of this virtual machine.
+     * Purges every live session of this virtual machine. What nobody is reading is wiped in all of them before a reader of
+     * any is waited for; the longest wait, for all together, is the longest close timeout.
      *
      * @return the sums
      */
     public static PurgeReport purgeAll() {
-        return liveSessions().stream().map(SecureMemory::purge).reduce(PurgeReport.NOTHING, PurgeReport::plus);
+        return LiveSessions.purge();
     }
 
     /**
@@ -290,19 +282,6 @@ public final class SecureMemory implements AutoCloseable {
     private String limitText() {
         long limit = secretsGuard.status().lockLimitBytes();
         return limit < 0 ? "lock limit: none" : "lock limit: " + limit + " bytes";
-    }
-
-    /** Closes every live session whose options ask for it. */
-    static void closeAtShutdown() {
-        liveSessions().stream()
-                .filter(session -> session.options.shutdownHook())
-                .forEach(SecureMemory::close);
-    }
-
-    private static List<SecureMemory> liveSessions() {
-        synchronized (LIVE) {
-            return List.copyOf(LIVE);
-        }
     }
 
     @Override

@@ -15,7 +15,7 @@ final class ShutdownHook {
         if (INSTALLED.compareAndSet(false, true)) {
             try {
                 Runtime.getRuntime()
-                        .addShutdownHook(new Thread(SecureMemory::closeAtShutdown, "securememory-shutdown"));
+                        .addShutdownHook(new Thread(LiveSessions::closeAtShutdown, "securememory-shutdown"));
             } catch (IllegalStateException e) {
                 // The virtual machine is shutting down already: whoever opens a session now closes it.
                 INSTALLED.set(false);

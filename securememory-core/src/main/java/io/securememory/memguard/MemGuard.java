@@ -8,9 +8,10 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * Makes {@link LockedBuffer}s and keeps account of them.
@@ -222,11 +223,10 @@ public final class MemGuard extends SourceMethods {
      * @return what was wiped
      */
     public static PurgeReport purge(List<MemGuard> guards, Duration timeout) {
-        return purge(guards, timeout, Vault::purge);
+        return purge(guards, timeout, VaultPurge::begin);
     }
 
-    private static PurgeReport purge(
-            List<MemGuard> guards, Duration timeout, BiFunction<Vault, Duration, PurgeReport> sealed) {
+    private static PurgeReport purge(List<MemGuard> guards, Duration timeout, Function<Vault, VaultPurge> sealed) {
         return Purge.together(
                 guards.stream().map(guard -> guard.memory).toList(),
                 guards.stream().map(guard -> guard.vault).toList(),
@@ -245,16 +245,18 @@ public final class MemGuard extends SourceMethods {
 
     /**
      * Shuts guards down together, as {@link #shutDown()} does one, and wipes as {@link #purge(List, Duration)}. The
-     * longest wait is that of the first guard.
+     * longest wait is the longest one of a guard.
      *
      * @param guards what to end
      * @return what was wiped
      */
     public static PurgeReport shutDown(List<MemGuard> guards) {
         guards.forEach(guard -> guard.memory.close());
-        Duration timeout =
-                guards.isEmpty() ? Duration.ZERO : guards.get(0).group.options().closeTimeout();
-        return purge(guards, timeout, Vault::shutDown);
+        Duration timeout = guards.stream()
+                .map(guard -> guard.group.options().closeTimeout())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+        return purge(guards, timeout, VaultPurge::beginForEver);
     }
 
     /**

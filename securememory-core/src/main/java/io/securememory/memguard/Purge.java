@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,19 +45,19 @@ final class Purge {
         this.deadline = deadline;
     }
 
-    /** Purges several memories, and in between what is sealed in their vaults. */
+    /**
+     * Purges several memories, and in between what is sealed in their vaults. Whatever nobody is inside of is gone from all
+     * of them before anyone is waited for.
+     */
     static PurgeReport together(
-            List<GuardedMemory> memories,
-            List<Vault> vaults,
-            Duration timeout,
-            BiFunction<Vault, Duration, PurgeReport> sealed) {
+            List<GuardedMemory> memories, List<Vault> vaults, Duration timeout, Function<Vault, VaultPurge> sealed) {
         Deadline deadline = Deadline.after(timeout);
         List<Purge> begun =
                 memories.stream().map(memory -> memory.beginPurge(deadline)).toList();
         PurgeReport report = PurgeReport.NOTHING;
         try {
-            for (Vault vault : vaults) {
-                report = report.plus(sealed.apply(vault, deadline.rest()));
+            for (VaultPurge ended : vaults.stream().map(sealed).toList()) {
+                report = report.plus(ended.finish(deadline.rest()));
             }
         } finally {
             for (Purge purge : begun) {

@@ -1,6 +1,5 @@
 package io.securememory.memguard;
 
-import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
 import io.securememory.memguard.internal.SealingEngine;
@@ -224,18 +223,22 @@ final class Vault {
         return memory.closeTimeout();
     }
 
-    /** Makes everything that is sealed unreadable, and wipes what is open in windows. The vault stays usable. */
-    PurgeReport purge(Duration timeout) {
-        Works present = works;
-        if (present == null) {
-            return PurgeReport.NOTHING;
-        }
-        long start = System.nanoTime();
-        SealedCount.Snapshot ended = count.clear(() -> renew(present.coffer()));
-        PurgeReport open = present.windows().purge(timeout);
-        int deferred = Math.min(open.deferred(), ended.live());
-        return new PurgeReport(
-                ended.live() - deferred, deferred, open.failed(), ended.bytes(), System.nanoTime() - start);
+    /** What there is to purge, or null. */
+    @Nullable
+    Works present() {
+        return works;
+    }
+
+    /** As {@link #present()}; seals nothing from now on. */
+    @Nullable
+    Works refuse() {
+        memory.close();
+        return settledWorks();
+    }
+
+    /** Makes everything that is sealed unreadable, and counts it. */
+    SealedCount.Snapshot endKey(Coffer coffer) {
+        return count.clear(() -> renew(coffer));
     }
 
     /** The old key is gone when this returns, whatever happens; the next one is made at the latest by who needs it. */
@@ -247,24 +250,20 @@ final class Vault {
         }
     }
 
-    /** Purges, gives all memory back, and seals nothing from now on. */
-    PurgeReport shutDown(Duration timeout) {
-        memory.close();
-        Works present = settledWorks();
-        if (present == null) {
-            return PurgeReport.NOTHING;
-        }
-        group.rekeyer().remove(present.coffer(), timeout);
-        PurgeReport report = purge(timeout);
-        destroy(present.coffer());
+    void stopRekeying(Coffer coffer, Duration timeout) {
+        group.rekeyer().remove(coffer, timeout);
+    }
+
+    /** Gives back all memory of a vault that seals nothing any more. */
+    void release(Works ended) {
+        destroy(ended.coffer());
         Failures failures = new Failures();
-        failures.attempt(present.windows()::close);
+        failures.attempt(ended.windows()::close);
         memory.purge(Duration.ZERO); // Tries again what could not be released before.
         Throwable failure = failures.first();
         if (failure != null) {
             LOG.error("A window could not be given back cleanly", failure);
         }
-        return report;
     }
 
     /** After the memory was closed: whoever was about to publish its works has done so, or finds it closed. */

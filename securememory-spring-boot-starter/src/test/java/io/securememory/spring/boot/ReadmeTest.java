@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -42,6 +44,16 @@ class ReadmeTest {
     private static final Path MODULE = ModuleDirectory.of(ReadmeTest.class);
     private static final Path README = MODULE.resolveSibling("README.md");
 
+    /** Reads the class path once for all snippets. */
+    private @Nullable JavaFileManager files;
+
+    @AfterEach
+    void close() throws IOException {
+        if (files != null) {
+            files.close();
+        }
+    }
+
     static List<String> blocks(String language) throws IOException {
         return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(README))
@@ -54,9 +66,13 @@ class ReadmeTest {
     List<DynamicTest> everyJavaSnippetCompiles(@TempDir Path directory) throws IOException {
         List<String> snippets = blocks("java");
         assertThat(snippets).hasSizeGreaterThanOrEqualTo(3);
+        JavaCompiler compiler = Needs.compiler();
+        JavaFileManager shared = compiler.getStandardFileManager(null, null, UTF_8);
+        files = shared;
         return snippets.stream()
-                .map(snippet -> DynamicTest.dynamicTest(name(snippet), () -> compile(snippet, directory)))
-                .collect(Collectors.toList());
+                .map(snippet ->
+                        DynamicTest.dynamicTest(name(snippet), () -> compile(snippet, compiler, shared, directory)))
+                .toList();
     }
 
     private static String name(String snippet) {
@@ -65,8 +81,7 @@ class ReadmeTest {
         return matcher.group(1);
     }
 
-    private static void compile(String snippet, Path directory) {
-        JavaCompiler compiler = Needs.compiler();
+    private static void compile(String snippet, JavaCompiler compiler, JavaFileManager files, Path directory) {
         StringWriter messages = new StringWriter();
         JavaFileObject source =
                 new SimpleJavaFileObject(
@@ -79,7 +94,7 @@ class ReadmeTest {
         List<String> options =
                 List.of("-d", directory.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
 
-        boolean compiled = compiler.getTask(messages, null, null, options, null, List.of(source))
+        boolean compiled = compiler.getTask(messages, files, null, options, null, List.of(source))
                 .call();
 
         assertThat(compiled).as(messages.toString()).isTrue();

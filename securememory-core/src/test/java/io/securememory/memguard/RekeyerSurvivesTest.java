@@ -50,7 +50,7 @@ class RekeyerSurvivesTest {
     @Test
     void heapThatIsFullForAMomentDoesNotEndIt() {
         Result result = ChildJvm.onTestClassPath(FullHeap.class)
-                .options("-Xmx48m", "-XX:+UseSerialGC", "-XX:-UseGCOverheadLimit")
+                .options("-Xmx32m", "-XX:+UseSerialGC", "-XX:-UseGCOverheadLimit")
                 .withNativeAccess()
                 .run();
 
@@ -63,7 +63,7 @@ class RekeyerSurvivesTest {
     /** Fills its heap to the last word until a rekey has failed or some have gone by. */
     static final class FullHeap {
 
-        private static final int ROUNDS = 5;
+        private static final int ROUNDS = 2;
 
         private static @Nullable Object kept;
 

@@ -30,13 +30,12 @@ final class AheadOfTime {
         sources = directory.resolve("sources");
         resources = directory.resolve("resources");
         classes = directory.resolve("classes");
-        application = directory.resolve("application");
+        application = ExtractedSample.application();
     }
 
     /** Generates and compiles, which starts nothing and must not need the key. */
     static AheadOfTime process(Path directory) throws IOException {
         AheadOfTime result = new AheadOfTime(directory);
-        run("-Djarmode=tools", "-jar", SampleCommand.jar(), "extract", "--destination", result.application + "");
         run(
                 "-cp",
                 result.applicationJar(),

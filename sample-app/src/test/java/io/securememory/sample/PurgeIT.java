@@ -72,6 +72,7 @@ class PurgeIT {
 
     private SampleProcess start(String... arguments) {
         return SampleCommand.withKeyFile(key.writeTo(directory.resolve("key")))
+                .extracted()
                 .arguments(arguments)
                 .start();
     }

@@ -29,6 +29,7 @@ class ShutdownIT {
     @Test
     void requestInFlightIsSignedBeforeTheKeyIsWiped() throws IOException {
         try (SampleProcess sample = SampleCommand.withKeyFile(key.writeTo(directory.resolve("key")))
+                        .extracted()
                         .start();
                 Socket connection = new Socket(InetAddress.getLoopbackAddress(), sample.port())) {
             connection.setSoTimeout(120_000);

@@ -20,7 +20,7 @@ class StartupFailureIT {
     void missingKeyFileIsNamedWithTheRemedy() {
         Path file = directory.resolve("absent");
 
-        assertThat(failureOf(SampleCommand.withKeyFile(file)))
+        assertThat(failureOf(command(file)))
                 .contains("'webhook-key'", file.toString())
                 .contains("Mount the file, or set securememory.secrets.webhook-key.location");
     }
@@ -29,8 +29,7 @@ class StartupFailureIT {
     void emptyKeyFileIsNamedWithTheRemedy() throws IOException {
         Path file = Files.createFile(directory.resolve("empty"));
 
-        assertThat(failureOf(SampleCommand.withKeyFile(file)))
-                .contains(file.toString(), "is empty", "Write the secret");
+        assertThat(failureOf(command(file))).contains(file.toString(), "is empty", "Write the secret");
     }
 
     @Test
@@ -38,7 +37,7 @@ class StartupFailureIT {
         TestKey content = TestKey.random(10_000);
         Path file = content.writeTo(directory.resolve("large"));
 
-        String failure = failureOf(SampleCommand.withKeyFile(file).arguments("--securememory.mlock.limit=4KB"));
+        String failure = failureOf(command(file).arguments("--securememory.mlock.limit=4KB"));
 
         assertThat(failure)
                 .contains(file.toString(), "the limit is 4096 bytes")
@@ -49,7 +48,7 @@ class StartupFailureIT {
     @Test
     void keyInThePlaceOfItsLocationIsNotPrinted() {
         TestKey key = TestKey.random();
-        SampleCommand command = SampleCommand.withKeyFile(directory.resolve("unused"))
+        SampleCommand command = command(directory.resolve("unused"))
                 .arguments("--securememory.secrets.webhook-key.location=" + key.text());
 
         String failure = failureOf(command);
@@ -77,7 +76,7 @@ class StartupFailureIT {
     void aPortThatIsTakenFailsTheStartAndTheLoadedKeyIsWiped() throws IOException {
         TestKey key = TestKey.random();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String failure = failureOf(SampleCommand.withKeyFile(key.writeTo(directory.resolve("key")))
+            String failure = failureOf(command(key.writeTo(directory.resolve("key")))
                     .arguments(
                             "--management.server.address=127.0.0.1",
                             "--management.server.port=" + taken.getLocalPort()));
@@ -87,6 +86,10 @@ class StartupFailureIT {
                     .containsOnlyOnce("Secure memory closed: 1 secret wiped ("
                             + key.text().length() + " bytes)");
         }
+    }
+
+    private static SampleCommand command(Path keyFile) {
+        return SampleCommand.withKeyFile(keyFile).extracted();
     }
 
     /** Starts the sample, which must give up with the analysis of a failure, and returns all that it prints. */

@@ -1,13 +1,8 @@
 package io.securememory.spring.boot.autoconfigure;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
+import io.securememory.testing.ChildJvm;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -30,7 +25,7 @@ final class StartupCost {
 
     private StartupCost() {}
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) {
         int turns = Integer.parseInt(arguments[0]);
         String[][] variants = {WITHOUT, WITH, WITH_SECRET, JNA};
         long[][] micros = new long[variants.length][turns];
@@ -63,20 +58,13 @@ final class StartupCost {
                 added[added.length * 3 / 4] / 1e3);
     }
 
-    private static long start(String[] properties, boolean cpu) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dcpu=" + cpu,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Application.class.getName()));
-        command.addAll(List.of(properties));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        process.waitFor();
+    private static long start(String[] properties, boolean cpu) {
+        String output = ChildJvm.onTestClassPath(Application.class)
+                .withNativeAccess()
+                .options("-Dcpu=" + cpu)
+                .arguments(properties)
+                .run()
+                .output();
         return output.lines()
                 .filter(line -> line.startsWith("started in "))
                 .map(line -> Long.valueOf(line.split(" ")[2]))

@@ -9,10 +9,11 @@ import io.securememory.memcall.MemCalls;
 import io.securememory.memguard.EnclaveOptions;
 import io.securememory.memguard.LeakDetection;
 import io.securememory.memguard.LockedBuffer;
-import io.securememory.testing.FaultLoop;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -25,9 +26,7 @@ class FaultInjectionTest {
 
     /** An operation on a session that has one secret and one mutable buffer. */
     @FunctionalInterface
-    interface Operation {
-        void run(World world);
-    }
+    interface Operation extends Consumer<World> {}
 
     /** A session with faults, a neighbour that no operation touches, and objects for the operations. */
     static final class World {
@@ -54,6 +53,10 @@ class FaultInjectionTest {
 
         private void closesWithoutRemains() {
             assertThat(neighbour.contentEquals(BYTES)).isTrue();
+            closesWithoutTrace();
+        }
+
+        private void closesWithoutTrace() {
             session.close();
             assertThat(session.status().liveSecrets()).isZero();
             assertThat(session.status().liveBuffers()).isZero();
@@ -86,33 +89,12 @@ class FaultInjectionTest {
         return operations;
     }
 
+    private static final FaultEverywhere<World> EVERYWHERE =
+            new FaultEverywhere<>(World::new, world -> world.memCall, World::closesWithoutRemains);
+
     @TestFactory
-    java.util.stream.Stream<DynamicTest> everyFaultIsThrownAndLeavesNothingBehind() {
-        return operations().entrySet().stream()
-                .flatMap(operation -> java.util.stream.Stream.of(0, 8)
-                        .map(idle -> DynamicTest.dynamicTest(
-                                operation.getKey() + ", pool of " + idle,
-                                () -> new FaultEverywhere<World>() {
-                                    @Override
-                                    protected World newWorld() {
-                                        return new World(idle);
-                                    }
-
-                                    @Override
-                                    protected FaultyMemCall faults(World faulty) {
-                                        return faulty.memCall;
-                                    }
-
-                                    @Override
-                                    protected void operate(World faulty) {
-                                        operation.getValue().run(faulty);
-                                    }
-
-                                    @Override
-                                    protected void end(World faulty) {
-                                        faulty.closesWithoutRemains();
-                                    }
-                                }.run())));
+    Stream<DynamicTest> everyFaultIsThrownAndLeavesNothingBehind() {
+        return EVERYWHERE.tests(operations());
     }
 
     private final World world = new World(0);
@@ -183,58 +165,32 @@ class FaultInjectionTest {
     }
 
     @TestFactory
-    java.util.stream.Stream<DynamicTest> purgeWithAnyFaultCountsEachBufferOnceAndTheNextOneMendsIt() {
-        return java.util.stream.Stream.of(0, 1, 8)
-                .map(idle -> DynamicTest.dynamicTest("pool of " + idle, () -> new FaultyPurge(idle).run()));
+    Stream<DynamicTest> purgeWithAnyFaultCountsEachBufferOnceAndTheNextOneMendsIt() {
+        return Stream.of(0, 1, 8)
+                .map(idle -> DynamicTest.dynamicTest(
+                        "pool of " + idle,
+                        () -> FAULTY_PURGE.run(
+                                idle, purged -> purged.session.purge(), FaultInjectionTest::purgeWithFault)));
     }
 
-    /** A purge reports faults in place of throwing them. */
-    private static final class FaultyPurge extends FaultLoop<World> {
+    /** The neighbour is purged as well. */
+    private static final FaultEverywhere<World> FAULTY_PURGE =
+            new FaultEverywhere<>(World::new, world -> world.memCall, World::closesWithoutTrace);
 
-        private final int idle;
+    private static void purgeWithFault(World purged) {
+        int kept = purged.memCall.mapped() - 3;
 
-        FaultyPurge(int idle) {
-            this.idle = idle;
-        }
+        PurgeReport report = purged.session.purge();
 
-        @Override
-        protected World newWorld() {
-            return new World(idle);
-        }
-
-        @Override
-        protected FaultyMemCall faults(World world) {
-            return world.memCall;
-        }
-
-        @Override
-        protected void operate(World world) {
-            world.session.purge();
-        }
-
-        @Override
-        protected void operateWithFault(World purged) {
-            int kept = purged.memCall.mapped() - 3;
-
-            PurgeReport report = purged.session.purge();
-
-            assertThat(report.wiped() + report.failed()).isEqualTo(3);
-            assertThat(report.deferred()).isZero();
-            assertThat(purged.secret.isClosed()).isTrue();
-            // The purge of the buffers tries again what that of the secrets could not unmap.
-            assertThat(purged.memCall.mapped() - kept).as("still mapped").isBetween(0, report.failed());
-            purged.memCall.failWhere(call -> false);
-            assertThat(purged.session.purge().failed()).isZero();
-            assertThat(purged.session.status().liveProtected()).isZero();
-            assertThat(purged.session.status().liveBuffers()).isZero();
-            assertThat(purged.memCall.mapped()).isEqualTo(kept);
-        }
-
-        @Override
-        protected void end(World world) {
-            world.session.close();
-            assertThat(world.session.status().lockedBytes()).isZero();
-            assertThat(world.memCall.mapped()).isZero();
-        }
+        assertThat(report.wiped() + report.failed()).isEqualTo(3);
+        assertThat(report.deferred()).isZero();
+        assertThat(purged.secret.isClosed()).isTrue();
+        // The purge of the buffers tries again what that of the secrets could not unmap.
+        assertThat(purged.memCall.mapped() - kept).as("still mapped").isBetween(0, report.failed());
+        purged.memCall.failWhere(call -> false);
+        assertThat(purged.session.purge().failed()).isZero();
+        assertThat(purged.session.status().liveProtected()).isZero();
+        assertThat(purged.session.status().liveBuffers()).isZero();
+        assertThat(purged.memCall.mapped()).isEqualTo(kept);
     }
 }

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -36,9 +37,7 @@ class SealedFaultInjectionTest {
 
     /** An operation on a session that has sealed something. */
     @FunctionalInterface
-    interface Operation {
-        void run(World world);
-    }
+    interface Operation extends Consumer<World> {}
 
     /** A session with faults, neighbours that no operation touches, and objects for the operations. */
     static final class World {
@@ -78,6 +77,11 @@ class SealedFaultInjectionTest {
             assertThat(sealedNeighbour.contentEquals(BYTES)).isTrue();
             boolean same = enclaveNeighbour.withBytes(view -> view.contentEquals(BYTES));
             assertThat(same).isTrue();
+        }
+
+        private void endsWithNeighboursIntact() {
+            neighboursAreIntact();
+            closesWithoutRemains();
         }
 
         void closesWithoutRemains() {
@@ -134,32 +138,8 @@ class SealedFaultInjectionTest {
     }
 
     static Stream<DynamicTest> tests(Map<String, Operation> operations) {
-        return operations.entrySet().stream()
-                .flatMap(operation -> Stream.of(0, 8)
-                        .map(idle -> DynamicTest.dynamicTest(
-                                operation.getKey() + ", pool of " + idle,
-                                () -> new FaultEverywhere<World>() {
-                                    @Override
-                                    protected World newWorld() {
-                                        return new World(idle);
-                                    }
-
-                                    @Override
-                                    protected FaultyMemCall faults(World world) {
-                                        return world.memCall;
-                                    }
-
-                                    @Override
-                                    protected void operate(World world) {
-                                        operation.getValue().run(world);
-                                    }
-
-                                    @Override
-                                    protected void end(World world) {
-                                        world.neighboursAreIntact();
-                                        world.closesWithoutRemains();
-                                    }
-                                }.run())));
+        return new FaultEverywhere<World>(World::new, world -> world.memCall, World::endsWithNeighboursIntact)
+                .tests(operations);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.OnEverySystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
@@ -25,6 +26,7 @@ import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
 /** What a native image keeps is compared with what JNA's own files look up. No native image is built here. */
+@OnEverySystem
 class JnaRuntimeHintsTest {
 
     private static final String LIBRARY = "com/sun/jna/%s/libjnidispatch.so";

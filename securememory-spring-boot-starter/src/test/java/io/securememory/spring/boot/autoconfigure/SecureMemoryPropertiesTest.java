@@ -19,6 +19,7 @@ import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Declared
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Enclave;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Mlock;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Pool;
+import io.securememory.testing.OnEverySystem;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +33,7 @@ import org.springframework.util.unit.DataSize;
 
 @Tag("boot")
 @Tag("boot-smoke")
+@OnEverySystem
 class SecureMemoryPropertiesTest {
 
     private static final Map<String, String> EVERY_PROPERTY = Map.ofEntries(

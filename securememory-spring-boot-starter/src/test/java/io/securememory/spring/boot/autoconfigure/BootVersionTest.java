@@ -20,7 +20,7 @@ import org.springframework.boot.SpringBootVersion;
 @Tag("boot-smoke")
 class BootVersionTest {
 
-    private static final Pattern JAR = Pattern.compile("spring-boot(?:-[a-z-]+)?-(\\d.*)\\.jar");
+    private static final Pattern JAR = Pattern.compile("^spring-boot(?:-[a-z-]+)?-(\\d.*)\\.jar");
 
     private final String expected = System.getProperty("boot.version.expected", "");
 

@@ -38,4 +38,4 @@ shared['oldest.jdk.range'] = missing ? newest : oldest
 if (missing) {
     log.warn('No JDK 17 was found: all tests run on the newest Java only.')
 }
-log.info("Tests run in random order. To repeat it: -Dtests.seed=${project.properties['tests.seed']}")
+log.info("Tests run in random order. To repeat it: -Dtests.seed=${shared['tests.seed'] ?: project.properties['tests.seed']}")

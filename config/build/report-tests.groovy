@@ -24,7 +24,7 @@ runs.each { name, sum ->
     log.info(String.format('%-68s %6.0f %6.0f %7.0f %8.1f', name, sum.tests, sum.failed, sum.skipped, sum.seconds))
 }
 log.info("Seconds are those of all test classes; ${project.properties['test.jvms']} virtual machines share them.")
-def seed = project.properties['tests.seed']
+def seed = session.userProperties['tests.seed'] ?: project.properties['tests.seed']
 log.info("Random order: seed ${seed} on the newest Java, 1${seed} on the oldest. To repeat it: -Dtests.seed=${seed}")
 if (project.properties['tests.effort'] != 'thorough') {
     log.info('NOT RUN: the long searches, which ./mvnw -Pthorough verify has')

@@ -27,7 +27,7 @@ class LockLimitIT {
 
     private static final int PAGE = Pages.SIZE;
     private static final int LIMIT = 4 * PAGE;
-    private static final int SECONDS = Effort.of("limit.seconds", 3, 10);
+    private static final int SECONDS = Effort.of("limit.seconds", 2, 10);
 
     /** Both need the rights of root. */
     private static final String[] LIMITED = {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What many creates and closes, and many failed creates, leave behind in the process: nothing. */
 class ResourceBalanceIT {
 
-    private static final int COUNT = Effort.of("balance.count", 2_000, 10_000);
+    private static final int COUNT = Effort.of("balance.count", 500, 10_000);
 
     /** Resources of the process that a leak would show in. */
     record Balance(long lockedKilobytes, long inaccessibleMappings, long descriptors, List<String> threads) {

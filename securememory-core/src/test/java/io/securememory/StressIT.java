@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StressIT {
 
     private static final int SEEDS = Effort.of("stress.seeds", 1, 6);
-    private static final int SECONDS = Effort.of("stress.seconds", 6, 20);
+    private static final int SECONDS = Effort.of("stress.seconds", 4, 20);
     private static final Duration LENGTH = Duration.ofSeconds(SECONDS);
 
     static IntStream seeds() {

@@ -6,13 +6,17 @@ def figures = { File report ->
     [tests: figure('tests'), failed: figure('errors') + figure('failures'), skipped: figure('skipped'), seconds: figure('time')]
 }
 
+def given = { String name -> session.userProperties[name] ?: project.properties[name] }
 def runs = new TreeMap<String, Map>()
 session.projects.each { module ->
     ['surefire': 'classes', 'failsafe': 'packages'].each { plugin, tested ->
         new File(module.build.directory, "${plugin}-reports").listFiles()?.findAll { it.directory }?.each { run ->
             def sum = [tests: 0, failed: 0, skipped: 0, seconds: 0]
-            run.listFiles().findAll { it.name ==~ /TEST-.*\.xml/ }.each { report ->
-                figures(report).each { name, value -> sum[name] += value }
+            // Not those that an earlier build left.
+            def reports = run.listFiles().findAll { it.name ==~ /TEST-.*\.xml/ && it.lastModified() >= session.startTime.time }
+            reports.each { report -> figures(report).each { name, value -> sum[name] += value } }
+            if (reports.empty) {
+                return
             }
             runs["${module.artifactId}, ${tested}, ${run.name}"] = sum
         }
@@ -23,10 +27,10 @@ log.info(String.format('%-68s %6s %6s %7s %8s', 'Run', 'tests', 'failed', 'skipp
 runs.each { name, sum ->
     log.info(String.format('%-68s %6.0f %6.0f %7.0f %8.1f', name, sum.tests, sum.failed, sum.skipped, sum.seconds))
 }
-log.info("Seconds are those of all test classes; ${project.properties['test.jvms']} virtual machines share them.")
-def seed = session.userProperties['tests.seed'] ?: project.properties['tests.seed']
+log.info("Seconds are those of all test classes; ${given('test.jvms')} virtual machines share them, one those of the packaged benchmarks.")
+def seed = given('tests.seed')
 log.info("Random order: seed ${seed} on the newest Java, 1${seed} on the oldest. To repeat it: -Dtests.seed=${seed}")
-if (project.properties['tests.effort'] != 'thorough') {
+if (given('tests.effort') != 'thorough') {
     log.info('NOT RUN: the long searches, which ./mvnw -Pthorough verify has')
 }
 if (!System.getProperty('os.name').equalsIgnoreCase('linux')) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Eight threads do everything at once in a child for each way of native access, on random seeds. */
 class StressIT {
 
-    private static final int SEEDS = Effort.of("stress.seeds", 1, 6);
+    private static final int SEEDS = Effort.of("stress.seeds", 1, 3);
     private static final int SECONDS = Effort.of("stress.seconds", 4, 20);
     private static final Duration LENGTH = Duration.ofSeconds(SECONDS);
 

@@ -2,6 +2,7 @@ package io.securememory.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.Await;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Result;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -26,6 +29,9 @@ final class ExtractedSample {
 
     /** Is written last: tells which jar it was made of, by which Java. */
     private static final Path MADE_OF = FOLDER.resolve("made-of.txt");
+
+    /** What making it may take: two children. */
+    private static final Duration LIMIT = Await.LIMIT.multipliedBy(2);
 
     private ExtractedSample() {}
 
@@ -50,7 +56,10 @@ final class ExtractedSample {
             Files.createDirectories(FOLDER);
             try (FileChannel channel = FileChannel.open(
                             FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
+                    FileLock lock = Await.value(
+                            "the extracted sample, which another virtual machine makes",
+                            LIMIT,
+                            () -> Optional.ofNullable(channel.tryLock()))) {
                 assertThat(lock.isValid()).isTrue();
                 String source = source();
                 if (!Files.exists(MADE_OF) || !Files.readString(MADE_OF).equals(source)) {

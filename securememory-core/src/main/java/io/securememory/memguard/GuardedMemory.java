@@ -172,11 +172,9 @@ final class GuardedMemory {
         return new Purge(regions(), pages, windows, deadline).begin();
     }
 
-    /** Purges some of the regions. */
-    PurgeReport purge(List<GuardedRegion> regions, Duration timeout) {
-        return new Purge(regions, pages, windows, Deadline.after(timeout))
-                .begin()
-                .finish();
+    /** As {@link #beginPurge(Deadline)}, of some of the regions. */
+    Purge beginPurge(List<GuardedRegion> regions, Deadline deadline) {
+        return new Purge(regions, pages, windows, deadline).begin();
     }
 
     /** Refuses new regions from now on; idempotent. */

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * Makes {@link LockedBuffer}s and keeps account of them.
@@ -226,7 +226,8 @@ public final class MemGuard extends SourceMethods {
         return purge(guards, timeout, VaultPurge::begin);
     }
 
-    private static PurgeReport purge(List<MemGuard> guards, Duration timeout, Function<Vault, VaultPurge> sealed) {
+    private static PurgeReport purge(
+            List<MemGuard> guards, Duration timeout, BiFunction<Vault, Deadline, VaultPurge> sealed) {
         return Purge.together(
                 guards.stream().map(guard -> guard.memory).toList(),
                 guards.stream().map(guard -> guard.vault).toList(),

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,14 +50,19 @@ final class Purge {
      * of them before anyone is waited for.
      */
     static PurgeReport together(
-            List<GuardedMemory> memories, List<Vault> vaults, Duration timeout, Function<Vault, VaultPurge> sealed) {
+            List<GuardedMemory> memories,
+            List<Vault> vaults,
+            Duration timeout,
+            BiFunction<Vault, Deadline, VaultPurge> sealed) {
         Deadline deadline = Deadline.after(timeout);
         List<Purge> begun =
                 memories.stream().map(memory -> memory.beginPurge(deadline)).toList();
         PurgeReport report = PurgeReport.NOTHING;
         try {
-            for (VaultPurge ended : vaults.stream().map(sealed).toList()) {
-                report = report.plus(ended.finish(deadline.rest()));
+            List<VaultPurge> keys =
+                    vaults.stream().map(vault -> sealed.apply(vault, deadline)).toList();
+            for (VaultPurge ended : keys) {
+                report = report.plus(ended.finish());
             }
         } finally {
             for (Purge purge : begun) {

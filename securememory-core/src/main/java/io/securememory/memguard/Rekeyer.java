@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The thread starts with the first coffer and ends with the last one, or when the session is garbage. Nothing else ends
  * it: neither a failure of any kind, which is counted, nor an interruption by others. Should there be none all the same, as
- * when the system refuses a thread, whoever asks for the counts starts one.
+ * when the system refuses a thread, the next one who seals or asks for the counts starts it.
  */
 final class Rekeyer {
 
@@ -31,8 +31,8 @@ final class Rekeyer {
     private final AtomicBoolean failureLogged = new AtomicBoolean();
     private volatile long lastNanos;
 
-    /** Guarded by this. */
-    private @Nullable Thread thread;
+    /** Written under this. */
+    private volatile @Nullable Thread thread;
 
     Rekeyer(Duration interval) {
         this.interval = interval;
@@ -44,7 +44,6 @@ final class Rekeyer {
 
     /** How often a coffer kept its halves because rekeying failed. */
     long failures() {
-        ensureRunning();
         return failures.get();
     }
 
@@ -63,7 +62,15 @@ final class Rekeyer {
         ensureRunning();
     }
 
-    private synchronized void ensureRunning() {
+    /** Starts the thread if there is none and there should be one. */
+    void ensureRunning() {
+        Thread present = thread;
+        if (!interval.isZero() && (present == null || !present.isAlive())) {
+            startIfMissing();
+        }
+    }
+
+    private synchronized void startIfMissing() {
         if (interval.isZero() || coffers.isEmpty() || (thread != null && thread.isAlive())) {
             return;
         }
@@ -74,13 +81,17 @@ final class Rekeyer {
             started.start();
             thread = started;
         } catch (Throwable e) {
-            failed(e); // Sealing does not depend on it.
+            log(e); // Sealing does not depend on it.
         }
     }
 
-    /** Says so once. That may fail as well, when there is no memory for a message. */
     private void failed(Throwable failure) {
         failures.incrementAndGet();
+        log(failure);
+    }
+
+    /** Says so once. That may fail as well, when there is no memory for a message. */
+    private void log(Throwable failure) {
         if (failureLogged.compareAndSet(false, true)) {
             try {
                 LOG.warn(

@@ -12,6 +12,8 @@ final class SealedCount {
     private long total;
     private long closed;
 
+    static final Snapshot NOTHING = new Snapshot(0, 0);
+
     /** What one purge ended. */
     record Snapshot(int live, long bytes) {}
 

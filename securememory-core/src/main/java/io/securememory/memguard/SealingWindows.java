@@ -2,10 +2,8 @@ package io.securememory.memguard;
 
 import io.securememory.CanaryViolationException;
 import io.securememory.MemoryLimitException;
-import io.securememory.PurgeReport;
 import io.securememory.SecureMemoryException;
 import io.securememory.memguard.internal.SealingEngine;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -244,13 +242,13 @@ final class SealingWindows {
         }
     }
 
-    /** Purges the windows that somebody has; idle ones hold zeros. */
-    PurgeReport purge(Duration timeout) {
+    /** Purges the windows that somebody has now; idle ones hold zeros. The caller finishes the purge. */
+    Purge beginPurge(Deadline deadline) {
         List<GuardedRegion> busy = windows.stream()
                 .filter(SealingWindow::isBusy)
                 .map(SealingWindow::region)
                 .toList();
-        return memory.purge(busy, timeout);
+        return memory.beginPurge(busy, deadline);
     }
 
     /** Releases all idle windows, and from now on those that are given back. */

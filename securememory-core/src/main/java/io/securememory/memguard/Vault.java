@@ -51,6 +51,12 @@ final class Vault {
         return present != null ? present : open();
     }
 
+    /** For what is to be sealed, which a closed vault refuses also while it still has windows. */
+    private Works worksToSeal() {
+        memory.requireOpen();
+        return works();
+    }
+
     private Works worksWithKey() {
         Works at = works();
         if (at.coffer().isDestroyed()) {
@@ -95,13 +101,13 @@ final class Vault {
 
     /** Takes the memory that sealing needs, so that it works when the lock limit is reached later. */
     void prepare() {
-        works().windows().prepare();
+        worksToSeal().windows().prepare();
     }
 
     /** Seals bytes that an action writes into a window. */
     <E extends Exception> Enclave seal(int size, MutableViewConsumer<E> filler) throws E {
         RegionLayout.requireSize(size);
-        Works at = works();
+        Works at = worksToSeal();
         byte[] sealed = at.<byte[], E>inWindow(size, this, true, (window, lease) -> {
             filler.accept(lease);
             return at.encrypt(window, window.bytes(), window.indexOf(size), size);
@@ -124,12 +130,12 @@ final class Vault {
 
     /** Seals bytes whose number becomes known as they are written. */
     <E extends Exception> Enclave sealUpTo(int capacity, Filler<E> filler) throws E {
-        return counted(works(), sealedUpTo(capacity, filler));
+        return counted(worksToSeal(), sealedUpTo(capacity, filler));
     }
 
     /** As {@link #sealUpTo}, within a filler that found its window too small. */
     <E extends Exception> byte[] sealedUpTo(int capacity, Filler<E> filler) throws E {
-        Works at = works();
+        Works at = worksToSeal();
         return at.<byte[], E>inWindow(
                 capacity,
                 this,
@@ -140,19 +146,20 @@ final class Vault {
 
     /** Seals native bytes, little-endian, that are accessible elsewhere. Takes no memory for them. */
     Enclave seal(ByteBuffer source, int from, int size) {
-        Works at = works();
+        Works at = worksToSeal();
         byte[] sealed = at.inWindow(0, this, false, (window, lease) -> at.encrypt(window, source, from, size));
         return counted(at, sealed);
     }
 
     /** Seals bytes of an array, which stays as it is: as above. */
     Enclave seal(byte[] source, int from, int size) {
-        Works at = works();
+        Works at = worksToSeal();
         byte[] sealed = at.inWindow(0, this, false, (window, lease) -> at.encrypt(window, source, from, size));
         return counted(at, sealed);
     }
 
     private Enclave counted(Works at, byte[] sealed) {
+        group.rekeyer().ensureRunning();
         if (!count.add(at.coffer(), SealingEngine.nonce(sealed), SealingEngine.plainLength(sealed))) {
             throw new SecretClosedException("A purge took the key while the secret was being sealed.");
         }
@@ -254,9 +261,9 @@ final class Vault {
         group.rekeyer().remove(coffer, timeout);
     }
 
-    /** Gives back all memory of a vault that seals nothing any more. */
-    void release(Works ended) {
-        destroy(ended.coffer());
+    /** Gives back all memory of a vault that seals nothing any more. Returns what was sealed after its last purge began. */
+    SealedCount.Snapshot release(Works ended) {
+        SealedCount.Snapshot late = count.clear(() -> destroy(ended.coffer()));
         Failures failures = new Failures();
         failures.attempt(ended.windows()::close);
         memory.purge(Duration.ZERO); // Tries again what could not be released before.
@@ -264,6 +271,7 @@ final class Vault {
         if (failure != null) {
             LOG.error("A window could not be given back cleanly", failure);
         }
+        return late;
     }
 
     /** After the memory was closed: whoever was about to publish its works has done so, or finds it closed. */
@@ -284,6 +292,7 @@ final class Vault {
     EnclaveStatus status() {
         Works present = works;
         Rekeyer rekeyer = group.rekeyer();
+        rekeyer.ensureRunning();
         return new EnclaveStatus(
                 count.live(),
                 count.total(),

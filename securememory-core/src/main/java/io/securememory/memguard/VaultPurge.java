@@ -1,59 +1,64 @@
 package io.securememory.memguard;
 
 import io.securememory.PurgeReport;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A purge of what is sealed in one vault. It begins with the end of the key, which waits for nobody, and finishes with the
- * windows, which waits for those who are inside. Where several vaults are purged, all begin before one finishes.
+ * A purge of what is sealed in one vault. It begins with the end of the key, which waits for nobody, and with the windows that
+ * somebody has at that moment; it finishes when these have been left, or at the deadline. Where several vaults are purged,
+ * all begin before one finishes.
  */
 final class VaultPurge {
 
+    /** A purge that has begun. */
+    private record Begun(Works works, SealedCount.Snapshot ended, Purge windows) {}
+
     private final Vault vault;
+    private final Deadline deadline;
     private final boolean forEver;
-    private final @Nullable Works works;
-    private final SealedCount.@Nullable Snapshot ended;
+    private final @Nullable Begun begun;
     private final long nanoseconds;
 
-    private VaultPurge(Vault vault, boolean forEver, @Nullable Works works) {
+    private VaultPurge(Vault vault, Deadline deadline, boolean forEver, @Nullable Works works) {
         long start = System.nanoTime();
         this.vault = vault;
+        this.deadline = deadline;
         this.forEver = forEver;
-        this.works = works;
-        this.ended = works == null ? null : vault.endKey(works.coffer());
+        this.begun = works == null
+                ? null
+                : new Begun(works, vault.endKey(works.coffer()), works.windows().beginPurge(deadline));
         this.nanoseconds = System.nanoTime() - start;
     }
 
     /** Makes everything that is sealed unreadable. The vault stays usable. */
-    static VaultPurge begin(Vault vault) {
-        return new VaultPurge(vault, false, vault.present());
+    static VaultPurge begin(Vault vault, Deadline deadline) {
+        return new VaultPurge(vault, deadline, false, vault.present());
     }
 
-    /** As {@link #begin(Vault)}, of a vault that seals nothing from now on. */
-    static VaultPurge beginForEver(Vault vault) {
-        return new VaultPurge(vault, true, vault.refuse());
+    /** As {@link #begin(Vault, Deadline)}, of a vault that seals nothing from now on. */
+    static VaultPurge beginForEver(Vault vault, Deadline deadline) {
+        return new VaultPurge(vault, deadline, true, vault.refuse());
     }
 
-    /** Wipes what is open in windows, and gives back all memory if it is for ever. */
-    PurgeReport finish(Duration timeout) {
-        if (works == null || ended == null) {
+    /** Wipes what is still open in windows, and gives back all memory if it is for ever. */
+    PurgeReport finish() {
+        Begun purge = begun;
+        if (purge == null) {
             return PurgeReport.NOTHING;
         }
         long start = System.nanoTime();
         if (forEver) {
-            vault.stopRekeying(works.coffer(), timeout);
+            vault.stopRekeying(purge.works().coffer(), deadline.rest());
         }
-        PurgeReport open = works.windows().purge(timeout);
-        if (forEver) {
-            vault.release(works);
-        }
-        int deferred = Math.min(open.deferred(), ended.live());
+        PurgeReport open = purge.windows().finish();
+        SealedCount.Snapshot late = forEver ? vault.release(purge.works()) : SealedCount.NOTHING;
+        int live = purge.ended().live();
+        int deferred = Math.min(open.deferred(), live);
         return new PurgeReport(
-                ended.live() - deferred,
+                live - deferred + late.live(),
                 deferred,
                 open.failed(),
-                ended.bytes(),
+                purge.ended().bytes() + late.bytes(),
                 nanoseconds + System.nanoTime() - start);
     }
 }

@@ -11,6 +11,7 @@ import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Result;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -63,25 +64,24 @@ class RekeyerSurvivesTest {
     /** Fills its heap to the last word until a rekey has failed or some have gone by. */
     static final class FullHeap {
 
-        private static final int ROUNDS = 2;
-
         private static @Nullable Object kept;
 
         private FullHeap() {}
 
-        public static void main(String[] arguments) throws InterruptedException {
+        public static void main(String[] arguments) {
             SecureMemory session = SecureMemory.create(io.securememory.SecureMemoryOptions.builder()
                     .enclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ofMillis(5)))
                     .build());
             Secret secret = session.secrets(Storage.SEALED).createRandom(32);
-            for (int i = 0; i < ROUNDS; i++) {
+            Await.until("a rekey that fails", () -> {
                 fill();
-                Thread.sleep(
-                        100); // What it does in a full heap, and that it fails there, is not to be seen from outside.
+                TimeUnit.MILLISECONDS.sleep(
+                        20); // A turn in a full heap: what it does there is not to be seen from outside.
                 kept = null;
-                long rekeys = session.status().rekeysTotal();
-                Await.until("a rekey", () -> session.status().rekeysTotal() > rekeys + 1);
-            }
+                return session.status().rekeyFailuresTotal() > 0;
+            });
+            long rekeys = session.status().rekeysTotal();
+            Await.until("a rekey", () -> session.status().rekeysTotal() > rekeys + 1);
             System.out.println("rekeyed again after the heap was full; failures: "
                     + session.status().rekeyFailuresTotal() + ", length " + secret.length());
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ResidueIT {
 
-    private static final int COUNT = Effort.of("residue.count", 300, 2_000);
+    private static final int COUNT = Effort.of("residue.count", 300, 1_000);
 
     /** Some times what the counted rekeys take, one a millisecond. */
     private static final Duration LIMIT = Effort.limit(Duration.ofSeconds(40 + COUNT / 100));

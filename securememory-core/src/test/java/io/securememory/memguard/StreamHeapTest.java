@@ -2,10 +2,13 @@ package io.securememory.memguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.MemoryCallException;
 import io.securememory.Secret;
 import io.securememory.SecretClosedException;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
+import io.securememory.memcall.FaultyMemCall;
+import io.securememory.memcall.MemCalls;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Result;
 import java.io.ByteArrayInputStream;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.Assertions;
@@ -179,5 +183,30 @@ class StreamHeapTest {
     @FunctionalInterface
     private interface ThrowingCall {
         void on(InputStream in) throws IOException;
+    }
+
+    /** An array that is shorter than asked for means the end. */
+    @Test
+    void partThatCannotBeOpenedIsNoEnd() throws IOException {
+        FaultyMemCall memCall = new FaultyMemCall(MemCalls.system());
+        MemGuard guard = MemGuard.create(
+                memCall,
+                MemGuardOptions.DEFAULTS
+                        .withMaxIdle(0)
+                        .withEnclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ZERO)));
+        EnclaveStream stream = guard.newStream(8);
+        stream.write(LockedBufferContract.pattern(16));
+        memCall.failWhere(call -> true);
+
+        Assertions.assertThatExceptionOfType(MemoryCallException.class)
+                .isThrownBy(() -> stream.inputStream().readNBytes(12))
+                .withMessageContaining("Injected");
+
+        memCall.failWhere(call -> false);
+        assertThat(stream.size()).isEqualTo(8);
+        assertThat(stream.inputStream().readAllBytes())
+                .containsExactly(java.util.Arrays.copyOfRange(LockedBufferContract.pattern(16), 8, 16));
+        guard.shutDown();
+        assertThat(memCall.mapped()).isZero();
     }
 }

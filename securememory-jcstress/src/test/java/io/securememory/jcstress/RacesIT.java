@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs all races under jcstress: briefly with one mix of compilers, or at length with all mixes that it knows. */
 class RacesIT {
 
-    private static final int ITERATIONS = Effort.of("races.iterations", 1, 3);
+    private static final int ITERATIONS = Effort.of("races.iterations", 1, 2);
     private static final int MILLIS = Effort.of("races.millis", 100, 200);
 
     /** A machine that had no time for a virtual machine of jcstress says nothing about the races: they run once more. */

@@ -17,6 +17,7 @@ final class Ending {
     /** The console is written to by a thread of the build's, which may be held up: the file is there at once. */
     private static final String FILE_PREFIX = "stopped-";
 
+    private static final long LONGEST_PRINT_MILLIS = 40_000;
     private static final long TO_BE_READ_MILLIS = 1_000;
 
     private Ending() {}
@@ -27,7 +28,7 @@ final class Ending {
         void run() throws InterruptedException;
     }
 
-    static void inBackground(String name, Task task) {
+    static Thread inBackground(String name, Task task) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -39,14 +40,15 @@ final class Ending {
                 name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     /** Prints a title, and the threads of this virtual machine and its children, here and into a file of its folder. */
     static void print(String title) {
         String text = title + "\n" + ThreadDumps.ofThisAndChildren();
+        write(text);
         System.out.println(text);
         System.out.flush();
-        write(text);
     }
 
     private static void write(String text) {
@@ -62,16 +64,23 @@ final class Ending {
         }
     }
 
-    /** Prints as much, kills the children, and ends this virtual machine without waiting for anything in it. */
+    /** Prints as much, kills the children, and ends this virtual machine, whatever keeps the printing from its end. */
     static void halt(String title) {
-        print(title);
-        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8).println(title);
         try {
+            Thread printing = inBackground("end-of-tests", () -> print(title));
+            printing.join(LONGEST_PRINT_MILLIS);
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+            inBackground(
+                            "end-of-tests-title",
+                            () -> new PrintStream(
+                                            new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8)
+                                    .println(title))
+                    .join(TO_BE_READ_MILLIS);
             TimeUnit.MILLISECONDS.sleep(TO_BE_READ_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            Runtime.getRuntime().halt(STATUS);
         }
-        Runtime.getRuntime().halt(STATUS);
     }
 }

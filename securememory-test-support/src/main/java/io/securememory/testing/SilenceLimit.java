@@ -9,11 +9,16 @@ import org.junit.platform.launcher.TestPlan;
 /**
  * Ends a virtual machine of tests in which nothing has begun or ended for long: what JUnit's time limits do not see, like
  * static initializers, contexts that start, and threads that keep the end from coming. The limit in seconds is the system
- * property {@code tests.silence-limit}; without it there is none, so that a debugger may stop as long as it likes.
+ * property {@code tests.silence-limit}; without it there is none, so that a debugger may stop as long as it likes. {@code tests.life-limit} is one for all of them together.
  */
 public final class SilenceLimit implements TestExecutionListener {
 
     private static final long LIMIT_SECONDS = Long.getLong("tests.silence-limit", 0);
+
+    /** Of the whole run, just below the limit at which the build would end it without a word. */
+    private static final long LIFE_SECONDS = Long.getLong("tests.life-limit", 0);
+
+    private static final long START = System.nanoTime();
 
     private static volatile long lastEvent = System.nanoTime();
     private static volatile String last = "the start";
@@ -29,6 +34,10 @@ public final class SilenceLimit implements TestExecutionListener {
             TimeUnit.SECONDS.sleep(1);
             if (System.nanoTime() - lastEvent > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
                 Ending.halt("NOTHING has begun or ended for " + LIMIT_SECONDS + " s since " + last
+                        + ", and this virtual machine ends");
+            }
+            if (LIFE_SECONDS > 0 && System.nanoTime() - START > TimeUnit.SECONDS.toNanos(LIFE_SECONDS)) {
+                Ending.halt("TESTS take more than " + LIFE_SECONDS + " s altogether, at last " + last
                         + ", and this virtual machine ends");
             }
         }

@@ -10,7 +10,7 @@ import java.util.Objects;
  * An input stream over protected bytes. What is inherited from {@link InputStream} reads through arrays that it leaves on the
  * heap; here there is one array at most beside the caller's, and it is wiped on every path.
  *
- * <p>{@link #read(byte[], int, int)} has to fill as much as there is, and {@link #available()} to tell how much that is.
+ * <p>{@link #available()} has to tell how much there is; what cannot be read of that is an exception, and no end.
  */
 public abstract class TracelessInputStream extends InputStream {
 
@@ -40,11 +40,17 @@ public abstract class TracelessInputStream extends InputStream {
         }
         byte[] bytes = new byte[Math.min(length, available())];
         int count = 0;
+        boolean whole = false;
         try {
-            count = Math.max(0, read(bytes, 0, bytes.length));
-            return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+            int read;
+            do { // Once at least, which a closed stream refuses.
+                read = read(bytes, count, bytes.length - count);
+                count += Math.max(0, read);
+            } while (count < bytes.length && read >= 0);
+            whole = count == bytes.length;
+            return whole ? bytes : Arrays.copyOf(bytes, count);
         } finally {
-            if (count < bytes.length) {
+            if (!whole) {
                 Arrays.fill(bytes, (byte) 0);
             }
         }

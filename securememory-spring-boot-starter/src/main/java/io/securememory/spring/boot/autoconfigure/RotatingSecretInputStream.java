@@ -5,6 +5,7 @@ import io.securememory.SecretClosedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * wiped with it.
  */
 final class RotatingSecretInputStream extends InputStream {
+
+    private static final int CHUNK = 4096;
 
     private final Secret secret;
 
@@ -81,17 +84,21 @@ final class RotatingSecretInputStream extends InputStream {
         return read;
     }
 
-    /** Not one step for others: the target may take its time. */
+    /** Not one step for others: the target may take its time. It ends, as each read does, when the secret is closed. */
     @Override
     public long transferTo(OutputStream target) throws IOException {
         Objects.requireNonNull(target, "target");
-        InputStream stream;
-        synchronized (this) {
-            stream = bytes();
+        byte[] chunk = new byte[Math.max(1, Math.min(CHUNK, available()))];
+        long done = 0;
+        try {
+            for (int count = read(chunk, 0, chunk.length); count >= 0; count = read(chunk, 0, chunk.length)) {
+                target.write(chunk, 0, count);
+                done += count;
+            }
+            return done;
+        } finally {
+            Arrays.fill(chunk, (byte) 0);
         }
-        long done = stream == null ? 0 : stream.transferTo(target);
-        close();
-        return done;
     }
 
     private int endedBy(int result) {

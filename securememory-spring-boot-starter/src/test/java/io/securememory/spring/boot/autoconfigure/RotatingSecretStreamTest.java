@@ -1,8 +1,10 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.Secret;
+import io.securememory.SecretClosedException;
 import io.securememory.SecureMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -64,6 +66,29 @@ class RotatingSecretStreamTest {
         assertThat(count).isEqualTo(BYTES.length);
         assertThat(content.toByteArray()).isEqualTo(BYTES);
         assertThat(arrays).isNotEmpty().allSatisfy(array -> assertThat(array).containsOnly(0));
+        assertThat(session.status().liveSecrets()).isEqualTo(1);
+    }
+
+    @Test
+    void transferEndsWhenTheSecretIsClosed() {
+        Secret large = session.secrets().createRandom(10_000);
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+
+        assertThatExceptionOfType(SecretClosedException.class)
+                .isThrownBy(() -> new RotatingSecretInputStream(large).transferTo(new OutputStream() {
+                    @Override
+                    public void write(int value) {
+                        content.write(value);
+                    }
+
+                    @Override
+                    public void write(byte[] source, int offset, int length) {
+                        content.write(source, offset, length);
+                        large.close();
+                    }
+                }));
+
+        assertThat(content.size()).isLessThan(10_000);
         assertThat(session.status().liveSecrets()).isEqualTo(1);
     }
 }

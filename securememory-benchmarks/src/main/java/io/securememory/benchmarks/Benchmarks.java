@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Arguments: a mode or none, and the directory of the report. Without a mode everything is measured. {@code --brief} does
  * so in a third of the time, with larger errors. {@code --quick} measures what the bounds need, and ends with 1 if one is
- * crossed. {@code --check} runs as much, and {@code --smoke} everything, as shortly as can be, to show that it runs. {@code --render} writes report and
- * plots again from the results that are recorded there.
+ * crossed. {@code --check} runs as much, and {@code --smoke} everything, as shortly as can be, to show that it runs. {@code
+ * --render} writes report and plots again from the results that are recorded there.
  */
 @SuppressWarnings("checkstyle:console") // Telling how it goes is what the program is for.
 public final class Benchmarks {

@@ -59,20 +59,25 @@ final class Rekeyer {
 
     synchronized void add(Coffer coffer) {
         coffers.add(coffer);
-        ensureRunning();
+        startIfMissing(); // Under a lock of the caller's, so without a message; whoever seals next tries again and has
+        // one.
     }
 
     /** Starts the thread if there is none and there should be one. */
     void ensureRunning() {
         Thread present = thread;
         if (!interval.isZero() && (present == null || !present.isAlive())) {
-            startIfMissing();
+            Throwable failure = startIfMissing();
+            if (failure != null) {
+                log(failure); // Sealing does not depend on it.
+            }
         }
     }
 
-    private synchronized void startIfMissing() {
+    /** Returns what it failed with, or null. */
+    private synchronized @Nullable Throwable startIfMissing() {
         if (interval.isZero() || coffers.isEmpty() || (thread != null && thread.isAlive())) {
-            return;
+            return null;
         }
         try {
             Thread started = new Thread(new Task(new WeakReference<>(this), interval), "securememory-rekey");
@@ -80,8 +85,9 @@ final class Rekeyer {
             started.setContextClassLoader(null);
             started.start();
             thread = started;
+            return null;
         } catch (Throwable e) {
-            log(e); // Sealing does not depend on it.
+            return e;
         }
     }
 

@@ -3,7 +3,6 @@ package io.securememory.testing;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,7 +112,7 @@ public final class ChildJvm {
 
     /** Runs to the end, in a directory where it may leave files. */
     public Result run(Path directory) {
-        Program child = Program.of(command()).within(limit).charset(StandardCharsets.UTF_8);
+        Program child = Program.of(command()).within(limit);
         for (int i = 0; i < environment.size(); i += 2) {
             child.environment(environment.get(i), environment.get(i + 1));
         }

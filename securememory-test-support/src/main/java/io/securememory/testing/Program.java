@@ -3,8 +3,6 @@ package io.securememory.testing;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +22,7 @@ import java.util.regex.Pattern;
 public final class Program {
 
     private static final long LOOK_MILLIS = 500;
+
     /** Names of variables that Spring Boot takes for properties. */
     private static final Pattern PROPERTY =
             Pattern.compile("(SPRING|SECUREMEMORY|MANAGEMENT|LOGGING|SERVER)_.*|DEBUG|TRACE");
@@ -31,7 +30,6 @@ public final class Program {
     private final List<String> command;
     private final Map<String, String> environment = new TreeMap<>();
     private Duration limit = Await.LIMIT;
-    private Charset charset = StandardCharsets.UTF_8;
 
     private Program(List<String> command) {
         this.command = List.copyOf(command);
@@ -50,12 +48,6 @@ public final class Program {
     /** How long it may take, if that is not {@link Await#LIMIT}. */
     public Program within(Duration value) {
         limit = value;
-        return this;
-    }
-
-    /** How its output is read, if not as UTF-8. */
-    public Program charset(Charset value) {
-        charset = value;
         return this;
     }
 
@@ -93,9 +85,9 @@ public final class Program {
                 String threads = ThreadDumps.of(process.toHandle()) + ThreadDumps.ofDescendants(process.toHandle());
                 kill(process.toHandle());
                 throw new AssertionError(command + " did not end within " + limit.toMillis() + " ms, and said:\n"
-                        + Files.readString(output, StandardCharsets.ISO_8859_1) + threads);
+                        + GrowingFile.textOf(output) + threads);
             }
-            return new Result(process.exitValue(), new String(Files.readAllBytes(output), charset));
+            return new Result(process.exitValue(), GrowingFile.textOf(output));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while " + command + " ran", e);

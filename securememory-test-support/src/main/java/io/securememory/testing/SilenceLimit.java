@@ -9,7 +9,8 @@ import org.junit.platform.launcher.TestPlan;
 /**
  * Ends a virtual machine of tests in which nothing has begun or ended for long: what JUnit's time limits do not see, like
  * static initializers, contexts that start, and threads that keep the end from coming. The limit in seconds is the system
- * property {@code tests.silence-limit}; without it there is none, so that a debugger may stop as long as it likes. {@code tests.life-limit} is one for all of them together.
+ * property {@code tests.silence-limit}; without it there is none, so that a debugger may stop as long as it likes. {@code
+ * tests.life-limit} is one for all tests together.
  */
 public final class SilenceLimit implements TestExecutionListener {
 

@@ -9,10 +9,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A guarded region in which one thread at a time has plaintext: what it opened, or what it is about to seal.
  *
- * <p>The engine works at the start of the data; the plaintext is right-aligned to the guard page. The pages stay readable
+ * <p>The engine works at the start of the data, with what computes many blocks at once if there is room; the plaintext is right-aligned to the guard page. The pages stay readable
  * and writable, and hold zeros whenever the window is idle.
  */
 final class SealingWindow {
+
+    /** Bytes of an engine that computes many blocks at once. */
+    private static final int SIZE_OF_LANES = SealingEngine.WORK_SIZE + SealingEngine.LANES_SIZE;
 
     private final GuardedRegion region;
     private final RegionMemory memory;
@@ -29,14 +32,19 @@ final class SealingWindow {
     SealingWindow(GuardedRegion region, Coffer coffer) {
         this.region = region;
         this.memory = region.memory();
-        this.engine = new SealingEngine(memory.bytes(), memory.indexOf(0));
+        this.engine = new SealingEngine(memory.bytes(), memory.indexOf(0), memory.size() >= SIZE_OF_LANES);
         this.coffer = coffer;
         this.viewer = coffer.admit(engine);
     }
 
-    /** Bytes of data that a window needs for so many bytes of plaintext. */
-    static int dataSize(int plainLength) {
-        return SealingEngine.WORK_SIZE + plainLength;
+    /**
+     * Bytes of data that a window needs.
+     *
+     * @param room bytes of plaintext in the window
+     * @param length bytes of plaintext that are sealed or opened with it, 0 if it has to do without lanes
+     */
+    static int dataSize(int room, int length) {
+        return (SealingEngine.wantsLanes(length) ? SIZE_OF_LANES : SealingEngine.WORK_SIZE) + room;
     }
 
     GuardedRegion region() {
@@ -49,12 +57,13 @@ final class SealingWindow {
 
     /** Lets the current thread in, for as long as the lease runs. */
     Lease lease(Object subject, boolean writing, int plainLength) {
+        engine.allowLanes(memory.size() - plainLength >= SIZE_OF_LANES);
         int from = offsetOf(plainLength);
         return writing ? Lease.write(region, from, plainLength) : Lease.read(region, subject, from, plainLength);
     }
 
-    int capacity() {
-        return memory.size() - SealingEngine.WORK_SIZE;
+    int size() {
+        return memory.size();
     }
 
     boolean isBusy() {

@@ -3,7 +3,6 @@ package io.securememory.memguard;
 import io.securememory.CanaryViolationException;
 import io.securememory.MemoryLimitException;
 import io.securememory.SecureMemoryException;
-import io.securememory.memguard.internal.SealingEngine;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,27 +48,46 @@ final class SealingWindows {
 
     /** Makes a window ahead of its first use. */
     void prepare() {
-        giveBack(take(1));
+        giveBack(take(1, 1));
     }
 
     /**
-     * Takes a window for a plaintext. The caller gives it back.
+     * Takes a window, with lanes if the length asks for them and there is memory. The caller gives it back.
      *
+     * @param room bytes of plaintext in the window
+     * @param length bytes of plaintext that are sealed or opened with it
      * @throws MemoryLimitException if there is none, none can be made, and there is nothing to wait for: this thread is
      *     inside an access already, or nobody has a window
      * @throws SecureMemoryException if none came back in time
      */
-    SealingWindow take(int plainLength) {
-        int size = classOf(plainLength);
-        SealingWindow window = takeIdle(size);
-        if (window != null) {
-            return window;
+    SealingWindow take(int room, int length) {
+        int wanted = SealingWindow.dataSize(room, length);
+        int least = SealingWindow.dataSize(room, 0);
+        SealingWindow window = takeIdle(classOf(wanted));
+        if (window == null && wanted > least) {
+            window = tryTake(wanted);
         }
-        int dataSize =
-                size < CLASSES ? (pageSize() << size) - RegionLayout.MIN_CANARY : SealingWindow.dataSize(plainLength);
-        Attempt attempt = new Attempt(size, dataSize);
-        window = attempt.tryTake();
+        return window != null ? window : take(least);
+    }
+
+    /** Lanes save time. They are not worth waiting for, nor a reason to fail. */
+    private @Nullable SealingWindow tryTake(int dataSize) {
+        try {
+            return attempt(dataSize).tryTake();
+        } catch (MemoryLimitException e) {
+            return null;
+        }
+    }
+
+    private SealingWindow take(int dataSize) {
+        Attempt attempt = attempt(dataSize);
+        SealingWindow window = attempt.tryTake();
         return window != null ? window : await(attempt);
+    }
+
+    private Attempt attempt(int dataSize) {
+        int size = classOf(dataSize);
+        return new Attempt(size, size < CLASSES ? dataSizeOf(size) : dataSize);
     }
 
     /** One thread that needs a window, and there was no idle one of its size. */
@@ -212,7 +230,7 @@ final class SealingWindows {
 
     /** Takes a window back, whose plaintext is wiped and which nobody is inside. */
     void giveBack(SealingWindow window) {
-        int size = classOf(window.capacity());
+        int size = classOf(window.size());
         window.setBusy(false);
         try {
             if (closed || !window.region().isOpen() || size >= CLASSES || !idle.put(window, size)) {
@@ -259,14 +277,17 @@ final class SealingWindows {
         failures.throwFirst();
     }
 
-    /** The smallest size that a plaintext fits into, or {@link #CLASSES}. */
-    private int classOf(int plainLength) {
+    /** The smallest size of so many bytes of data, or {@link #CLASSES}. */
+    private int classOf(int dataSize) {
         int size = 0;
-        while (size < CLASSES
-                && plainLength > (pageSize() << size) - RegionLayout.MIN_CANARY - SealingEngine.WORK_SIZE) {
+        while (size < CLASSES && dataSize > dataSizeOf(size)) {
             size++;
         }
         return size;
+    }
+
+    private int dataSizeOf(int size) {
+        return (pageSize() << size) - RegionLayout.MIN_CANARY;
     }
 
     private int pageSize() {

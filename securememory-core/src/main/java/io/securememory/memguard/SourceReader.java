@@ -18,7 +18,7 @@ final class SourceReader {
     private static final int CHUNK = 512;
 
     /** Bytes of the first window for an input whose size is not known; it fits into one page. */
-    private static final int WINDOW = 3_600;
+    private static final int WINDOW = 3_200;
 
     private static final String STREAM = "a stream";
 

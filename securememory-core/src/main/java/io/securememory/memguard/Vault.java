@@ -2,6 +2,7 @@ package io.securememory.memguard;
 
 import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
+import io.securememory.memguard.internal.Computation;
 import io.securememory.memguard.internal.SealingEngine;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -108,7 +109,7 @@ final class Vault {
     <E extends Exception> Enclave seal(int size, MutableViewConsumer<E> filler) throws E {
         RegionLayout.requireSize(size);
         Works at = worksToSeal();
-        byte[] sealed = at.<byte[], E>inWindow(size, this, true, (window, lease) -> {
+        byte[] sealed = at.<byte[], E>inWindow(size, size, this, true, (window, lease) -> {
             filler.accept(lease);
             return at.encrypt(window, window.bytes(), window.indexOf(size), size);
         });
@@ -138,6 +139,7 @@ final class Vault {
         Works at = worksToSeal();
         return at.<byte[], E>inWindow(
                 capacity,
+                capacity,
                 this,
                 true,
                 (window, lease) ->
@@ -147,14 +149,14 @@ final class Vault {
     /** Seals native bytes, little-endian, that are accessible elsewhere. Takes no memory for them. */
     Enclave seal(ByteBuffer source, int from, int size) {
         Works at = worksToSeal();
-        byte[] sealed = at.inWindow(0, this, false, (window, lease) -> at.encrypt(window, source, from, size));
+        byte[] sealed = at.inWindow(0, size, this, false, (window, lease) -> at.encrypt(window, source, from, size));
         return counted(at, sealed);
     }
 
     /** Seals bytes of an array, which stays as it is: as above. */
     Enclave seal(byte[] source, int from, int size) {
         Works at = worksToSeal();
-        byte[] sealed = at.inWindow(0, this, false, (window, lease) -> at.encrypt(window, source, from, size));
+        byte[] sealed = at.inWindow(0, size, this, false, (window, lease) -> at.encrypt(window, source, from, size));
         return counted(at, sealed);
     }
 
@@ -172,13 +174,22 @@ final class Vault {
         return worksWithKey().read(sealed, subject, action);
     }
 
+    /** Computes in a window. */
+    <T> T compute(int size, Computation<T> computation) {
+        return works().inWindow(size, 0, this, true, (window, lease) -> {
+            T result = computation.in(window.bytes(), window.indexOf(size));
+            window.requireNotPurged(size);
+            return result;
+        });
+    }
+
     /** Opens sealed bytes into a buffer of their own, which nobody else sees before it is filled. */
     LockedBuffer open(Enclave subject, byte[] sealed) {
         Works at = worksWithKey();
         GuardedRegion opened = buffers.create(
                 SealingEngine.plainLength(sealed),
                 true,
-                target -> at.inWindow(0, subject, false, (window, lease) -> {
+                target -> at.inWindow(0, SealingEngine.plainLength(sealed), subject, false, (window, lease) -> {
                     Works.decrypt(window, sealed, target.bytes(), target.indexOf(0));
                     return true;
                 }));
@@ -188,7 +199,7 @@ final class Vault {
     /** Opens sealed bytes into an array, which the caller wipes. After a failure there is nothing of them in it. */
     void open(Enclave subject, byte[] sealed, byte[] target, int to) {
         try {
-            worksWithKey().inWindow(0, subject, false, (window, lease) -> {
+            worksWithKey().inWindow(0, SealingEngine.plainLength(sealed), subject, false, (window, lease) -> {
                 Works.decrypt(window, sealed, target, to);
                 window.requireNotPurged(0);
                 return true;

@@ -1,19 +1,22 @@
 package io.securememory.memguard.internal;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 
 /**
  * ChaCha20 key stream of many blocks at once, in the shape that the compiler turns into vector instructions.
  *
- * <p>The same word of all blocks lies side by side, so the words of the key are never next to each other. The array
- * lives as long as its window; {@link #wipe()} zeroes it after each use.
+ * <p>The same word of all blocks lies side by side, so the words of the key are never next to each other. All of it is in
+ * native memory, seen as words: of buffers of words the compiler makes vectors, of buffers of bytes it does not. In an array
+ * of the heap a collector would leave copies, whose difference is the key. {@link #wipe()} zeroes it after each use.
  *
  * @see ChaCha20Block
  */
 final class ChaCha20Lanes implements KeyStream {
 
-    /** Blocks of one batch. A constant, so that the compiler can tell the rows of the array apart. */
+    /** Blocks of one batch. A constant, so that the compiler can tell the rows apart. */
     static final int BLOCKS = 128;
 
     /** Bytes of key stream of one batch. */
@@ -28,39 +31,62 @@ final class ChaCha20Lanes implements KeyStream {
     /** Whether an operation of two words puts its result in the place of one of them. */
     private static final boolean RESULT_REPLACES_OPERAND = "amd64".equals(System.getProperty("os.arch"));
 
-    private final int[] words = new int[WORDS * BLOCKS];
+    private static final int WORDS_SIZE = WORDS * BLOCKS * Integer.BYTES;
 
-    /** The key stream: words of 64 bits, the same one of all blocks side by side. */
-    private final long[] pairs = new long[WORDS / 2 * BLOCKS];
+    /** Bytes of native memory that this needs. */
+    static final int WORK_SIZE = 2 * WORDS_SIZE;
+
+    private static final byte[] ZEROS = new byte[1024];
+
+    private final ByteBuffer memory;
+    private final int at;
+
+    /** Where the key stream is: words of 64 bits, the same one of all blocks side by side. */
+    private final int pairs;
+
+    /**
+     * Makes lanes over native memory of their own.
+     *
+     * @param memory little-endian
+     * @param at first of {@link #WORK_SIZE} bytes
+     */
+    ChaCha20Lanes(ByteBuffer memory, int at) {
+        this.memory = memory;
+        this.at = at;
+        this.pairs = at + WORDS_SIZE;
+    }
+
+    /** A view that is made where it is used: its class is known to the compiler there, whatever others are loaded. */
+    private static IntBuffer words(ByteBuffer memory, int at) {
+        return memory.slice(at, WORDS_SIZE).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    }
 
     /**
      * Computes the key stream of a batch.
      *
-     * @param memory native memory, little-endian
+     * @param source native memory, little-endian
      * @param key where the 32 bytes of the key are
      * @param counter number of the first block
      * @param prefix the first four bytes of the nonce, little-endian
      * @param nonce the last eight bytes of the nonce, little-endian
      */
-    void generate(ByteBuffer memory, int key, int counter, int prefix, long nonce) {
+    void generate(ByteBuffer source, int key, int counter, int prefix, long nonce) {
         for (int row = 0; row < WORDS; row++) {
-            int value = initial(memory, key, row, counter, prefix, nonce);
-            Arrays.fill(words, row * BLOCKS, (row + 1) * BLOCKS, value);
+            int value = initial(source, key, row, counter, prefix, nonce);
+            fill(memory, at, row * BLOCKS, value);
         }
-        number(words);
+        number(memory, at);
         for (int i = 0; i < DOUBLE_ROUNDS; i++) {
-            columns(words);
-            diagonals01(words);
-            diagonals23(words);
+            doubleRound(memory, at);
         }
-        number(words);
+        number(memory, at);
         for (int row = 0; row < WORDS; row += 2) {
-            int even = initial(memory, key, row, counter, prefix, nonce);
-            pair(words, row * BLOCKS, even, initial(memory, key, row + 1, counter, prefix, nonce), pairs);
+            int even = initial(source, key, row, counter, prefix, nonce);
+            pair(memory, at, row * BLOCKS, even, initial(source, key, row + 1, counter, prefix, nonce));
         }
     }
 
-    private static int initial(ByteBuffer memory, int key, int row, int counter, int prefix, long nonce) {
+    private static int initial(ByteBuffer source, int key, int row, int counter, int prefix, long nonce) {
         return switch (row) {
             case 0 -> ChaCha20Block.C0;
             case 1 -> ChaCha20Block.C1;
@@ -70,34 +96,53 @@ final class ChaCha20Lanes implements KeyStream {
             case 13 -> prefix;
             case 14 -> (int) nonce;
             case 15 -> (int) (nonce >>> Integer.SIZE);
-            default -> memory.getInt(key + (row - KEY_ROW) * Integer.BYTES);
+            default -> source.getInt(key + (row - KEY_ROW) * Integer.BYTES);
         };
     }
 
-    /** Adds the place of each block in the batch to its counter. */
-    private static void number(int[] words) {
+    private static void fill(ByteBuffer memory, int at, int row, int value) {
+        IntBuffer words = words(memory, at);
         for (int i = 0; i < BLOCKS; i++) {
-            words[COUNTER_ROW * BLOCKS + i] += i;
+            words.put(row + i, value);
+        }
+    }
+
+    /** Adds the place of each block in the batch to its counter. */
+    private static void number(ByteBuffer memory, int at) {
+        IntBuffer words = words(memory, at);
+        for (int i = 0; i < BLOCKS; i++) {
+            words.put(COUNTER_ROW * BLOCKS + i, words.get(COUNTER_ROW * BLOCKS + i) + i);
         }
     }
 
     /** Adds the initial words to two rows and makes one row of words of 64 bits of them. */
-    private static void pair(int[] words, int row, int even, int odd, long[] pairs) {
+    private static void pair(ByteBuffer memory, int at, int row, int even, int odd) {
+        IntBuffer words = words(memory, at);
+        LongBuffer pairs = memory.slice(at + WORDS_SIZE, WORDS_SIZE)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer();
         int to = row / 2;
         for (int i = 0; i < BLOCKS; i++) {
-            int low = words[row + i] + even;
-            int high = words[row + BLOCKS + i] + odd;
-            pairs[to + i] = (low & LOW_WORD) | ((long) high << Integer.SIZE);
+            int low = words.get(row + i) + even;
+            int high = words.get(row + BLOCKS + i) + odd;
+            pairs.put(to + i, (low & LOW_WORD) | ((long) high << Integer.SIZE));
         }
     }
 
-    /** The first half of a double round: four rows next to each other go through the same steps, so they are one row. */
-    private static void columns(int[] words) {
+    /**
+     * A double round. In the first half four rows next to each other go through the same steps, so they are one row. In the second
+     * one, two quarter rounds fit into the registers; of four, the compiler would put words elsewhere.
+     *
+     * <p>One method, as it is too long to become a part of its caller: of loops in that loop the compiler makes no vectors.
+     */
+    @SuppressWarnings("checkstyle:MethodLength")
+    private static void doubleRound(ByteBuffer memory, int at) {
+        IntBuffer words = words(memory, at);
         for (int i = 0; i < 4 * BLOCKS; i++) {
-            int x0 = words[i];
-            int x4 = words[4 * BLOCKS + i];
-            int x8 = words[8 * BLOCKS + i];
-            int x12 = words[12 * BLOCKS + i];
+            int x0 = words.get(i);
+            int x4 = words.get(4 * BLOCKS + i);
+            int x8 = words.get(8 * BLOCKS + i);
+            int x12 = words.get(12 * BLOCKS + i);
             x0 += x4;
             x12 = Integer.rotateLeft(x12 ^ x0, 16);
             x8 += x12;
@@ -106,25 +151,20 @@ final class ChaCha20Lanes implements KeyStream {
             x12 = Integer.rotateLeft(x12 ^ x0, 8);
             x8 += x12;
             x4 = Integer.rotateLeft(x4 ^ x8, 7);
-            words[i] = x0;
-            words[4 * BLOCKS + i] = x4;
-            words[8 * BLOCKS + i] = x8;
-            words[12 * BLOCKS + i] = x12;
+            words.put(i, x0);
+            words.put(4 * BLOCKS + i, x4);
+            words.put(8 * BLOCKS + i, x8);
+            words.put(12 * BLOCKS + i, x12);
         }
-    }
-
-    /** The second half. Two quarter rounds fit into the registers; of four, the compiler would put words elsewhere. */
-    @SuppressWarnings("checkstyle:MethodLength") // One loop, or the compiler would store and load between the steps.
-    private static void diagonals01(int[] words) {
         for (int i = 0; i < BLOCKS; i++) {
-            int x0 = words[i];
-            int x1 = words[BLOCKS + i];
-            int x5 = words[5 * BLOCKS + i];
-            int x6 = words[6 * BLOCKS + i];
-            int x10 = words[10 * BLOCKS + i];
-            int x11 = words[11 * BLOCKS + i];
-            int x12 = words[12 * BLOCKS + i];
-            int x15 = words[15 * BLOCKS + i];
+            int x0 = words.get(i);
+            int x5 = words.get(5 * BLOCKS + i);
+            int x10 = words.get(10 * BLOCKS + i);
+            int x15 = words.get(15 * BLOCKS + i);
+            int x1 = words.get(BLOCKS + i);
+            int x6 = words.get(6 * BLOCKS + i);
+            int x11 = words.get(11 * BLOCKS + i);
+            int x12 = words.get(12 * BLOCKS + i);
             x0 += x5;
             x15 = Integer.rotateLeft(x15 ^ x0, 16);
             x10 += x15;
@@ -141,28 +181,24 @@ final class ChaCha20Lanes implements KeyStream {
             x12 = Integer.rotateLeft(x12 ^ x1, 8);
             x11 += x12;
             x6 = Integer.rotateLeft(x6 ^ x11, 7);
-            words[i] = x0;
-            words[BLOCKS + i] = x1;
-            words[5 * BLOCKS + i] = x5;
-            words[6 * BLOCKS + i] = x6;
-            words[10 * BLOCKS + i] = x10;
-            words[11 * BLOCKS + i] = x11;
-            words[12 * BLOCKS + i] = x12;
-            words[15 * BLOCKS + i] = x15;
+            words.put(i, x0);
+            words.put(5 * BLOCKS + i, x5);
+            words.put(10 * BLOCKS + i, x10);
+            words.put(15 * BLOCKS + i, x15);
+            words.put(BLOCKS + i, x1);
+            words.put(6 * BLOCKS + i, x6);
+            words.put(11 * BLOCKS + i, x11);
+            words.put(12 * BLOCKS + i, x12);
         }
-    }
-
-    @SuppressWarnings("checkstyle:MethodLength") // One loop, or the compiler would store and load between the steps.
-    private static void diagonals23(int[] words) {
         for (int i = 0; i < BLOCKS; i++) {
-            int x2 = words[2 * BLOCKS + i];
-            int x3 = words[3 * BLOCKS + i];
-            int x4 = words[4 * BLOCKS + i];
-            int x7 = words[7 * BLOCKS + i];
-            int x8 = words[8 * BLOCKS + i];
-            int x9 = words[9 * BLOCKS + i];
-            int x13 = words[13 * BLOCKS + i];
-            int x14 = words[14 * BLOCKS + i];
+            int x2 = words.get(2 * BLOCKS + i);
+            int x7 = words.get(7 * BLOCKS + i);
+            int x8 = words.get(8 * BLOCKS + i);
+            int x13 = words.get(13 * BLOCKS + i);
+            int x3 = words.get(3 * BLOCKS + i);
+            int x4 = words.get(4 * BLOCKS + i);
+            int x9 = words.get(9 * BLOCKS + i);
+            int x14 = words.get(14 * BLOCKS + i);
             x2 += x7;
             x13 = Integer.rotateLeft(x13 ^ x2, 16);
             x8 += x13;
@@ -179,20 +215,21 @@ final class ChaCha20Lanes implements KeyStream {
             x14 = Integer.rotateLeft(x14 ^ x3, 8);
             x9 += x14;
             x4 = Integer.rotateLeft(x4 ^ x9, 7);
-            words[2 * BLOCKS + i] = x2;
-            words[3 * BLOCKS + i] = x3;
-            words[4 * BLOCKS + i] = x4;
-            words[7 * BLOCKS + i] = x7;
-            words[8 * BLOCKS + i] = x8;
-            words[9 * BLOCKS + i] = x9;
-            words[13 * BLOCKS + i] = x13;
-            words[14 * BLOCKS + i] = x14;
+            words.put(2 * BLOCKS + i, x2);
+            words.put(7 * BLOCKS + i, x7);
+            words.put(8 * BLOCKS + i, x8);
+            words.put(13 * BLOCKS + i, x13);
+            words.put(3 * BLOCKS + i, x3);
+            words.put(4 * BLOCKS + i, x4);
+            words.put(9 * BLOCKS + i, x9);
+            words.put(14 * BLOCKS + i, x14);
         }
     }
 
     @Override
     public long wordAt(int offset) {
-        return pairs[offset / ChaCha20Block.SIZE + offset % ChaCha20Block.SIZE / Long.BYTES * BLOCKS];
+        int pair = offset / ChaCha20Block.SIZE + offset % ChaCha20Block.SIZE / Long.BYTES * BLOCKS;
+        return memory.getLong(pairs + pair * Long.BYTES);
     }
 
     /** Whole blocks at once where that is safe: the register that plaintext comes to is the one that ciphertext leaves. */
@@ -202,7 +239,8 @@ final class ChaCha20Lanes implements KeyStream {
         for (int at = 0; at < whole; at += ChaCha20Block.SIZE) {
             int word = (start + at) / ChaCha20Block.SIZE;
             for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += BLOCKS) {
-                LONGS.set(target, to + at + i, plain.getLong(from + at + i) ^ pairs[word]);
+                LONGS.set(
+                        target, to + at + i, plain.getLong(from + at + i) ^ memory.getLong(pairs + word * Long.BYTES));
             }
         }
         KeyStream.super.encrypt(start + whole, plain, from + whole, target, to + whole, length - whole);
@@ -215,14 +253,18 @@ final class ChaCha20Lanes implements KeyStream {
         for (int at = 0; at < whole; at += ChaCha20Block.SIZE) {
             int word = (start + at) / ChaCha20Block.SIZE;
             for (int i = 0; i < ChaCha20Block.SIZE; i += Long.BYTES, word += BLOCKS) {
-                LONGS.set(target, to + at + i, (long) LONGS.get(plain, from + at + i) ^ pairs[word]);
+                LONGS.set(
+                        target,
+                        to + at + i,
+                        (long) LONGS.get(plain, from + at + i) ^ memory.getLong(pairs + word * Long.BYTES));
             }
         }
         KeyStream.super.encrypt(start + whole, plain, from + whole, target, to + whole, length - whole);
     }
 
     void wipe() {
-        Arrays.fill(words, 0);
-        Arrays.fill(pairs, 0);
+        for (int i = 0; i < WORK_SIZE; i += ZEROS.length) {
+            memory.put(at + i, ZEROS);
+        }
     }
 }

@@ -4,7 +4,8 @@ import static io.securememory.memguard.internal.Poly1305.high;
 import static io.securememory.memguard.internal.Poly1305.low;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 
 /**
  * Poly1305 of many blocks at once, in the shape that the compiler turns into vector instructions.
@@ -18,14 +19,14 @@ import java.util.Arrays;
  * <p>All loops run over all lanes: with a number that only a profile tells, the compiler would make vectors or not, by what
  * lengths it saw first.
  *
- * <p>The same limb of all lanes lies side by side. The array lives as long as its window; {@link #wipe()} zeroes what is
- * secret in it after each use.
+ * <p>The same limb of all lanes lies side by side, in native memory as {@link ChaCha20Lanes}. {@link #wipe()} zeroes it after
+ * each use.
  *
  * @see Poly1305
  */
 final class Poly1305Lanes {
 
-    /** Blocks of one step. A constant, so that the compiler can tell the rows of the array apart. */
+    /** Blocks of one step. A constant, so that the compiler can tell the rows apart. */
     static final int LANES = 64;
 
     /** Bytes of one step. */
@@ -33,18 +34,15 @@ final class Poly1305Lanes {
 
     private static final int LIMBS = 5;
 
-    /** Rows of the array: five limbs of the sums, five of a power, four of these times five, four of products. */
+    /** Rows: five limbs of the sums, five of a power, four of these times five, four of products. */
     private static final int SUM = 0;
 
     private static final int POWER = SUM + LIMBS * LANES;
     private static final int FIVEFOLD = POWER + LIMBS * LANES;
     private static final int PRODUCT = FIVEFOLD + (LIMBS - 1) * LANES;
 
-    /** Up to here the array is wiped. */
-    static final int SECRETS = PRODUCT + (LIMBS - 1) * LANES;
-
-    /** Two rows for the words of a ciphertext, which is no secret. */
-    private static final int LOW = SECRETS;
+    /** Two rows for the words of a ciphertext. */
+    private static final int LOW = PRODUCT + (LIMBS - 1) * LANES;
 
     private static final int HIGH = LOW + LANES;
 
@@ -57,10 +55,32 @@ final class Poly1305Lanes {
     /** The bit above a full block, seen from its last limb. */
     private static final long FULL_BLOCK = 1L << 24;
 
-    private final long[] rows = new long[HIGH + LANES];
+    private static final int SIZE = HIGH + LANES;
+
+    /** Bytes of native memory that this needs. */
+    static final int WORK_SIZE = SIZE * Long.BYTES;
+
+    private final ByteBuffer work;
+    private final int at;
 
     /** See {@link #products01}. */
     private final int[] ballast = new int[3 * LANES];
+
+    /**
+     * Makes lanes over native memory of their own.
+     *
+     * @param memory little-endian
+     * @param at first of {@link #WORK_SIZE} bytes
+     */
+    Poly1305Lanes(ByteBuffer memory, int at) {
+        this.work = memory;
+        this.at = at;
+    }
+
+    /** See {@link ChaCha20Lanes}. */
+    private static LongBuffer rows(ByteBuffer work, int at) {
+        return work.slice(at, WORK_SIZE).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    }
 
     /**
      * Absorbs so many steps.
@@ -82,12 +102,12 @@ final class Poly1305Lanes {
         start(memory, state);
         for (int step = 0; step < steps; step++) {
             if (step > 0) {
-                products01(rows, ballast);
-                products23(rows, ballast);
-                product4(rows, ballast);
+                products01(work, at, ballast);
+                products23(work, at, ballast);
+                product4(work, at, ballast);
             }
-            split(rows, data, from + step * STEP);
-            add(rows);
+            split(work, at, data, from + step * STEP);
+            add(work, at);
         }
         Poly1305.putPower(memory, key, power);
         gather(memory, power, state);
@@ -99,20 +119,21 @@ final class Poly1305Lanes {
         long second = memory.getLong(power + Long.BYTES);
         long upper = (second >>> 34) + (memory.getLong(power + 2 * Long.BYTES) << 10);
         long r1 = ((first >>> BITS) | (second << 18)) & M26;
-        fill(rows, first & M26, r1, (second >>> 8) & M26, upper & M26, upper >>> BITS);
+        fill(work, at, first & M26, r1, (second >>> 8) & M26, upper & M26, upper >>> BITS);
     }
 
     /** Puts the accumulator into the first lane and zeros into the others. */
     private void start(ByteBuffer memory, int state) {
-        Arrays.fill(rows, SUM, POWER, 0);
+        LongBuffer rows = rows(work, at);
+        zero(rows, SUM, POWER);
         long first = memory.getLong(state);
         long second = memory.getLong(state + Long.BYTES) + (first >>> 44);
         long upper = (second >>> 34) + (memory.getLong(state + 2 * Long.BYTES) << 10);
-        rows[SUM] = first & M26;
-        rows[SUM + LANES] = (((first & M44) >>> BITS) | (second << 18)) & M26;
-        rows[SUM + 2 * LANES] = (second >>> 8) & M26;
-        rows[SUM + 3 * LANES] = upper & M26;
-        rows[SUM + 4 * LANES] = upper >>> BITS;
+        rows.put(SUM, first & M26);
+        rows.put(SUM + LANES, (((first & M44) >>> BITS) | (second << 18)) & M26);
+        rows.put(SUM + 2 * LANES, (second >>> 8) & M26);
+        rows.put(SUM + 3 * LANES, upper & M26);
+        rows.put(SUM + 4 * LANES, upper >>> BITS);
     }
 
     /** Absorbs the lanes. */
@@ -125,10 +146,11 @@ final class Poly1305Lanes {
         long h0 = 0;
         long h1 = 0;
         long h2 = 0;
+        LongBuffer rows = rows(work, at);
         for (int i = SUM; i < SUM + LANES; i++) {
-            h0 += rows[i] + (rows[i + LANES] << BITS);
-            h1 += (h0 >>> 44) + (rows[i + 2 * LANES] << 8) + (rows[i + 3 * LANES] << 34);
-            h2 += (h1 >>> 44) + (rows[i + 4 * LANES] << 16);
+            h0 += rows.get(i) + (rows.get(i + LANES) << BITS);
+            h1 += (h0 >>> 44) + (rows.get(i + 2 * LANES) << 8) + (rows.get(i + 3 * LANES) << 34);
+            h2 += (h1 >>> 44) + (rows.get(i + 4 * LANES) << 16);
             h0 &= M44;
             h1 &= M44;
             long low0 = low(h0, r0) + low(h1, s2) + low(h2, s1);
@@ -148,38 +170,41 @@ final class Poly1305Lanes {
         memory.putLong(state + 2 * Long.BYTES, h2);
     }
 
-    private static void fill(long[] rows, long r0, long r1, long r2, long r3, long r4) {
+    private static void fill(ByteBuffer work, int at, long r0, long r1, long r2, long r3, long r4) {
+        LongBuffer rows = rows(work, at);
         for (int i = 0; i < LANES; i++) {
-            rows[POWER + i] = r0;
-            rows[POWER + LANES + i] = r1;
-            rows[POWER + 2 * LANES + i] = r2;
-            rows[POWER + 3 * LANES + i] = r3;
-            rows[POWER + 4 * LANES + i] = r4;
-            rows[FIVEFOLD + i] = 5 * r1;
-            rows[FIVEFOLD + LANES + i] = 5 * r2;
-            rows[FIVEFOLD + 2 * LANES + i] = 5 * r3;
-            rows[FIVEFOLD + 3 * LANES + i] = 5 * r4;
+            rows.put(POWER + i, r0);
+            rows.put(POWER + LANES + i, r1);
+            rows.put(POWER + 2 * LANES + i, r2);
+            rows.put(POWER + 3 * LANES + i, r3);
+            rows.put(POWER + 4 * LANES + i, r4);
+            rows.put(FIVEFOLD + i, 5 * r1);
+            rows.put(FIVEFOLD + LANES + i, 5 * r2);
+            rows.put(FIVEFOLD + 2 * LANES + i, 5 * r3);
+            rows.put(FIVEFOLD + 3 * LANES + i, 5 * r4);
         }
     }
 
     /** Brings the words of one step's blocks into two rows. */
-    private static void split(long[] rows, byte[] data, int from) {
+    private static void split(ByteBuffer work, int at, byte[] data, int from) {
+        LongBuffer rows = rows(work, at);
         for (int i = 0; i < LANES; i++) {
-            rows[LOW + i] = (long) KeyStream.LONGS.get(data, from + i * Poly1305.BLOCK);
-            rows[HIGH + i] = (long) KeyStream.LONGS.get(data, from + i * Poly1305.BLOCK + Long.BYTES);
+            rows.put(LOW + i, (long) KeyStream.LONGS.get(data, from + i * Poly1305.BLOCK));
+            rows.put(HIGH + i, (long) KeyStream.LONGS.get(data, from + i * Poly1305.BLOCK + Long.BYTES));
         }
     }
 
     /** Adds a block to each lane. */
-    private static void add(long[] rows) {
+    private static void add(ByteBuffer work, int at) {
+        LongBuffer rows = rows(work, at);
         for (int i = 0; i < LANES; i++) {
-            long low = rows[LOW + i];
-            long high = rows[HIGH + i];
-            rows[SUM + i] += low & M26;
-            rows[SUM + LANES + i] += (low >>> BITS) & M26;
-            rows[SUM + 2 * LANES + i] += ((low >>> 52) | (high << 12)) & M26;
-            rows[SUM + 3 * LANES + i] += (high >>> 14) & M26;
-            rows[SUM + 4 * LANES + i] += (high >>> 40) | FULL_BLOCK;
+            long low = rows.get(LOW + i);
+            long high = rows.get(HIGH + i);
+            rows.put(SUM + i, rows.get(SUM + i) + (low & M26));
+            rows.put(SUM + LANES + i, rows.get(SUM + LANES + i) + ((low >>> BITS) & M26));
+            rows.put(SUM + 2 * LANES + i, rows.get(SUM + 2 * LANES + i) + (((low >>> 52) | (high << 12)) & M26));
+            rows.put(SUM + 3 * LANES + i, rows.get(SUM + 3 * LANES + i) + ((high >>> 14) & M26));
+            rows.put(SUM + 4 * LANES + i, rows.get(SUM + 4 * LANES + i) + ((high >>> 40) | FULL_BLOCK));
         }
     }
 
@@ -190,21 +215,22 @@ final class Poly1305Lanes {
      * exclusive-ors of ints in it (its mark of a checksum), products counting tenfold, and makes vectors only of what it
      * has unrolled. For the same reason there are three such loops: one would be too large even so.
      */
-    private static void products01(long[] rows, int[] ballast) {
+    private static void products01(ByteBuffer work, int at, int[] ballast) {
+        LongBuffer rows = rows(work, at);
         for (int i = 0; i < LANES; i++) {
-            long h0 = rows[SUM + i] & WORD;
-            long h1 = rows[SUM + LANES + i] & WORD;
-            long h2 = rows[SUM + 2 * LANES + i] & WORD;
-            long h3 = rows[SUM + 3 * LANES + i] & WORD;
-            long h4 = rows[SUM + 4 * LANES + i] & WORD;
-            long r0 = rows[POWER + i] & WORD;
-            long r1 = rows[POWER + LANES + i] & WORD;
-            long s1 = rows[FIVEFOLD + i] & WORD;
-            long s2 = rows[FIVEFOLD + LANES + i] & WORD;
-            long s3 = rows[FIVEFOLD + 2 * LANES + i] & WORD;
-            long s4 = rows[FIVEFOLD + 3 * LANES + i] & WORD;
-            rows[PRODUCT + i] = h0 * r0 + h1 * s4 + h2 * s3 + h3 * s2 + h4 * s1;
-            rows[PRODUCT + LANES + i] = h0 * r1 + h1 * r0 + h2 * s4 + h3 * s3 + h4 * s2;
+            long h0 = rows.get(SUM + i) & WORD;
+            long h1 = rows.get(SUM + LANES + i) & WORD;
+            long h2 = rows.get(SUM + 2 * LANES + i) & WORD;
+            long h3 = rows.get(SUM + 3 * LANES + i) & WORD;
+            long h4 = rows.get(SUM + 4 * LANES + i) & WORD;
+            long r0 = rows.get(POWER + i) & WORD;
+            long r1 = rows.get(POWER + LANES + i) & WORD;
+            long s1 = rows.get(FIVEFOLD + i) & WORD;
+            long s2 = rows.get(FIVEFOLD + LANES + i) & WORD;
+            long s3 = rows.get(FIVEFOLD + 2 * LANES + i) & WORD;
+            long s4 = rows.get(FIVEFOLD + 3 * LANES + i) & WORD;
+            rows.put(PRODUCT + i, h0 * r0 + h1 * s4 + h2 * s3 + h3 * s2 + h4 * s1);
+            rows.put(PRODUCT + LANES + i, h0 * r1 + h1 * r0 + h2 * s4 + h3 * s3 + h4 * s2);
             int a = ballast[i];
             int b = ballast[LANES + i];
             ballast[2 * LANES + i] = ((((((a ^ b) + b) ^ a) + b) ^ a) + a) ^ b;
@@ -212,21 +238,22 @@ final class Poly1305Lanes {
     }
 
     /** The next two. */
-    private static void products23(long[] rows, int[] ballast) {
+    private static void products23(ByteBuffer work, int at, int[] ballast) {
+        LongBuffer rows = rows(work, at);
         for (int i = 0; i < LANES; i++) {
-            long h0 = rows[SUM + i] & WORD;
-            long h1 = rows[SUM + LANES + i] & WORD;
-            long h2 = rows[SUM + 2 * LANES + i] & WORD;
-            long h3 = rows[SUM + 3 * LANES + i] & WORD;
-            long h4 = rows[SUM + 4 * LANES + i] & WORD;
-            long r0 = rows[POWER + i] & WORD;
-            long r1 = rows[POWER + LANES + i] & WORD;
-            long r2 = rows[POWER + 2 * LANES + i] & WORD;
-            long r3 = rows[POWER + 3 * LANES + i] & WORD;
-            long s3 = rows[FIVEFOLD + 2 * LANES + i] & WORD;
-            long s4 = rows[FIVEFOLD + 3 * LANES + i] & WORD;
-            rows[PRODUCT + 2 * LANES + i] = h0 * r2 + h1 * r1 + h2 * r0 + h3 * s4 + h4 * s3;
-            rows[PRODUCT + 3 * LANES + i] = h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * s4;
+            long h0 = rows.get(SUM + i) & WORD;
+            long h1 = rows.get(SUM + LANES + i) & WORD;
+            long h2 = rows.get(SUM + 2 * LANES + i) & WORD;
+            long h3 = rows.get(SUM + 3 * LANES + i) & WORD;
+            long h4 = rows.get(SUM + 4 * LANES + i) & WORD;
+            long r0 = rows.get(POWER + i) & WORD;
+            long r1 = rows.get(POWER + LANES + i) & WORD;
+            long r2 = rows.get(POWER + 2 * LANES + i) & WORD;
+            long r3 = rows.get(POWER + 3 * LANES + i) & WORD;
+            long s3 = rows.get(FIVEFOLD + 2 * LANES + i) & WORD;
+            long s4 = rows.get(FIVEFOLD + 3 * LANES + i) & WORD;
+            rows.put(PRODUCT + 2 * LANES + i, h0 * r2 + h1 * r1 + h2 * r0 + h3 * s4 + h4 * s3);
+            rows.put(PRODUCT + 3 * LANES + i, h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * s4);
             int a = ballast[i];
             int b = ballast[LANES + i];
             ballast[2 * LANES + i] = ((((((a ^ b) + b) ^ a) + b) ^ a) + a) ^ b;
@@ -234,26 +261,27 @@ final class Poly1305Lanes {
     }
 
     /** The last one, and the carries of all: the limbs are below 2^26 afterwards, or a little more. */
-    private static void product4(long[] rows, int[] ballast) {
+    private static void product4(ByteBuffer work, int at, int[] ballast) {
+        LongBuffer rows = rows(work, at);
         for (int i = 0; i < LANES; i++) {
-            long d0 = rows[PRODUCT + i];
-            long d1 = rows[PRODUCT + LANES + i] + (d0 >>> BITS);
-            long d2 = rows[PRODUCT + 2 * LANES + i] + (d1 >>> BITS);
-            long d3 = rows[PRODUCT + 3 * LANES + i];
+            long d0 = rows.get(PRODUCT + i);
+            long d1 = rows.get(PRODUCT + LANES + i) + (d0 >>> BITS);
+            long d2 = rows.get(PRODUCT + 2 * LANES + i) + (d1 >>> BITS);
+            long d3 = rows.get(PRODUCT + 3 * LANES + i);
             long d4 = (d3 >>> BITS)
-                    + (rows[SUM + i] & WORD) * (rows[POWER + 4 * LANES + i] & WORD)
-                    + (rows[SUM + LANES + i] & WORD) * (rows[POWER + 3 * LANES + i] & WORD)
-                    + (rows[SUM + 2 * LANES + i] & WORD) * (rows[POWER + 2 * LANES + i] & WORD)
-                    + (rows[SUM + 3 * LANES + i] & WORD) * (rows[POWER + LANES + i] & WORD)
-                    + (rows[SUM + 4 * LANES + i] & WORD) * (rows[POWER + i] & WORD);
+                    + (rows.get(SUM + i) & WORD) * (rows.get(POWER + 4 * LANES + i) & WORD)
+                    + (rows.get(SUM + LANES + i) & WORD) * (rows.get(POWER + 3 * LANES + i) & WORD)
+                    + (rows.get(SUM + 2 * LANES + i) & WORD) * (rows.get(POWER + 2 * LANES + i) & WORD)
+                    + (rows.get(SUM + 3 * LANES + i) & WORD) * (rows.get(POWER + LANES + i) & WORD)
+                    + (rows.get(SUM + 4 * LANES + i) & WORD) * (rows.get(POWER + i) & WORD);
             long carry = d4 >>> BITS;
             d0 = (d0 & M26) + carry + (carry << 2);
             d3 = (d3 & M26) + (d2 >>> BITS);
-            rows[SUM + i] = d0 & M26;
-            rows[SUM + LANES + i] = (d1 & M26) + (d0 >>> BITS);
-            rows[SUM + 2 * LANES + i] = d2 & M26;
-            rows[SUM + 3 * LANES + i] = d3 & M26;
-            rows[SUM + 4 * LANES + i] = (d4 & M26) + (d3 >>> BITS);
+            rows.put(SUM + i, d0 & M26);
+            rows.put(SUM + LANES + i, (d1 & M26) + (d0 >>> BITS));
+            rows.put(SUM + 2 * LANES + i, d2 & M26);
+            rows.put(SUM + 3 * LANES + i, d3 & M26);
+            rows.put(SUM + 4 * LANES + i, (d4 & M26) + (d3 >>> BITS));
             int a = ballast[i];
             int b = ballast[LANES + i];
             ballast[2 * LANES + i] = ((((((a ^ b) + b) ^ a) + b) ^ a) + a) ^ b;
@@ -261,6 +289,12 @@ final class Poly1305Lanes {
     }
 
     void wipe() {
-        Arrays.fill(rows, 0, SECRETS, 0);
+        zero(rows(work, at), 0, SIZE);
+    }
+
+    private static void zero(LongBuffer rows, int from, int to) {
+        for (int i = from; i < to; i++) {
+            rows.put(i, 0);
+        }
     }
 }

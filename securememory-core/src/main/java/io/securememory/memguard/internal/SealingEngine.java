@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * ChaCha20-Poly1305 between native memory, where plaintext and key are, and arrays of the heap, where ciphertext is.
  *
  * <p><b>Format</b> of the sealed bytes: eight bytes of nonce, the ciphertext, sixteen bytes of tag. The nonce of RFC 8439
- * is four zeros and these eight bytes. The associated data is not stored: one byte of format version, three
- * zeros, and the length of the plaintext in four bytes, little-endian.
+ * is four zeros and these eight bytes. The associated data is not stored: one byte of format version, three zeros, and the
+ * length of the plaintext in four bytes, little-endian. In format 1 the key is the engine's. In format 2, of 1,792 bytes and
+ * more, it is the first half of the block 0 of ChaCha20 under the engine's key, with a one and three zeros in front of the nonce.
  *
- * <p><b>Residue.</b> Key, one-time key and key stream are in the work area of native memory; only what is computed for many
- * blocks at once passes through arrays, which live as long as the engine. {@link #wipe()} zeroes all of it.
+ * <p><b>Residue.</b> Key, one-time key and key stream are in native memory only, which {@link #wipe()} zeroes. What is computed
+ * with the engine's key itself leaves none of it in registers or on the stack, see {@link ChaCha20Block}.
  *
  * <p><b>Threading.</b> For one thread at a time.
  *
@@ -25,50 +26,80 @@ public final class SealingEngine {
     public static final int OVERHEAD = Long.BYTES + Poly1305.TAG_SIZE;
 
     private static final byte FORMAT = 1;
-    private static final int NONCE_PREFIX = 0;
 
-    /** Smallest rest for which a batch is faster than single blocks. */
-    private static final int BATCH_FROM = 28 * ChaCha20Block.SIZE;
+    /** The format of what has a key of its own. */
+    private static final byte FORMAT_OWN_KEY = 2;
 
     /** Shortest ciphertext for which lanes are faster than pairs of blocks. */
-    private static final int LANES_FROM = 4 * Poly1305Lanes.STEP;
+    private static final int TAG_LANES_FROM = 4 * Poly1305Lanes.STEP;
 
     /** Whether the compiler makes vectors of products: since Java 24, of a processor that has such an instruction. */
-    private static final boolean LANES_HELP =
+    private static final boolean TAG_LANES_HELP =
             Runtime.version().feature() >= 24 && "amd64".equals(System.getProperty("os.arch"));
 
     private static final int KEY = 0;
-    private static final int BLOCK = KEY + ChaCha20Block.KEY_SIZE;
-    private static final int TAG = BLOCK + ChaCha20Block.SIZE;
-    private static final int MIXED = TAG + Poly1305.STATE_SIZE;
+    private static final int MIXED = KEY + ChaCha20Block.KEY_SIZE;
+    private static final int TAG = MIXED + Blake2b.DIGEST_SIZE;
+
+    private static final int STREAMS = TAG + Poly1305.STATE_SIZE;
 
     /** Bytes of native memory that an engine needs. */
-    public static final int WORK_SIZE = MIXED + Blake2b.DIGEST_SIZE;
+    public static final int WORK_SIZE = STREAMS + KeyStreams.WORK_SIZE;
+
+    /** Bytes of native memory behind it for what computes many blocks at once. */
+    public static final int LANES_SIZE = ChaCha20Lanes.WORK_SIZE + (TAG_LANES_HELP ? Poly1305Lanes.WORK_SIZE : 0);
+
+    private static final byte[] ZEROS = new byte[WORK_SIZE];
+    private static final int WARM_UPS = 20_000;
 
     private final ByteBuffer work;
     private final int at;
-    private final KeyStream block;
+    private final KeyStreams streams;
+    private final @Nullable Poly1305Lanes tagLanes;
 
-    /** Made with the first plaintext that is long enough. */
-    private @Nullable ChaCha20Lanes lanes;
+    /**
+     * How often the stack is still overwritten thoroughly after a use. Code that is not fully compiled yet keeps more words in
+     * registers, which are saved on the stack when the virtual machine stops the thread.
+     */
+    private int warmUps = WARM_UPS;
 
-    /** As the lanes of the key stream. */
-    private @Nullable Poly1305Lanes tagLanes;
-
-    /** Whether something is in the lanes of either kind. */
-    private boolean lanesUsed;
+    private boolean lanesAllowed = true;
+    private boolean tagLanesUsed;
 
     /**
      * Makes an engine over a work area, which is its own.
      *
      * @param work native memory, little-endian
      * @param at first of {@link #WORK_SIZE} bytes
+     * @param withLanes whether there are {@link #LANES_SIZE} bytes more
      */
-    public SealingEngine(ByteBuffer work, int at) {
-        Objects.checkFromIndexSize(at, WORK_SIZE, work.limit());
+    public SealingEngine(ByteBuffer work, int at, boolean withLanes) {
+        Objects.checkFromIndexSize(at, WORK_SIZE + (withLanes ? LANES_SIZE : 0), work.limit());
         this.work = work;
         this.at = at;
-        this.block = offset -> work.getLong(at + BLOCK + offset);
+        int behind = at + WORK_SIZE;
+        this.streams = new KeyStreams(work, at + STREAMS, at + KEY, withLanes ? new ChaCha20Lanes(work, behind) : null);
+        this.tagLanes = withLanes && TAG_LANES_HELP ? new Poly1305Lanes(work, behind + ChaCha20Lanes.WORK_SIZE) : null;
+    }
+
+    /**
+     * Tells whether lanes help with a plaintext.
+     *
+     * @param plainLength bytes
+     * @return whether it is long enough
+     */
+    public static boolean wantsLanes(int plainLength) {
+        return KeyStreams.isLong(plainLength);
+    }
+
+    /**
+     * Says whether the memory of the lanes is theirs until this is called again; it is at first.
+     *
+     * @param allowed whether to use lanes, if there are any
+     */
+    public void allowLanes(boolean allowed) {
+        lanesAllowed = allowed;
+        streams.allowLanes(allowed);
     }
 
     /** Sets one word of the first half of the key, from 0 to 3. */
@@ -93,9 +124,10 @@ public final class SealingEngine {
 
     /** Makes the key of both halves: the first one XOR the BLAKE2b-256 digest of the second one. */
     public void combine() {
-        for (int word = 0; word < ChaCha20Block.KEY_SIZE; word += Long.BYTES) {
-            work.putLong(at + KEY + word, work.getLong(at + KEY + word) ^ work.getLong(at + MIXED + word));
-            VarHandle.acquireFence(); // One word at a time in a register.
+        int step = WordLoop.step(Integer.BYTES); // Unrolled, each word of the key would have a register of its own.
+        for (int word = 0; word < ChaCha20Block.KEY_SIZE; word += step) {
+            work.putInt(at + KEY + word, work.getInt(at + KEY + word) ^ work.getInt(at + MIXED + word));
+            VarHandle.acquireFence();
         }
     }
 
@@ -112,10 +144,10 @@ public final class SealingEngine {
         byte[] sealed = begin(nonce, length);
         int part;
         for (int done = 0; done < length; done += part) {
-            part = part(length - done);
-            stream(done, part, nonce).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
+            part = streams.part(length - done);
+            streams.of(done, part, nonce, length).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
         }
-        return finish(nonce, sealed, length);
+        return finish(sealed, length);
     }
 
     /**
@@ -132,20 +164,21 @@ public final class SealingEngine {
         byte[] sealed = begin(nonce, length);
         int part;
         for (int done = 0; done < length; done += part) {
-            part = part(length - done);
-            stream(done, part, nonce).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
+            part = streams.part(length - done);
+            streams.of(done, part, nonce, length).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
         }
-        return finish(nonce, sealed, length);
+        return finish(sealed, length);
     }
 
-    private static byte[] begin(long nonce, int length) {
+    private byte[] begin(long nonce, int length) {
         byte[] sealed = new byte[Math.addExact(length, OVERHEAD)];
         KeyStream.LONGS.set(sealed, 0, nonce);
+        streams.start(nonce, length);
         return sealed;
     }
 
-    private byte[] finish(long nonce, byte[] sealed, int length) {
-        tag(nonce, sealed, length);
+    private byte[] finish(byte[] sealed, int length) {
+        tag(sealed, length);
         KeyStream.LONGS.set(sealed, Long.BYTES + length, work.getLong(at + TAG));
         KeyStream.LONGS.set(sealed, 2 * Long.BYTES + length, work.getLong(at + TAG + Long.BYTES));
         return sealed;
@@ -167,8 +200,8 @@ public final class SealingEngine {
         }
         int part;
         for (int done = 0; done < length; done += part) {
-            part = part(length - done);
-            stream(done, part, nonce).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
+            part = streams.part(length - done);
+            streams.of(done, part, nonce, length).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
         }
         return true;
     }
@@ -189,81 +222,44 @@ public final class SealingEngine {
         }
         int part;
         for (int done = 0; done < length; done += part) {
-            part = part(length - done);
-            stream(done, part, nonce).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
+            part = streams.part(length - done);
+            streams.of(done, part, nonce, length).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
         }
         return true;
     }
 
     private boolean hasRightTag(long nonce, byte[] sealed, int length) {
-        tag(nonce, sealed, length);
+        streams.start(nonce, length);
+        tag(sealed, length);
         long difference = ((long) KeyStream.LONGS.get(sealed, Long.BYTES + length) ^ work.getLong(at + TAG))
                 | ((long) KeyStream.LONGS.get(sealed, 2 * Long.BYTES + length) ^ work.getLong(at + TAG + Long.BYTES));
         return difference == 0;
     }
 
-    private static int part(int rest) {
-        return Math.min(rest, rest < BATCH_FROM ? ChaCha20Block.SIZE : ChaCha20Lanes.SIZE);
-    }
-
-    /** Computes the key stream of a part; the first block is the one-time key's. */
-    private KeyStream stream(int done, int part, long nonce) {
-        int counter = 1 + done / ChaCha20Block.SIZE;
-        if (part <= ChaCha20Block.SIZE) {
-            ChaCha20Block.compute(work, at + KEY, counter, NONCE_PREFIX, nonce, at + BLOCK);
-            return block;
-        }
-        ChaCha20Lanes batch = lanes;
-        if (batch == null) {
-            batch = new ChaCha20Lanes();
-            lanes = batch;
-        }
-        lanesUsed = true;
-        batch.generate(work, at + KEY, counter, NONCE_PREFIX, nonce);
-        return batch;
-    }
-
-    private void tag(long nonce, byte[] sealed, int length) {
-        ChaCha20Block.compute(work, at + KEY, 0, NONCE_PREFIX, nonce, at + BLOCK);
-        long associated = ((long) length << Integer.SIZE) | FORMAT;
-        work.putLong(at + BLOCK + Poly1305.ASSOCIATED, associated);
-        work.putLong(at + BLOCK + Poly1305.ASSOCIATED + Long.BYTES, 0);
-        work.putLong(at + BLOCK + Poly1305.LENGTHS, Long.BYTES);
-        work.putLong(at + BLOCK + Poly1305.LENGTHS + Long.BYTES, length);
-        Poly1305.compute(work, at + BLOCK, sealed, Long.BYTES, length, at + TAG, tagLanes(length));
-    }
-
-    private @Nullable Poly1305Lanes tagLanes(int length) {
-        if (!LANES_HELP || length < LANES_FROM) {
-            return null;
-        }
-        Poly1305Lanes made = tagLanes;
-        if (made == null) {
-            made = new Poly1305Lanes();
-            tagLanes = made;
-        }
-        lanesUsed = true;
-        return made;
+    private void tag(byte[] sealed, int length) {
+        int key = streams.oneTimeKey();
+        byte format = wantsLanes(length) ? FORMAT_OWN_KEY : FORMAT;
+        work.putLong(key + Poly1305.ASSOCIATED, ((long) length << Integer.SIZE) | format);
+        work.putLong(key + Poly1305.ASSOCIATED + Long.BYTES, 0);
+        work.putLong(key + Poly1305.LENGTHS, Long.BYTES);
+        work.putLong(key + Poly1305.LENGTHS + Long.BYTES, length);
+        boolean inLanes = lanesAllowed && length >= TAG_LANES_FROM && tagLanes != null;
+        tagLanesUsed |= inLanes;
+        Poly1305.compute(work, key, sealed, Long.BYTES, length, at + TAG, inLanes ? tagLanes : null);
     }
 
     /** Overwrites key, key stream and all that was computed from them with zeros. */
     public void wipe() {
-        for (int i = 0; i < WORK_SIZE; i += Long.BYTES) {
-            work.putLong(at + i, 0);
-        }
-        if (lanesUsed) {
-            wipeLanes();
-        }
-    }
-
-    private void wipeLanes() {
-        if (lanes != null) {
-            lanes.wipe();
-        }
-        if (tagLanes != null) {
+        work.put(at, ZEROS, 0, STREAMS + streams.used());
+        streams.end();
+        if (tagLanesUsed && tagLanes != null) {
             tagLanes.wipe();
+            tagLanesUsed = false;
         }
-        lanesUsed = false;
+        if (warmUps > 0) {
+            warmUps--;
+            StackProbe.wipe();
+        }
     }
 
     /**

@@ -1,20 +1,17 @@
 package io.securememory;
 
 import io.securememory.memguard.MemGuard;
+import io.securememory.memguard.internal.ComputingView;
 import io.securememory.memguard.internal.Sha256;
-import io.securememory.memguard.internal.StackProbe;
+import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Signs and verifies with HMAC-SHA256 under a secret, without the key resting on the heap.
  *
- * <p><b>Guarantees.</b> The key is read byte by byte from native memory into digests in native memory, which live as long
- * as this object and are wiped after each use. No array on the heap ever holds the key. Verification takes a time that
- * does not depend on how much of a signature is right.
- *
- * <p><b>Limits.</b> While a signature is being computed, the digests' memory, which is neither locked nor guarded,
- * holds the key masked with a constant.
+ * <p><b>Guarantees.</b> The key is read byte by byte from native memory into digests in guarded, locked native memory of the
+ * key's session, which is wiped after each use. No array on the heap ever holds the key. Verification takes a time that does not
+ * depend on how much of a signature is right.
  *
  * <p><b>Threading.</b> Safe for use by several threads, which do not wait for each other.
  *
@@ -29,7 +26,6 @@ public final class HmacSha256 {
     private static final int OUTER = 0x5c;
 
     private final Secret key;
-    private final ConcurrentLinkedQueue<Engine> idle = new ConcurrentLinkedQueue<>();
 
     /**
      * Creates a signer.
@@ -38,7 +34,6 @@ public final class HmacSha256 {
      */
     public HmacSha256(Secret key) {
         this.key = Objects.requireNonNull(key, "key");
-        idle.add(new Engine());
     }
 
     /**
@@ -47,17 +42,19 @@ public final class HmacSha256 {
      * @param message the message, which stays as it is
      * @return a new array of {@link #LENGTH} bytes
      * @throws SecretClosedException if the key is closed, or was purged meanwhile
+     * @throws MemoryLimitException if there is no guarded memory to compute in within the limit
+     * @throws IllegalArgumentException if the key is not a secret of this library
      */
     public byte[] sign(byte[] message) {
         Objects.requireNonNull(message, "message");
-        Engine polled = idle.poll();
-        Engine engine = polled != null ? polled : new Engine();
-        try {
-            return key.withBytes(view -> engine.sign(view, message));
-        } finally {
-            engine.wipe();
-            idle.add(engine);
-        }
+        return key.withBytes(view -> {
+            if (view instanceof ComputingView computing) {
+                return computing.compute(Engine.SIZE, (memory, at) -> new Engine(memory, at).sign(view, message));
+            }
+            throw new IllegalArgumentException(
+                    "the key is not a secret of this library, which makes guarded memory for it;"
+                            + " make one with a SecretFactory");
+        });
     }
 
     /**
@@ -73,11 +70,20 @@ public final class HmacSha256 {
         return MemGuard.constantTimeEquals(sign(message), signature);
     }
 
-    /** Three digests, used by one thread at a time and wiped after each use. */
+    /** Three digests, side by side. */
     private static final class Engine {
-        private final Sha256 longKey = new Sha256();
-        private final Sha256 inner = new Sha256();
-        private final Sha256 outer = new Sha256();
+
+        static final int SIZE = 3 * Sha256.WORK_SIZE;
+
+        private final Sha256 longKey;
+        private final Sha256 inner;
+        private final Sha256 outer;
+
+        Engine(ByteBuffer memory, int at) {
+            longKey = new Sha256(memory, at);
+            inner = new Sha256(memory, at + Sha256.WORK_SIZE);
+            outer = new Sha256(memory, at + 2 * Sha256.WORK_SIZE);
+        }
 
         byte[] sign(SecretView key, byte[] message) {
             boolean hashed = key.length() > Sha256.BLOCK_SIZE;
@@ -108,14 +114,6 @@ public final class HmacSha256 {
                 int value = i >= length ? 0 : hashed ? longKey.get(i) : key.get(i);
                 target.update((byte) (value ^ mask));
             }
-        }
-
-        /** What does not fit into registers was on the stack. */
-        void wipe() {
-            StackProbe.wipe();
-            longKey.wipe();
-            inner.wipe();
-            outer.wipe();
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.securememory.memguard;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,9 @@ final class GuardGroup {
     private final Rekeyer rekeyer;
     private final List<MemGuard> members = new CopyOnWriteArrayList<>();
 
+    /** Whose windows are for computing with secrets of every guard: the first one's. */
+    private @Nullable Vault vault;
+
     GuardGroup(MemGuardOptions options, PageSource pages, Object owner) {
         this.owner = owner;
         this.options = options;
@@ -31,8 +36,15 @@ final class GuardGroup {
     }
 
     /** Takes a guard in, which is purged when an overwritten canary is found. */
-    void add(MemGuard member) {
+    void add(MemGuard member, Vault itsVault) {
+        if (vault == null) {
+            vault = itsVault;
+        }
         members.add(member);
+    }
+
+    Vault vault() {
+        return Objects.requireNonNull(vault);
     }
 
     Rekeyer rekeyer() {

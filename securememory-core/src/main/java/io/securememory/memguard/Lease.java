@@ -4,6 +4,8 @@ import io.securememory.CanaryViolationException;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretView;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
+import io.securememory.memguard.internal.Computation;
+import io.securememory.memguard.internal.ComputingView;
 import io.securememory.memguard.internal.StackProbe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A lease on a region that the thread is inside already rides on the outer one and does not touch the region's state.
  * A view that outlives its action stays dead: a lease is never used again.
  */
-final class Lease implements MutableView {
+final class Lease implements MutableView, ComputingView {
 
     private final GuardedRegion region;
     private final RegionMemory memory;
@@ -242,6 +244,12 @@ final class Lease implements MutableView {
         Objects.checkFromIndexSize(offset, count, length);
         Objects.checkFromIndexSize(sourceOffset, count, other.length);
         memory.copyIn(from + offset, other.memory, other.from + sourceOffset, count);
+    }
+
+    @Override
+    public <T> T compute(int size, Computation<T> computation) {
+        check();
+        return region.group().vault().compute(size, computation);
     }
 
     void wipe() {

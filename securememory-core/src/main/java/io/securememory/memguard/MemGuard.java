@@ -34,7 +34,7 @@ public final class MemGuard extends SourceMethods {
         this.group = group;
         this.memory = new GuardedMemory(group);
         this.vault = new Vault(group, memory);
-        group.add(this);
+        group.add(this, vault);
     }
 
     /**

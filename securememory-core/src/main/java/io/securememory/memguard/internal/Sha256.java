@@ -2,16 +2,18 @@ package io.securememory.memguard.internal;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * SHA-256 of bytes that may be a key, in native memory.
  *
- * <p><b>Residue.</b> Block, schedule and state are in one piece of native memory; {@link #wipe()} zeroes it. Compiled
- * code keeps on the stack what does not fit into registers, and side by side what it reads at the same time. So a step
- * reads no more than two words of the block that are neighbours, and ends with a fence, before which nothing that the
- * next step reads can be read, however the loop is unrolled. A digest that reads its block in unrolled rounds leaves
- * four words of a key in a row.
+ * <p><b>Residue.</b> Block, schedule and state are in native memory; {@link #wipe()} zeroes it. Compiled code keeps on the stack
+ * what does not fit into registers, and side by side what it reads at the same time. So a step reads no more than two words
+ * of the block that are neighbours, and ends with a fence, before which nothing that the next step reads can be read,
+ * however the loop is unrolled. A digest that reads its block in unrolled rounds leaves four words of a key in a row.
+ *
+ * <p>The state after a key is as good as the key. So whatever begins with such a state or leaves one ends with the same
+ * computation over zeros, called from the same frame: the same code puts its words into the same places and registers.
  *
  * <p><b>Threading.</b> For one thread at a time.
  *
@@ -26,7 +28,17 @@ public final class Sha256 {
     public static final int BLOCK_SIZE = 64;
 
     private static final int STATE = BLOCK_SIZE;
-    private static final int SIZE = STATE + DIGEST_SIZE;
+    private static final int STATE_AND_BLOCK = STATE + DIGEST_SIZE;
+
+    /** Where the computation over zeros is. */
+    private static final int SPARE = STATE_AND_BLOCK;
+
+    /** Enough for every part that a compiler makes of the loop. */
+    private static final int SPARE_STEPS = 16;
+
+    /** Bytes of native memory that a digest needs. */
+    public static final int WORK_SIZE = 2 * STATE_AND_BLOCK;
+
     private static final int WORDS = BLOCK_SIZE / Integer.BYTES;
     private static final int LENGTH_AT = BLOCK_SIZE - Long.BYTES;
     private static final byte END = (byte) 0x80;
@@ -46,13 +58,20 @@ public final class Sha256 {
         0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2
     };
 
-    /** Big-endian, as the words of a block and of a digest are. */
-    private final ByteBuffer memory = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.BIG_ENDIAN);
-
+    private final ByteBuffer memory;
+    private final int at;
     private long length;
 
-    /** Makes a digest of nothing yet. */
-    public Sha256() {
+    /**
+     * Makes a digest of nothing yet.
+     *
+     * @param memory native memory, little-endian
+     * @param at first of {@link #WORK_SIZE} bytes, which are the digest's own
+     */
+    public Sha256(ByteBuffer memory, int at) {
+        Objects.checkFromIndexSize(at, WORK_SIZE, memory.limit());
+        this.memory = memory;
+        this.at = at;
         reset();
     }
 
@@ -62,26 +81,28 @@ public final class Sha256 {
      * @param value the byte
      */
     public void update(byte value) {
-        memory.put((int) (length++ % BLOCK_SIZE), value);
+        memory.put(at + (int) (length++ % BLOCK_SIZE), value);
         if (length % BLOCK_SIZE == 0) {
-            compress();
+            compress(true);
         }
     }
 
     /**
-     * Adds an array, which is not secret.
+     * Adds an array, which is not secret. Of its blocks only the first begins with a state that may be.
      *
      * @param bytes the array
      */
     public void update(byte[] bytes) {
+        boolean secret = true;
         int part;
         for (int done = 0; done < bytes.length; done += part) {
-            int at = (int) (length % BLOCK_SIZE);
-            part = Math.min(BLOCK_SIZE - at, bytes.length - done);
-            memory.put(at, bytes, done, part);
+            int to = (int) (length % BLOCK_SIZE);
+            part = Math.min(BLOCK_SIZE - to, bytes.length - done);
+            memory.put(at + to, bytes, done, part);
             length += part;
-            if (at + part == BLOCK_SIZE) {
-                compress();
+            if (to + part == BLOCK_SIZE) {
+                compress(secret);
+                secret = false;
             }
         }
     }
@@ -95,8 +116,8 @@ public final class Sha256 {
         while (length % BLOCK_SIZE != LENGTH_AT) {
             update((byte) 0);
         }
-        memory.putLong(LENGTH_AT, bits);
-        compress();
+        memory.putLong(at + LENGTH_AT, Long.reverseBytes(bits));
+        compress(true);
     }
 
     /**
@@ -106,74 +127,92 @@ public final class Sha256 {
      * @return the byte
      */
     public byte get(int index) {
-        return memory.get(STATE + index);
+        int word = stateAt(memory, at, index / Integer.BYTES);
+        int bytesBehind = Integer.BYTES - 1 - index % Integer.BYTES;
+        return (byte) (word >>> (bytesBehind * Byte.SIZE));
     }
 
     /** Begins a new message. */
     public void reset() {
         length = 0;
         for (int i = 0; i < INITIAL.length; i++) {
-            memory.putInt(STATE + i * Integer.BYTES, INITIAL[i]);
+            memory.putInt(at + STATE + i * Integer.BYTES, INITIAL[i]);
         }
     }
 
-    /** Overwrites all that was computed with zeros, and begins a new message. */
+    /** Overwrites all that was computed with zeros. To be {@link #reset()} before it is used again. */
     public void wipe() {
-        for (int i = 0; i < SIZE; i += Long.BYTES) {
-            memory.putLong(i, 0);
+        for (int i = 0; i < WORK_SIZE; i += Long.BYTES) {
+            memory.putLong(at + i, 0);
         }
-        reset();
+    }
+
+    private void compress(boolean secret) {
+        compress(memory, at, CONSTANTS.length);
+        if (secret) {
+            compress(memory, at + SPARE, SPARE_STEPS);
+        }
     }
 
     /**
      * Takes the block in. The word of a step makes room for the one of 16 steps later, which needs its neighbour and two far
-     * away.
+     * away. The state is kept in words of the processor's order.
+     *
+     * <p>Long enough that no compiler makes it a part of its caller, so that every call of one caller has the same frame.
      */
-    private void compress() {
-        int a = stateAt(0);
-        int b = stateAt(1);
-        int c = stateAt(2);
-        int d = stateAt(3);
-        int e = stateAt(4);
-        int f = stateAt(5);
-        int g = stateAt(6);
-        int h = stateAt(7);
-        for (int t = 0; t < CONSTANTS.length; t++) {
-            int word = wordAt(t);
-            int first = h + sum1(e) + ((e & f) ^ (~e & g)) + CONSTANTS[t] + word;
-            int second = sum0(a) + ((a & b) ^ (a & c) ^ (b & c));
-            int later = word + sigma0(wordAt(t + 1)) + wordAt(t + 9) + sigma1(wordAt(t + 14));
-            memory.putInt(t % WORDS * Integer.BYTES, later);
-            VarHandle.acquireFence();
-            h = g;
-            g = f;
-            f = e;
-            e = d + first;
-            d = c;
-            c = b;
-            b = a;
-            a = first + second;
-        }
-        addToState(0, a);
-        addToState(1, b);
-        addToState(2, c);
-        addToState(3, d);
-        addToState(4, e);
-        addToState(5, f);
-        addToState(6, g);
-        addToState(7, h);
+    @SuppressWarnings("checkstyle:MethodLength")
+    static void compress(ByteBuffer memory, int at, int steps) {
+        int a = memory.getInt(at + STATE);
+        int b = memory.getInt(at + STATE + 4);
+        int c = memory.getInt(at + STATE + 8);
+        int d = memory.getInt(at + STATE + 12);
+        int e = memory.getInt(at + STATE + 16);
+        int f = memory.getInt(at + STATE + 20);
+        int g = memory.getInt(at + STATE + 24);
+        int h = memory.getInt(at + STATE + 28);
+        int most = Math.min(steps, CONSTANTS.length); // Known to be few: so no thread is stopped in the loop.
+        // As in ChaCha20Block: no compiler enters this loop in the middle.
+        int state = at
+                + switch (most) {
+                    default -> {
+                        for (int t = 0; t < most; t++) {
+                            int word = wordAt(memory, at, t);
+                            int first = h + sum1(e) + ((e & f) ^ (~e & g)) + CONSTANTS[t] + word;
+                            int second = sum0(a) + ((a & b) ^ (a & c) ^ (b & c));
+                            int later = word
+                                    + sigma0(wordAt(memory, at, t + 1))
+                                    + wordAt(memory, at, t + 9)
+                                    + sigma1(wordAt(memory, at, t + 14));
+                            memory.putInt(at + t % WORDS * Integer.BYTES, Integer.reverseBytes(later));
+                            VarHandle.acquireFence();
+                            h = g;
+                            g = f;
+                            f = e;
+                            e = d + first;
+                            d = c;
+                            c = b;
+                            b = a;
+                            a = first + second;
+                        }
+                        yield STATE;
+                    }
+                };
+        memory.putInt(state, memory.getInt(state) + a);
+        memory.putInt(state + 4, memory.getInt(state + 4) + b);
+        memory.putInt(state + 8, memory.getInt(state + 8) + c);
+        memory.putInt(state + 12, memory.getInt(state + 12) + d);
+        memory.putInt(state + 16, memory.getInt(state + 16) + e);
+        memory.putInt(state + 20, memory.getInt(state + 20) + f);
+        memory.putInt(state + 24, memory.getInt(state + 24) + g);
+        memory.putInt(state + 28, memory.getInt(state + 28) + h);
     }
 
-    private int wordAt(int step) {
-        return memory.getInt(step % WORDS * Integer.BYTES);
+    private static int wordAt(ByteBuffer memory, int at, int step) {
+        return Integer.reverseBytes(memory.getInt(at + step % WORDS * Integer.BYTES));
     }
 
-    private int stateAt(int word) {
-        return memory.getInt(STATE + word * Integer.BYTES);
-    }
-
-    private void addToState(int word, int value) {
-        memory.putInt(STATE + word * Integer.BYTES, stateAt(word) + value);
+    private static int stateAt(ByteBuffer memory, int at, int word) {
+        return memory.getInt(at + STATE + word * Integer.BYTES);
     }
 
     private static int sum0(int x) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.testing.Effort;
 import io.securememory.testing.OnEverySystem;
 import io.securememory.testing.Seed;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -20,7 +22,12 @@ class Sha256Test {
 
     private static final int MESSAGES = Effort.of("sha256.messages", 3_000, 20_000);
 
-    private final Sha256 digest = new Sha256();
+    private static final int AT = 24;
+
+    private final ByteBuffer memory =
+            ByteBuffer.allocateDirect(AT + Sha256.WORK_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+
+    private final Sha256 digest = new Sha256(memory, AT);
 
     private byte[] finished() {
         digest.finish();
@@ -88,6 +95,10 @@ class Sha256Test {
         byte[] message = "message".getBytes(US_ASCII);
         digest.update(new byte[100]);
         digest.wipe();
+        for (int i = 0; i < memory.limit(); i++) {
+            assertThat(memory.get(i)).isZero();
+        }
+        digest.reset();
 
         digest.update(message);
 

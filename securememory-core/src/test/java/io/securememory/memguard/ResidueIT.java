@@ -113,6 +113,42 @@ class ResidueIT {
         assertThat(result.exitCode()).isZero();
     }
 
+    /** Words of keys, and of states from which keys follow, in any order: less than would help to guess the rest. */
+    @ParameterizedTest
+    @MethodSource("compilers")
+    void noWordsThatMakeAKeyAreLeftInOneStack(String option, @TempDir Path directory) throws Exception {
+        Result result = keyWords(option, directory).run(directory);
+
+        System.out.println(option + "\n" + result.output());
+        assertThat(result.output())
+                .containsPattern(
+                        "(?m)^15 groups of words, 0 times more than 4 of one group in one mapping, in [1-9]\\d+ MB");
+        assertThat(result.exitCode()).isZero();
+    }
+
+    private static ChildJvm keyWords(String option, Path directory, String... arguments) {
+        return ChildJvm.onTestClassPath(KeyWordsProgram.class)
+                .arguments(arguments)
+                .options("-Dseed=" + Seed.of("key words, " + option))
+                .options(STOPPED_OFTEN)
+                .options("-Xmx64m", "-Xss512k", option)
+                .within(LIMIT);
+    }
+
+    /** The same ciphers, without what overwrites the stack after them. */
+    @ParameterizedTest
+    @MethodSource("compilers")
+    void wordsOfKeysAreFoundWhereNothingOverwritesThem(String option, @TempDir Path directory) throws Exception {
+        String output = keyWords(option, directory, "control")
+                .options("-Dfewest=4")
+                .run(directory)
+                .output();
+
+        System.out.println(
+                option + "\n" + output.lines().reduce((first, last) -> last).orElse(""));
+        assertThat(output).containsPattern("key: [4-8] of 8 words").containsPattern("state: [4-8] of 8 words");
+    }
+
     static Stream<String> controlled() {
         return Effort.isThorough() ? Stream.of("Serial", "G1") : Stream.of("Serial");
     }

@@ -34,6 +34,7 @@ public final class EnclaveStream implements AutoCloseable {
 
     private final OutputStream output = new EnclaveOutputStream(this);
     private final InputStream input = new EnclaveInputStream(this);
+    private final Vault vault;
 
     /** Guarded by this, as everything below. */
     private final PartQueue queue;
@@ -42,6 +43,7 @@ public final class EnclaveStream implements AutoCloseable {
 
     EnclaveStream(MemGuard guard, Vault vault, int chunkSize) {
         EnclaveOptions.requireChunkSize(chunkSize);
+        this.vault = vault;
         this.queue = new PartQueue(guard, vault, chunkSize);
     }
 
@@ -105,21 +107,33 @@ public final class EnclaveStream implements AutoCloseable {
      *     reads through itself is not wiped
      * @return bytes that were appended
      * @throws IOException if the source cannot be read; {@link #size()} tells how much was appended before
-     * @throws SecretClosedException if this stream is closed
+     * @throws SecretClosedException if this stream is closed, or if a purge or the end of the session came meanwhile
      */
     public long transferFrom(InputStream source) throws IOException {
         Objects.requireNonNull(source, "source");
+        KeyEra era = era();
         byte[] chunk = new byte[CHUNK];
         long done = 0;
         try {
             for (int count = source.read(chunk); count >= 0; count = source.read(chunk)) {
-                write(chunk, 0, count);
+                int length = count;
+                era.run(() -> {
+                    write(chunk, 0, length);
+                    return length;
+                });
+                MemGuard.wipe(chunk); // Before the next wait.
                 done += count;
             }
+            era.requirePresent();
             return done;
         } finally {
             MemGuard.wipe(chunk);
         }
+    }
+
+    private synchronized KeyEra era() {
+        requireOpen();
+        return vault.era();
     }
 
     void write(byte[] source, int offset, int length) {

@@ -32,6 +32,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *   <li>Purge wipes idle regions first. For the others it waits up to a deadline; after that it marks the region, wipes the
  *       data under the readers' eyes and leaves the unmapping to the last of them, whose access then ends with
  *       {@link SecretClosedException}.
+ *   <li>A purge waits neither for a writer that {@linkplain RegionRelease#setAwaitsSource waits for a source} nor for those
+ *       whose data it has wiped before: it wipes at once.
  *   <li>A failed re-protect moves to POISONED: no access any more; the release tries again.
  *   <li>A failed release leaves the region CLOSING, registered, inaccessible and counted; each later close or purge
  *       tries again.

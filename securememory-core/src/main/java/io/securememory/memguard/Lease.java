@@ -89,6 +89,10 @@ final class Lease implements MutableView, ComputingView {
         return lease;
     }
 
+    GuardedRegion region() {
+        return region;
+    }
+
     RegionMemory memory() {
         return memory;
     }
@@ -152,6 +156,10 @@ final class Lease implements MutableView, ComputingView {
         if (!writable) {
             throw new IllegalStateException("the view is read-only");
         }
+        requireNotPurged();
+    }
+
+    void requireNotPurged() {
         if (region.isWiped()) {
             throw purged();
         }

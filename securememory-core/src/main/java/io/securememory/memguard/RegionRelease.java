@@ -16,6 +16,9 @@ final class RegionRelease {
     private final Condition changed;
     private volatile @Nullable Throwable failure;
 
+    /** Written under the lock. */
+    private boolean awaitsSource;
+
     RegionRelease(GuardedMemory owner, GuardedRegion region, RegionState state, ReentrantLock lock, Condition changed) {
         this.owner = owner;
         this.region = region;
@@ -36,17 +39,40 @@ final class RegionRelease {
         }
     }
 
-    /** Second step of a purge: wipes what nobody is inside of or at work on. Never throws. */
+    /**
+     * Says whether the thread that is inside, which is the only one, waits for a source that may take for ever. It is not
+     * waited for then, and looks for a purge after each read.
+     */
+    void setAwaitsSource(boolean value) {
+        lock.lock();
+        try {
+            awaitsSource = value;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Second step of a purge: wipes what there is nobody to wait for. Never throws. */
     PurgeOutcome purgeIfIdle() {
+        boolean inside = Stays.isInside(region);
         if (!lock.tryLock()) {
             return PurgeOutcome.BUSY;
         }
         try {
             state.moveTo(Lifecycle.CLOSING); // Again: the first step may not have had the lock in time.
-            return state.isIdle() ? runForPurge() : PurgeOutcome.BUSY;
+            if (state.isIdle()) {
+                return runForPurge();
+            }
+            return inside || isNotAwaited() ? wipeInPlace() : PurgeOutcome.BUSY;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Under the lock. Whoever is inside of what was wiped under its eyes cannot end well any more. */
+    private boolean isNotAwaited() {
+        return awaitsSource || state.isWiped();
     }
 
     /** Third step of a purge: as the second, but waits, and then wipes in any case. Never says BUSY. */
@@ -57,8 +83,10 @@ final class RegionRelease {
         }
         try {
             state.moveTo(Lifecycle.CLOSING);
-            boolean idle = inside ? state.isIdle() : deadline.await(changed, state::isIdle);
-            return idle ? runForPurge() : wipeInPlace();
+            if (!inside) {
+                deadline.await(changed, () -> state.isIdle() || isNotAwaited());
+            }
+            return state.isIdle() ? runForPurge() : wipeInPlace();
         } finally {
             lock.unlock();
         }

@@ -4,7 +4,12 @@ import io.securememory.SecretSourceException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
-/** The part of {@link MemGuard} that reads files and streams. */
+/**
+ * The part of {@link MemGuard} that reads files and streams.
+ *
+ * <p>A source may take its time: neither a purge nor a close waits for it. What was read before is wiped at once, and the
+ * method fails with {@link io.securememory.SecretClosedException} when the source answers.
+ */
 abstract class SourceMethods {
 
     SourceMethods() {}

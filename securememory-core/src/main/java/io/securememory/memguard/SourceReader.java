@@ -1,40 +1,26 @@
 package io.securememory.memguard;
 
+import io.securememory.SecretClosedException;
 import io.securememory.SecretSourceException;
 import io.securememory.SecretSourceException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.function.IntFunction;
 
-/** Reads files and streams into buffers, which grow in native memory where the length is not known before. */
+/**
+ * Reads files and streams into buffers, which grow in native memory where the length is not known before, and into
+ * enclaves.
+ *
+ * <p>Nobody waits for a source but the thread that reads it, see {@link Source}. What a purge or a close finds of it is wiped
+ * at once, and the thread fails when the source answers.
+ */
 final class SourceReader {
 
-    private static final int CHUNK = 512;
-
-    /** Bytes of the first window for an input whose size is not known; it fits into one page. */
-    private static final int WINDOW = 3_200;
-
-    private static final String STREAM = "a stream";
-
-    /** Reads into native memory, from an offset to at most the end. */
-    @FunctionalInterface
-    private interface Input {
-        /** Returns the number of bytes read, or -1 at the end. */
-        int read(RegionMemory target, int offset) throws IOException;
-    }
-
-    /** What becomes of the bytes of an input. */
-    @FunctionalInterface
-    private interface Sink<T> {
-        /** Takes all bytes; the size is 0 if it is not known. */
-        T drain(String name, long size, Input input) throws IOException;
-    }
+    /** Bytes of the first buffer for an input whose size is not known. */
+    private static final int FIRST = 512;
 
     private final MemGuard guard;
     private final Vault vault;
@@ -49,6 +35,12 @@ final class SourceReader {
         this.maxSize = Math.min(maxSize, RegionLayout.MAX_DATA - 1);
     }
 
+    /** What becomes of the bytes of a source. */
+    @FunctionalInterface
+    private interface Sink<T> {
+        T drain(Source source) throws IOException;
+    }
+
     LockedBuffer read(Path file) {
         return read(file, this::drain);
     }
@@ -58,11 +50,27 @@ final class SourceReader {
     }
 
     LockedBuffer read(InputStream in) {
-        return read(in, this::drain);
+        return read(StreamSource.of(in), this::drain);
     }
 
     Enclave seal(InputStream in) {
-        return read(in, this::seal);
+        return read(StreamSource.of(in), this::seal);
+    }
+
+    LockedBuffer readUntil(InputStream in, byte delimiter) {
+        return read(StreamSource.upTo(delimiter, in), this::drain);
+    }
+
+    LockedBuffer readExactly(InputStream in) {
+        return read(StreamSource.of(in), this::drainExactly);
+    }
+
+    private static <T> T read(Source source, Sink<T> sink) {
+        try {
+            return sink.drain(source);
+        } catch (IOException e) {
+            throw unreadable(source.name(), e);
+        }
     }
 
     private <T> T read(Path file, Sink<T> sink) {
@@ -73,14 +81,11 @@ final class SourceReader {
             }
             if (file.getFileSystem() != FileSystems.getDefault()) {
                 try (InputStream in = Files.newInputStream(file)) {
-                    return sink.drain(name, 0, chunked(in));
+                    return sink.drain(StreamSource.named(name, in));
                 }
             }
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                return sink.drain(name, channel.size(), (target, offset) -> {
-                    // The channel is the JDK's own: it reads into the pages and keeps no reference to them.
-                    return channel.read(target.data().position(offset));
-                });
+            try (FileSource source = FileSource.open(name, file, guard)) {
+                return sink.drain(source);
             }
         } catch (NoSuchFileException e) {
             throw new SecretSourceException(Reason.MISSING, name, "there is no such file.", e);
@@ -89,87 +94,45 @@ final class SourceReader {
         }
     }
 
-    private static <T> T read(InputStream in, Sink<T> sink) {
-        try {
-            return sink.drain(STREAM, 0, chunked(in));
-        } catch (IOException e) {
-            throw unreadable(STREAM, e);
-        }
-    }
-
-    LockedBuffer readUntil(InputStream in, byte delimiter) {
-        try {
-            return drain(STREAM, 0, (target, offset) -> {
-                int value = in.read();
-                if (value < 0 || (byte) value == delimiter) {
-                    return -1;
-                }
-                target.put(offset, (byte) value);
-                return 1;
-            });
-        } catch (IOException e) {
-            throw unreadable(STREAM, e);
-        }
-    }
-
-    LockedBuffer readExactly(InputStream in) {
-        LockedBuffer buffer = guard.allocate(maxSize);
-        try {
-            int filled = fill(buffer, 0, chunked(in));
-            if (filled < maxSize) {
-                throw new SecretSourceException(
-                        Reason.TRUNCATED, STREAM, "it ended after " + filled + " of " + maxSize + " bytes.", null);
-            }
-            return buffer;
-        } catch (IOException e) {
-            SecretSourceException failure = unreadable(STREAM, e);
-            Failures.suppress(failure, buffer::close);
-            throw failure;
-        } catch (RuntimeException | Error e) {
-            Failures.suppress(e, buffer::close);
-            throw e;
-        }
-    }
-
     private static SecretSourceException unreadable(String name, IOException e) {
         return new SecretSourceException(
                 Reason.UNREADABLE, name, "it cannot be read (" + e.getClass().getSimpleName() + ").", e);
     }
 
-    private static Input chunked(InputStream in) {
-        byte[] chunk = new byte[CHUNK];
-        return (target, offset) -> {
-            try {
-                int count = in.read(chunk, 0, Math.min(chunk.length, target.size() - offset));
-                if (count > 0) {
-                    target.copyIn(offset, chunk, 0, count);
-                }
-                return count;
-            } finally {
-                MemGuard.wipe(chunk);
+    private LockedBuffer drainExactly(Source source) throws IOException {
+        LockedBuffer buffer = guard.allocate(maxSize);
+        try {
+            int filled = source.fill(buffer, 0);
+            if (filled < maxSize) {
+                throw new SecretSourceException(
+                        Reason.TRUNCATED,
+                        source.name(),
+                        "it ended after " + filled + " of " + maxSize + " bytes.",
+                        null);
             }
-        };
+            return buffer;
+        } catch (Throwable e) {
+            Failures.suppress(e, buffer::close);
+            throw e;
+        }
     }
 
-    /**
-     * Reads up to the end of an input.
-     *
-     * @param size how many bytes there are, or 0 if that is not known
-     */
-    private LockedBuffer drain(String name, long size, Input input) throws IOException {
-        requireFits(name, size);
-        LockedBuffer current = guard.allocate(size > 0 ? (int) size : Math.min(CHUNK, maxSize));
+    /** Reads up to the end. */
+    private LockedBuffer drain(Source source) throws IOException {
+        long size = source.size();
+        requireFits(source, size);
+        LockedBuffer current = guard.allocate(size > 0 ? (int) size : Math.min(FIRST, maxSize));
         try {
             int filled = 0;
             while (true) {
-                filled = fill(current, filled, input);
+                filled = source.fill(current, filled);
                 if (filled < current.size() || filled == size) {
                     break;
                 }
-                requireFits(name, filled);
+                requireFits(source, filled);
                 current = resized(current, (int) Math.min(2L * filled, maxSize + 1L), filled);
             }
-            requireSome(name, filled);
+            requireSome(source, filled);
             return filled == current.size() ? current : resized(current, filled, filled);
         } catch (Throwable e) {
             Failures.suppress(e, current::close);
@@ -177,28 +140,8 @@ final class SourceReader {
         }
     }
 
-    /** Fills a buffer from an offset, up to its end or the input's. */
-    private static int fill(LockedBuffer buffer, int from, Input input) throws IOException {
-        int[] filled = new int[1];
-        buffer.mutate(view -> filled[0] = fill(buffer.memory(), 0, from, input));
-        return filled[0];
-    }
-
-    /** Fills memory behind a base and what was filled before; returns how many bytes there are behind the base. */
-    private static int fill(RegionMemory memory, int base, int before, Input input) throws IOException {
-        int filled = before;
-        while (base + filled < memory.size()) {
-            int count = input.read(memory, base + filled);
-            if (count < 0) {
-                break;
-            }
-            filled += count;
-        }
-        return filled;
-    }
-
     private LockedBuffer resized(LockedBuffer old, int size, int filled) {
-        LockedBuffer next = guard.allocate(size);
+        LockedBuffer next = larger(size);
         try {
             old.withBytes(source -> {
                 next.mutate(target -> target.copyFrom(0, source, 0, filled));
@@ -212,39 +155,51 @@ final class SourceReader {
         }
     }
 
-    /** As {@link #drain}, straight into a window, or into one after the other if the size is not known. */
-    private Enclave seal(String name, long size, Input input) throws IOException {
-        requireFits(name, size);
-        int capacity = size > 0 ? (int) size : Math.min(WINDOW, maxSize + 1);
-        return vault.<IOException>sealUpTo(capacity, (view, sealing) -> sealed(name, size, input, view, 0, sealing));
-    }
-
-    private byte[] sealed(String name, long size, Input input, Lease view, int before, IntFunction<byte[]> sealing)
-            throws IOException {
-        int filled = fill(view.memory(), view.from(), before, input);
-        if (filled < view.length() || filled == size) {
-            requireSome(name, filled);
-            return sealing.apply(filled);
+    @SuppressWarnings("PreserveStackTrace") // It tells nothing more.
+    private LockedBuffer larger(int size) {
+        try {
+            return guard.allocate(size);
+        } catch (IllegalStateException e) {
+            throw new SecretClosedException("The session was closed while a source was read; what was read is wiped.");
         }
-        requireFits(name, filled);
-        int next = (int) Math.min(2L * filled, maxSize + 1L);
-        return vault.<IOException>sealedUpTo(next, (larger, sealingMore) -> {
-            larger.copyFrom(0, view, 0, filled);
-            return sealed(name, size, input, larger, filled, sealingMore);
-        });
     }
 
-    private void requireSome(String name, int filled) {
+    /** As {@link #drain}, straight into a window if the size is known, or in parts. */
+    private Enclave seal(Source source) throws IOException {
+        long size = source.size();
+        requireFits(source, size);
+        if (source instanceof FileSource file && size > 0) {
+            return vault.<IOException>sealUpTo((int) size, window -> {
+                int filled = file.fill(window);
+                requireSome(source, filled);
+                return filled;
+            });
+        }
+        try (SealedParts parts = vault.newParts()) {
+            while (source.append(parts, maxSize + 1 - parts.size())) {
+                requireFits(source, parts.size());
+            }
+            parts.requireCurrent();
+            requireSome(source, parts.size());
+            return parts.join();
+        }
+    }
+
+    private void requireSome(Source source, int filled) {
         if (filled == 0) {
-            throw new SecretSourceException(Reason.EMPTY, name, "it is empty, expected at least 1 byte.", null);
+            throw new SecretSourceException(
+                    Reason.EMPTY, source.name(), "it is empty, expected at least 1 byte.", null);
         }
-        requireFits(name, filled);
+        requireFits(source, filled);
     }
 
-    private void requireFits(String name, long size) {
+    private void requireFits(Source source, long size) {
         if (size > maxSize) {
             throw new SecretSourceException(
-                    Reason.TOO_LARGE, name, "it has more than the " + maxSize + " bytes that are allowed.", null);
+                    Reason.TOO_LARGE,
+                    source.name(),
+                    "it has more than the " + maxSize + " bytes that are allowed.",
+                    null);
         }
     }
 }

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,34 +115,31 @@ final class Vault {
         return counted(at, sealed);
     }
 
-    /** Fills a window and seals what it wrote. */
+    /** Fills a window. */
     @FunctionalInterface
     interface Filler<E extends Exception> {
         /**
          * Writes to a window.
          *
          * @param view of the whole window
-         * @param sealing seals the first bytes of it
-         * @return what that returned
+         * @return how many bytes are to be sealed, from the first one on
          */
-        byte[] fill(Lease view, IntFunction<byte[]> sealing) throws E;
+        int fill(Lease view) throws E;
     }
 
     /** Seals bytes whose number becomes known as they are written. */
     <E extends Exception> Enclave sealUpTo(int capacity, Filler<E> filler) throws E {
-        return counted(worksToSeal(), sealedUpTo(capacity, filler));
+        Works at = worksToSeal();
+        byte[] sealed = at.<byte[], E>inWindow(capacity, capacity, this, true, (window, lease) -> {
+            int size = filler.fill(lease);
+            return at.encrypt(window, window.bytes(), window.indexOf(capacity), size);
+        });
+        return counted(at, sealed);
     }
 
-    /** As {@link #sealUpTo}, within a filler that found its window too small. */
-    <E extends Exception> byte[] sealedUpTo(int capacity, Filler<E> filler) throws E {
-        Works at = worksToSeal();
-        return at.<byte[], E>inWindow(
-                capacity,
-                capacity,
-                this,
-                true,
-                (window, lease) ->
-                        filler.fill(lease, size -> at.encrypt(window, window.bytes(), window.indexOf(capacity), size)));
+    /** As {@link #sealUpTo}, of what comes in parts. The caller closes them. */
+    SealedParts newParts() {
+        return new SealedParts(this, worksToSeal());
     }
 
     /** Seals native bytes, little-endian, that are accessible elsewhere. Takes no memory for them. */
@@ -160,7 +156,13 @@ final class Vault {
         return counted(at, sealed);
     }
 
-    private Enclave counted(Works at, byte[] sealed) {
+    /** Tells the key of now from later ones. */
+    KeyEra era() {
+        return KeyEra.present(worksToSeal().coffer());
+    }
+
+    /** Makes an enclave of what was sealed. */
+    Enclave counted(Works at, byte[] sealed) {
         group.rekeyer().ensureRunning();
         if (!count.add(at.coffer(), SealingEngine.nonce(sealed), SealingEngine.plainLength(sealed))) {
             throw new SecretClosedException("A purge took the key while the secret was being sealed.");

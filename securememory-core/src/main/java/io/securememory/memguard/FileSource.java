@@ -1,0 +1,115 @@
+package io.securememory.memguard;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file, or what looks like one: a pipe, a device, a file of {@code /proc}. Nothing of it comes to the heap.
+ *
+ * <p>The channel is the JDK's own: it reads into the pages and keeps no reference to them. They are wiped under its hands
+ * when a purge comes, and once more when the thread leaves.
+ */
+final class FileSource implements Source, AutoCloseable {
+
+    /** Of what is sealed in parts; it fits into one page. */
+    private static final int PART = 4_000;
+
+    private final String name;
+    private final FileChannel channel;
+    private final MemGuard guard;
+
+    /** What parts are read into. */
+    private @Nullable LockedBuffer scratch;
+
+    private FileSource(String name, FileChannel channel, MemGuard guard) {
+        this.name = name;
+        this.channel = channel;
+        this.guard = guard;
+    }
+
+    /** Opens a file. The caller closes it. */
+    static FileSource open(String name, Path file, MemGuard guard) throws IOException {
+        return new FileSource(name, FileChannel.open(file, StandardOpenOption.READ), guard);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long size() throws IOException {
+        return channel.size();
+    }
+
+    @Override
+    public int fill(LockedBuffer target, int from) throws IOException {
+        return fill(target, from, target.size());
+    }
+
+    private int fill(LockedBuffer target, int from, int end) throws IOException {
+        int[] filled = new int[1];
+        target.mutate(view -> filled[0] = fill((Lease) view, from, end));
+        return filled[0];
+    }
+
+    /** Reads into memory that the thread is inside of alone; returns where it or the file ended. */
+    int fill(Lease target) throws IOException {
+        return fill(target, 0, target.length());
+    }
+
+    private int fill(Lease target, int from, int end) throws IOException {
+        ByteBuffer bytes = target.memory().data().limit(target.from() + end);
+        RegionRelease release = target.region().release();
+        release.setAwaitsSource(true);
+        try {
+            bytes.position(target.from() + from);
+            int count = 0;
+            while (count >= 0 && bytes.hasRemaining()) {
+                count = channel.read(bytes);
+                target.requireNotPurged();
+            }
+            return bytes.position() - target.from();
+        } finally {
+            release.setAwaitsSource(false);
+        }
+    }
+
+    @Override
+    public boolean append(SealedParts target, int most) throws IOException {
+        LockedBuffer through = scratch();
+        int count = fill(through, 0, Math.min(most, PART));
+        if (count == 0) {
+            return false;
+        }
+        RegionMemory memory = through.memory();
+        through.withBytes(view -> {
+            target.append(memory.bytes(), memory.indexOf(0), count);
+            return count;
+        });
+        through.wipe(); // Before the next wait.
+        return true;
+    }
+
+    private LockedBuffer scratch() {
+        LockedBuffer present = scratch;
+        if (present == null) {
+            present = guard.allocate(PART);
+            scratch = present;
+        }
+        return present;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (channel) {
+            if (scratch != null) {
+                scratch.close();
+            }
+        }
+    }
+}

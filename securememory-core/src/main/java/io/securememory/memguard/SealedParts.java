@@ -1,0 +1,81 @@
+package io.securememory.memguard;
+
+import io.securememory.memguard.internal.SealingEngine;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The beginning of something whose end has not come yet. It rests sealed, in parts, so that no window and no plaintext is
+ * held while a source is waited for. Callers serialize.
+ *
+ * <p>A purge or a close takes the key: whatever is done here fails with {@link io.securememory.SecretClosedException} from then on.
+ */
+final class SealedParts implements AutoCloseable {
+
+    private final Vault vault;
+    private final Works works;
+
+    private final KeyEra era;
+
+    private final List<byte[]> parts = new ArrayList<>();
+    private int size;
+
+    SealedParts(Vault vault, Works works) {
+        this.vault = vault;
+        this.works = works;
+        this.era = KeyEra.present(works.coffer());
+    }
+
+    /** Bytes of all parts together. */
+    int size() {
+        return size;
+    }
+
+    /** Called after a wait for the source. */
+    void requireCurrent() {
+        era.requirePresent();
+    }
+
+    /** Appends bytes of an array, which stays as it is. */
+    void append(byte[] source, int length) {
+        append(() -> works.inWindow(0, vault, false, (window, lease) -> works.encrypt(window, source, 0, length)));
+    }
+
+    /** Appends native bytes, little-endian, that are accessible. */
+    void append(ByteBuffer source, int from, int length) {
+        append(() -> works.inWindow(0, vault, false, (window, lease) -> works.encrypt(window, source, from, length)));
+    }
+
+    private void append(Supplier<byte[]> sealing) {
+        byte[] part = era.run(sealing);
+        parts.add(part);
+        size += SealingEngine.plainLength(part);
+    }
+
+    /** Makes one of all. */
+    Enclave join() {
+        byte[] sealed = parts.size() == 1 ? parts.remove(0) : era.run(this::joined);
+        return vault.counted(works, sealed);
+    }
+
+    private byte[] joined() {
+        return works.inWindow(size, vault, true, (window, lease) -> {
+            int to = window.indexOf(size);
+            for (byte[] part : parts) {
+                Works.decrypt(window, part, window.bytes(), to);
+                to += SealingEngine.plainLength(part);
+            }
+            window.requireNotPurged(size);
+            return works.encrypt(window, window.bytes(), window.indexOf(size), size);
+        });
+    }
+
+    /** Wipes the parts. */
+    @Override
+    public void close() {
+        parts.forEach(MemGuard::wipe);
+        parts.clear();
+    }
+}

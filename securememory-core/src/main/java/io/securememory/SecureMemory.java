@@ -258,7 +258,8 @@ public final class SecureMemory implements AutoCloseable {
     }
 
     /**
-     * Purges every live session and ends the virtual machine.
+     * Purges every live session and ends the virtual machine. Inside of an access it does not wait for that one, nor does the
+     * shutdown after it; other readers have the close timeout.
      *
      * @param status exit status
      */

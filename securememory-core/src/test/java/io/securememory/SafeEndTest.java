@@ -9,6 +9,8 @@ import io.securememory.testing.Result;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ends of the process that wipe before. */
 class SafeEndTest {
@@ -51,6 +53,35 @@ class SafeEndTest {
         Result result = child("no-dumps").startedBy(allowed).run(directory);
 
         assertThat(result.output()).containsPattern("Max core file size +0 +unlimited");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void exitInsideOfAnAccessWaitsForNobody(ExitInside.Access access, @TempDir Path directory) {
+        for (ExitInside.Way way : ExitInside.Way.values()) {
+            Result result = ChildJvm.onTestClassPath(ExitInside.class)
+                    .arguments(access.name(), way.name())
+                    .options("-Dlogback.configurationFile=logback-info.xml", "-Xmx32m")
+                    .withNativeAccess()
+                    .run(directory); // Within less than the close timeout of the child.
+
+            assertThat(result.exitCode()).as("%s by %s", access, way).isEqualTo(7);
+            assertThat(result.output())
+                    .contains("Secure memory closed: ", " 0 failed")
+                    .doesNotContain("survived");
+        }
+    }
+
+    @Test
+    void readerOfAnotherSecretHasItsTimeWhenAThreadExitsInsideOfAnAccess(@TempDir Path directory) {
+        Result result = ChildJvm.onTestClassPath(ExitInside.class)
+                .arguments(ExitInside.Access.PROTECTED.name(), ExitInside.Way.EXIT.name(), "with another reader")
+                .options("-Dlogback.configurationFile=logback-info.xml", "-Xmx32m")
+                .withNativeAccess()
+                .run(directory);
+
+        assertThat(result.exitCode()).isEqualTo(7);
+        assertThat(result.output()).contains("the other reader has read the whole secret: true");
     }
 
     private static ChildJvm child(String what) {

@@ -21,16 +21,34 @@ final class Deadline {
         boolean until(long nanosLeft) throws InterruptedException;
     }
 
-    private final long end;
+    private static final long FIRST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** The rest is of one thread. */
+    private long end;
+
+    private BooleanSupplier hopeless = () -> false;
+    private long lookInterval = FIRST_LOOK_NANOS;
+    private long nextLook;
 
     private Deadline(long end) {
         this.end = end;
+        this.nextLook = end;
     }
 
     /** A deadline after any duration; more than a hundred years count as that. */
     static Deadline after(Duration duration) {
         Duration clamped = duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
         return new Deadline(System.nanoTime() + clamped.toNanos());
+    }
+
+    /**
+     * Ends the waits of the current thread before the time is over if that changes nothing any more. This is looked at
+     * seldom, and not at first.
+     */
+    void giveUpWhen(BooleanSupplier condition) {
+        hopeless = condition;
+        nextLook = System.nanoTime() + lookInterval;
     }
 
     /** What is left, or zero. */
@@ -65,10 +83,28 @@ final class Deadline {
                 if (remaining <= 0) {
                     return false;
                 }
-                remaining = changed.awaitNanos(remaining);
+                changed.awaitNanos(Math.min(remaining, untilLook()));
+                remaining = leftAfterLook();
             }
             return true;
         });
+    }
+
+    /** Never zero, which would not let go of a lock. */
+    private long untilLook() {
+        return Math.max(1, nextLook - System.nanoTime());
+    }
+
+    private long leftAfterLook() {
+        long now = System.nanoTime();
+        if (now - nextLook >= 0) {
+            if (hopeless.getAsBoolean()) {
+                end = now;
+            }
+            lookInterval = Math.min(2 * lookInterval, LAST_LOOK_NANOS);
+            nextLook = now + lookInterval;
+        }
+        return left();
     }
 
     private boolean wait(Wait wait) {

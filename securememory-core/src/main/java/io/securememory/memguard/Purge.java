@@ -61,6 +61,9 @@ final class Purge {
         try {
             List<VaultPurge> keys =
                     vaults.stream().map(vault -> sealed.apply(vault, deadline)).toList();
+            deadline.giveUpWhen(() -> ExitingReaders.areAllOf(
+                    begun.stream().mapToInt(Purge::stays).sum()
+                            + keys.stream().mapToInt(VaultPurge::stays).sum()));
             for (VaultPurge ended : keys) {
                 report = report.plus(ended.finish());
             }
@@ -86,6 +89,11 @@ final class Purge {
         }
         nanoseconds = System.nanoTime() - start;
         return this;
+    }
+
+    /** How many stays are waited for. */
+    int stays() {
+        return busy.stream().mapToInt(region -> region.release().stays()).sum();
     }
 
     /** Waits for the others, wipes them in any case, and unmaps. */

@@ -136,6 +136,11 @@ final class RegionRelease {
         return wiped ? PurgeOutcome.DEFERRED : PurgeOutcome.FAILED;
     }
 
+    /** How many times threads are inside, or wait to be. */
+    int stays() {
+        return state.isIdle() ? 0 : state.readers() + (state.hasWriter() ? 1 : 0);
+    }
+
     /** What the last attempt failed with or found out on the way, or null. */
     @Nullable
     Throwable failure() {

@@ -40,6 +40,12 @@ final class VaultPurge {
         return new VaultPurge(vault, deadline, true, vault.refuse());
     }
 
+    /** How many stays in windows are waited for. */
+    int stays() {
+        Begun purge = begun;
+        return purge == null ? 0 : purge.windows().stays();
+    }
+
     /** Wipes what is still open in windows, and gives back all memory if it is for ever. */
     PurgeReport finish() {
         Begun purge = begun;

@@ -136,6 +136,28 @@ class PurgeUnderReadersTest {
     }
 
     @Test
+    void readerWhoseSecretIsWipedAlreadyIsNotWaitedForAgain() throws Exception {
+        MemGuard guard = guard();
+        LockedBuffer buffer = guard.moveFrom(LockedBufferContract.pattern(32));
+        Occupant<Integer> reader = Occupant.enter(
+                threads,
+                place -> buffer.withBytes(view -> {
+                    place.stay();
+                    return view.length();
+                }));
+        assertThat(guard.purge(Duration.ZERO).deferred()).isEqualTo(1);
+
+        PurgeReport again = Await.result(threads.submit(() -> guard.purge(Duration.ofDays(1))));
+
+        assertThat(again.deferred()).isEqualTo(1);
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(reader::leave)
+                .withCauseInstanceOf(SecretClosedException.class);
+        guard.shutDown();
+        assertThat(guard.status().liveBuffers()).isZero();
+    }
+
+    @Test
     void aReaderOfASealedSecretKeepsNoProtectedSecretAndNoBufferAlive() throws Exception {
         SecureMemoryOptions options =
                 SecureMemoryOptions.builder().leakDetection(LeakDetection.OFF).build();

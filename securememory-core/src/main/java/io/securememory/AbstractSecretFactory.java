@@ -3,7 +3,9 @@ package io.securememory;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MutableViewConsumer;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -65,6 +67,16 @@ abstract class AbstractSecretFactory implements SecretFactory {
             closeAfter(e, copy);
             throw e;
         }
+    }
+
+    @Override
+    public final Secret read(Path file) {
+        return read(file, Format.RAW);
+    }
+
+    @Override
+    public final Secret read(InputStream in, int maxLength) {
+        return read(in, maxLength, Format.RAW);
     }
 
     /** Makes a secret of the bytes of a view. */

@@ -43,18 +43,18 @@ final class ProtectedSecretFactory extends AbstractSecretFactory {
     }
 
     @Override
-    public Secret read(Path file) {
+    public Secret read(Path file, Format format) {
         return orSealed(
-                () -> guard.readFully(file, MAX_LENGTH),
+                () -> guard.readFully(file, MAX_LENGTH, format),
                 // What has come out of a pipe is gone.
-                factory -> Files.isRegularFile(file) ? factory.read(file) : null);
+                factory -> Files.isRegularFile(file) ? factory.read(file, format) : null);
     }
 
     @Override
-    public Secret read(InputStream in, int maxLength) {
+    public Secret read(InputStream in, int maxLength, Format format) {
         WatchedInputStream watched = new WatchedInputStream(in);
-        return orSealed(() -> guard.readFully(watched, maxLength), factory -> {
-            return watched.touched ? null : factory.read(in, maxLength);
+        return orSealed(() -> guard.readFully(watched, maxLength, format), factory -> {
+            return watched.touched ? null : factory.read(in, maxLength, format);
         });
     }
 

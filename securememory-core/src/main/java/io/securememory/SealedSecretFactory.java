@@ -32,12 +32,12 @@ final class SealedSecretFactory extends AbstractSecretFactory {
     }
 
     @Override
-    public Secret read(Path file) {
-        return new SealedSecret(this, guard.sealFully(file, MAX_LENGTH));
+    public Secret read(Path file, Format format) {
+        return new SealedSecret(this, guard.sealFully(file, MAX_LENGTH, format));
     }
 
     @Override
-    public Secret read(InputStream in, int maxLength) {
-        return new SealedSecret(this, guard.sealFully(in, maxLength));
+    public Secret read(InputStream in, int maxLength, Format format) {
+        return new SealedSecret(this, guard.sealFully(in, maxLength, format));
     }
 }

@@ -68,24 +68,57 @@ public interface SecretFactory {
     Secret createRandom(int length);
 
     /**
-     * Makes a secret of a whole file, which is read straight into native memory.
+     * Makes a secret of a whole file, which is read straight into native memory: all its bytes as they are, also a line break
+     * at the end. For a file of text, that is {@link #read(Path, Format)} with {@link Format#TEXT}.
      *
      * @param file the file
      * @return a new secret
      * @throws SecretSourceException if the file is missing, empty, too large for a secret, or not readable
+     * @throws SecretClosedException if a purge, or the close of the session, came while the file was read
      * @throws MemoryLimitException if memory cannot be locked
      */
     Secret read(Path file);
 
     /**
-     * Makes a secret of all bytes up to the end of a stream, which is not closed. The bytes pass through a small array on
-     * the heap, which is wiped; the stream may keep buffers of its own.
+     * Makes a secret of what is written in a file, which is read straight into native memory and decoded there.
+     *
+     * @param file the file
+     * @param format how the bytes of the secret are written in it
+     * @return a new secret
+     * @throws MalformedSecretException if the file is not in this format
+     * @throws SecretSourceException if the file is missing, empty, too large for a secret, or not readable, or if it is text
+     *     that is nothing but a line break
+     * @throws SecretClosedException if a purge, or the close of the session, came while the file was read
+     * @throws MemoryLimitException if memory cannot be locked
+     */
+    Secret read(Path file, Format format);
+
+    /**
+     * Makes a secret of all bytes up to the end of a stream, as they are. It is not closed. The bytes pass through a small
+     * array on the heap, which is wiped; the stream may keep buffers of its own.
      *
      * @param in the stream
      * @param maxLength most bytes to accept
      * @return a new secret
      * @throws SecretSourceException if the stream has no bytes, more than {@code maxLength}, or fails
+     * @throws SecretClosedException if a purge, or the close of the session, came while the stream was read
      * @throws MemoryLimitException if memory cannot be locked
      */
     Secret read(InputStream in, int maxLength);
+
+    /**
+     * Makes a secret of what is written in a stream, up to its end, and decoded in native memory; otherwise as {@link
+     * #read(InputStream, int)}.
+     *
+     * @param in the stream
+     * @param maxLength most bytes to accept from it, before they are decoded
+     * @param format how the bytes of the secret are written in it
+     * @return a new secret
+     * @throws MalformedSecretException if the stream is not in this format
+     * @throws SecretSourceException if the stream has no bytes, more than {@code maxLength}, or fails, or if it is text that is
+     *     nothing but a line break
+     * @throws SecretClosedException if a purge, or the close of the session, came while the stream was read
+     * @throws MemoryLimitException if memory cannot be locked
+     */
+    Secret read(InputStream in, int maxLength, Format format);
 }

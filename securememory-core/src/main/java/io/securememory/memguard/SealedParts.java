@@ -56,11 +56,19 @@ final class SealedParts implements AutoCloseable {
 
     /** Makes one of all. */
     Enclave join() {
-        byte[] sealed = parts.size() == 1 ? parts.remove(0) : era.run(this::joined);
-        return vault.counted(works, sealed);
+        return parts.size() == 1 ? vault.counted(works, parts.remove(0)) : join(Lease::length);
     }
 
-    private byte[] joined() {
+    /**
+     * Makes one of what is done with all.
+     *
+     * @param last gets the whole plaintext, and returns how many bytes are to be sealed
+     */
+    Enclave join(Vault.Filler<RuntimeException> last) {
+        return vault.counted(works, era.run(() -> joined(last)));
+    }
+
+    private byte[] joined(Vault.Filler<RuntimeException> last) {
         return works.inWindow(size, vault, true, (window, lease) -> {
             int to = window.indexOf(size);
             for (byte[] part : parts) {
@@ -68,7 +76,7 @@ final class SealedParts implements AutoCloseable {
                 to += SealingEngine.plainLength(part);
             }
             window.requireNotPurged(size);
-            return works.encrypt(window, window.bytes(), window.indexOf(size), size);
+            return works.encrypt(window, window.bytes(), window.indexOf(size), last.fill(lease));
         });
     }
 

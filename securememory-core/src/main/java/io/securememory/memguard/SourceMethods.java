@@ -1,5 +1,7 @@
 package io.securememory.memguard;
 
+import io.securememory.Format;
+import io.securememory.MalformedSecretException;
 import io.securememory.SecretSourceException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -52,7 +54,21 @@ abstract class SourceMethods {
      * @throws SecretSourceException if the file is missing, empty, larger than {@code maxSize} or not readable
      */
     public LockedBuffer readFully(Path file, int maxSize) {
-        return frozen(reader(maxSize).read(file));
+        return readFully(file, maxSize, Format.RAW);
+    }
+
+    /**
+     * As {@link #readFully(Path, int)}, of text that is decoded where it is.
+     *
+     * @param file the file
+     * @param maxSize most bytes of text to accept
+     * @param format how the bytes are written in the file
+     * @return the buffer, which the caller closes
+     * @throws MalformedSecretException if the text is not in this format
+     * @throws SecretSourceException also if there is nothing but a line break
+     */
+    public LockedBuffer readFully(Path file, int maxSize, Format format) {
+        return frozen(reader(maxSize).decoding(format).read(file));
     }
 
     /**
@@ -66,7 +82,21 @@ abstract class SourceMethods {
      * @throws SecretSourceException if the stream has no bytes, more than {@code maxSize}, or fails
      */
     public LockedBuffer readFully(InputStream in, int maxSize) {
-        return frozen(reader(maxSize).read(in));
+        return readFully(in, maxSize, Format.RAW);
+    }
+
+    /**
+     * As {@link #readFully(InputStream, int)}, of text that is decoded where it is.
+     *
+     * @param in the stream
+     * @param maxSize most bytes of text to accept
+     * @param format how the bytes are written in the stream
+     * @return the buffer, which the caller closes
+     * @throws MalformedSecretException if the text is not in this format
+     * @throws SecretSourceException also if there is nothing but a line break
+     */
+    public LockedBuffer readFully(InputStream in, int maxSize, Format format) {
+        return frozen(reader(maxSize).decoding(format).read(in));
     }
 
     /**
@@ -77,7 +107,19 @@ abstract class SourceMethods {
      * @return the enclave, which the caller closes
      */
     public Enclave sealFully(Path file, int maxSize) {
-        return reader(maxSize).seal(file);
+        return sealFully(file, maxSize, Format.RAW);
+    }
+
+    /**
+     * Seals what the text of a file stands for; as {@link #readFully(Path, int, Format)}.
+     *
+     * @param file the file
+     * @param maxSize most bytes of text to accept
+     * @param format how the bytes are written in the file
+     * @return the enclave, which the caller closes
+     */
+    public Enclave sealFully(Path file, int maxSize, Format format) {
+        return reader(maxSize).decoding(format).seal(file);
     }
 
     /**
@@ -88,7 +130,19 @@ abstract class SourceMethods {
      * @return the enclave, which the caller closes
      */
     public Enclave sealFully(InputStream in, int maxSize) {
-        return reader(maxSize).seal(in);
+        return sealFully(in, maxSize, Format.RAW);
+    }
+
+    /**
+     * Seals what the text of a stream stands for; as {@link #readFully(InputStream, int, Format)}.
+     *
+     * @param in the stream
+     * @param maxSize most bytes of text to accept
+     * @param format how the bytes are written in the stream
+     * @return the enclave, which the caller closes
+     */
+    public Enclave sealFully(InputStream in, int maxSize, Format format) {
+        return reader(maxSize).decoding(format).seal(in);
     }
 
     private static LockedBuffer frozen(LockedBuffer buffer) {

@@ -1,5 +1,7 @@
 package io.securememory.memguard;
 
+import io.securememory.Format;
+import io.securememory.MalformedSecretException;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretSourceException;
 import io.securememory.SecretSourceException.Reason;
@@ -9,6 +11,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Reads files and streams into buffers, which grow in native memory where the length is not known before, and into
@@ -25,20 +28,31 @@ final class SourceReader {
     private final MemGuard guard;
     private final Vault vault;
     private final int maxSize;
+    private final Format format;
 
     SourceReader(MemGuard guard, Vault vault, int maxSize) {
+        this(guard, vault, maxSize, Format.RAW);
+    }
+
+    private SourceReader(MemGuard guard, Vault vault, int maxSize, Format format) {
         if (maxSize < 1) {
             throw new IllegalArgumentException("maxSize is " + maxSize + ", expected at least 1 byte");
         }
         this.guard = guard;
         this.vault = vault;
         this.maxSize = Math.min(maxSize, RegionLayout.MAX_DATA - 1);
+        this.format = Objects.requireNonNull(format, "format");
     }
 
     /** What becomes of the bytes of a source. */
     @FunctionalInterface
     private interface Sink<T> {
         T drain(Source source) throws IOException;
+    }
+
+    /** Returns one that reads text in a format. */
+    SourceReader decoding(Format text) {
+        return new SourceReader(guard, vault, maxSize, text);
     }
 
     LockedBuffer read(Path file) {
@@ -133,7 +147,8 @@ final class SourceReader {
                 current = resized(current, (int) Math.min(2L * filled, maxSize + 1L), filled);
             }
             requireSome(source, filled);
-            return filled == current.size() ? current : resized(current, filled, filled);
+            int length = decode(source, current, filled);
+            return length == current.size() ? current : resized(current, length, length);
         } catch (Throwable e) {
             Failures.suppress(e, current::close);
             throw e;
@@ -172,7 +187,7 @@ final class SourceReader {
             return vault.<IOException>sealUpTo((int) size, window -> {
                 int filled = file.fill(window);
                 requireSome(source, filled);
-                return filled;
+                return decode(source, window, filled);
             });
         }
         try (SealedParts parts = vault.newParts()) {
@@ -181,7 +196,34 @@ final class SourceReader {
             }
             parts.requireCurrent();
             requireSome(source, parts.size());
-            return parts.join();
+            return format == Format.RAW ? parts.join() : parts.join(text -> decode(source, text, text.length()));
+        }
+    }
+
+    /** Decodes text where it is. */
+    private int decode(Source source, LockedBuffer text, int length) {
+        if (format == Format.RAW) {
+            return length;
+        }
+        int[] decoded = new int[1];
+        text.mutate(view -> decoded[0] = decode(source, (Lease) view, length));
+        return decoded[0];
+    }
+
+    private int decode(Source source, Lease text, int length) {
+        if (format == Format.RAW) {
+            return length;
+        }
+        int end = TextDecoder.lengthWithoutLineBreak(text, length);
+        if (end == 0) {
+            throw new SecretSourceException(Reason.EMPTY, source.name(), "it holds nothing but a line break.", null);
+        }
+        try {
+            int decoded = TextDecoder.length(format, text, 0, end);
+            TextDecoder.decode(format, text, 0, end, text);
+            return decoded;
+        } catch (MalformedSecretException e) {
+            throw new MalformedSecretException(source.name(), format, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.securememory.memguard;
 
+import io.securememory.Format;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
@@ -8,7 +9,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +45,7 @@ final class StreamHeapProgram {
         program.everyWay(
                 "out of a stream",
                 in -> program.session.memGuard().newStream(100).transferFrom(in));
+        program.everyTextForm(Path.of(arguments[0]).resolveSibling("text"));
         byte[] left = new byte[Needle.SIZE];
         Needle control = program.needle("control");
         for (int i = 0; i < left.length; i++) {
@@ -67,6 +71,35 @@ final class StreamHeapProgram {
             stream.write(source(needle(name + ", stream")));
             way.read(stream.inputStream());
         }
+    }
+
+    /** Reads files of text, which come from native memory. */
+    private void everyTextForm(Path file) throws IOException {
+        for (Storage storage : Storage.values()) {
+            write(file, hex(needle("hexadecimal file, " + storage)));
+            session.secrets(storage).read(file, Format.HEX).close();
+            write(file, source(needle("text file, " + storage)));
+            session.secrets(storage).read(file, Format.TEXT).close();
+        }
+    }
+
+    private static void write(Path file, ByteBuffer bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+    }
+
+    private static ByteBuffer hex(Needle needle) {
+        ByteBuffer text = ByteBuffer.allocateDirect(2 * LENGTH);
+        for (int i = 0; i < LENGTH; i++) {
+            byte value = needle.byteAt(i % Needle.SIZE);
+            text.put(2 * i, (byte) Character.forDigit(value >> 4 & 0xF, 16));
+            text.put(2 * i + 1, (byte) Character.forDigit(value & 0xF, 16));
+        }
+        return text;
     }
 
     private static ByteBuffer source(Needle needle) {

@@ -1,8 +1,11 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.Format;
+import io.securememory.MalformedSecretException;
 import io.securememory.SecretView;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MemGuard;
+import io.securememory.memguard.TextDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -62,7 +65,7 @@ final class PrivateKeyReader {
      * Makes a key.
      *
      * @param guard gives the locked memory that PEM text is decoded into
-     * @throws MalformedTextException if this is no such key
+     * @throws MalformedSecretException if this is no such key
      */
     static PrivateKey read(SecretView text, MemGuard guard) {
         int begin = indexOf(text, BEGIN_KEY, 0);
@@ -73,14 +76,15 @@ final class PrivateKeyReader {
         int from = afterLineBreak(text, begin + BEGIN_KEY.length());
         int footer = indexOf(text, END_KEY, from);
         if (footer < 0) {
-            throw new MalformedTextException(text.length(), "it has no line " + END_KEY);
+            throw new MalformedSecretException(text.length(), "it has no line " + END_KEY);
         }
         int end = beforeLineBreak(text, from, footer);
-        int length = Base64Text.check(text, from, end);
+        int length = TextDecoder.length(Format.BASE64, text, from, end);
         if (length == 0) {
-            throw new MalformedTextException(from, "it has nothing between its first and its last line");
+            throw new MalformedSecretException(from, "it has nothing between its first and its last line");
         }
-        try (LockedBuffer der = guard.allocate(length, target -> Base64Text.decode(text, from, end, target))) {
+        try (LockedBuffer der =
+                guard.allocate(length, target -> TextDecoder.decode(Format.BASE64, text, from, end, target))) {
             return der.withBytes(view -> new PrivateKeyReader(view).key());
         }
     }
@@ -92,10 +96,10 @@ final class PrivateKeyReader {
         }
         for (String kind : OTHER_KINDS) {
             if (indexOf(text, BEGIN + kind + "-----", begin) >= 0) {
-                throw new MalformedTextException(begin, "it is not PKCS#8 but '" + kind + "'");
+                throw new MalformedSecretException(begin, "it is not PKCS#8 but '" + kind + "'");
             }
         }
-        throw new MalformedTextException(begin, "it is PEM text, but not of a private key in PKCS#8");
+        throw new MalformedSecretException(begin, "it is PEM text, but not of a private key in PKCS#8");
     }
 
     /** Compares with a constant of the format, nothing of which is secret. */
@@ -127,14 +131,14 @@ final class PrivateKeyReader {
         tag(SEQUENCE);
         int length = length();
         if (position + length != text.length()) {
-            throw new MalformedTextException(
+            throw new MalformedSecretException(
                     Math.min(position + length, text.length()), "it does not have the length that its first bytes say");
         }
         skip(header(INTEGER));
         header(SEQUENCE);
         String name = ALGORITHMS.get(identifier());
         if (name == null) {
-            throw new MalformedTextException(position, OTHER_ALGORITHM);
+            throw new MalformedSecretException(position, OTHER_ALGORITHM);
         }
         return key(name);
     }
@@ -146,7 +150,7 @@ final class PrivateKeyReader {
             return KeyFactory.getInstance(algorithm).generatePrivate(spec);
         } catch (GeneralSecurityException | RuntimeException e) {
             // Without its cause, which may say what the numbers are.
-            throw new MalformedTextException(position, "it is no valid key of the algorithm " + algorithm);
+            throw new MalformedSecretException(position, "it is no valid key of the algorithm " + algorithm);
         } finally {
             spec.wipe();
         }
@@ -159,7 +163,7 @@ final class PrivateKeyReader {
     private String identifier() {
         int length = header(OBJECT_IDENTIFIER);
         if (length > MAX_IDENTIFIER) {
-            throw new MalformedTextException(position, OTHER_ALGORITHM);
+            throw new MalformedSecretException(position, OTHER_ALGORITHM);
         }
         byte[] bytes = new byte[length];
         for (int i = 0; i < bytes.length; i++) {
@@ -213,8 +217,8 @@ final class PrivateKeyReader {
         position += length;
     }
 
-    private MalformedTextException malformed() {
-        return new MalformedTextException(position, "it is no private key in PKCS#8");
+    private MalformedSecretException malformed() {
+        return new MalformedSecretException(position, "it is no private key in PKCS#8");
     }
 
     /** Hands out copies and wipes them, where the class of the JDK keeps one. */

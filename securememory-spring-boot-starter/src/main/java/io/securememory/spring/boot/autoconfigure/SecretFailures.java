@@ -1,5 +1,6 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.MalformedSecretException;
 import io.securememory.MemoryLimitException;
 import io.securememory.SecretSourceException;
 import io.securememory.spring.boot.DeclaredSecretException;
@@ -139,7 +140,7 @@ final class SecretFailures {
     }
 
     /** The text is not in its encoding. */
-    static DeclaredSecretException malformed(SecretDeclaration secret, MalformedTextException e) {
+    static DeclaredSecretException malformed(SecretDeclaration secret, MalformedSecretException e) {
         String encoding = SecretNames.property(secret.name(), "encoding");
         return new DeclaredSecretException(
                 introduction(secret) + ": it is not in the encoding "

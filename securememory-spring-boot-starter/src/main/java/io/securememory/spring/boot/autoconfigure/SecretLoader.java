@@ -1,5 +1,7 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.Format;
+import io.securememory.MalformedSecretException;
 import io.securememory.MemoryLimitException;
 import io.securememory.Secret;
 import io.securememory.SecretFactory;
@@ -10,6 +12,7 @@ import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MutableView;
+import io.securememory.memguard.TextDecoder;
 import io.securememory.spring.boot.DeclaredSecretException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -20,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads declared secrets. The text of a file goes from the kernel to native memory, is decoded there, and is never on
- * the Java heap, but for the group of three bytes at which {@link Base64Text} is.
+ * the Java heap, but for the group of three bytes at which {@link TextDecoder} is.
  *
  * <p>Two regions are locked at a time at most, also on the way to a secret that is sealed then. So none is loaded at the lock
  * limit, where a {@link SecretFactory} may still seal.
@@ -49,21 +52,23 @@ final class SecretLoader {
     Secret load(SecretDeclaration secret) {
         try (LockedBuffer text = secret.location().read(session.memGuard(), MAX_LENGTH)) {
             warnIfExposed(secret);
-            int length = secret.trim() ? text.withBytes(SecretLoader::lengthWithoutLineBreak) : text.size();
+            int length = secret.trim()
+                    ? text.withBytes(view -> TextDecoder.lengthWithoutLineBreak(view, view.length()))
+                    : text.size();
             if (length == 0) {
                 throw new SecretSourceException(
                         Reason.EMPTY, secret.location().toString(), "it holds nothing but a line break.", null);
             }
             return switch (secret.encoding()) {
                 case RAW -> raw(text, length, secret.storage());
-                case HEX -> hex(text, length, secret.storage());
-                case BASE64 -> base64(text, length, secret.storage());
+                case HEX -> decoded(Format.HEX, text, length, secret.storage());
+                case BASE64 -> decoded(Format.BASE64, text, length, secret.storage());
             };
         } catch (SecretSourceException e) {
             throw SecretFailures.notLoaded(secret, e);
         } catch (MemoryLimitException e) {
             throw SecretFailures.notLoaded(secret, e);
-        } catch (MalformedTextException e) {
+        } catch (MalformedSecretException e) {
             throw SecretFailures.malformed(secret, e);
         } catch (FileStamp.ChangingException e) {
             throw SecretFailures.changing(secret, e);
@@ -81,15 +86,6 @@ final class SecretLoader {
         return storage == null ? session.secrets() : session.secrets(storage);
     }
 
-    /** The length less one line feed at the end, and less one carriage return before it. */
-    private static int lengthWithoutLineBreak(SecretView text) {
-        int length = text.length();
-        if (text.get(length - 1) != '\n') {
-            return length;
-        }
-        return length > 1 && text.get(length - 2) == '\r' ? length - 2 : length - 1;
-    }
-
     private Secret raw(LockedBuffer text, int length, @Nullable Storage storage) {
         if (length == text.size()) {
             return factory(storage).create(text);
@@ -97,14 +93,9 @@ final class SecretLoader {
         return written(text, length, storage, (from, to) -> to.copyFrom(0, from, 0, length));
     }
 
-    private Secret hex(LockedBuffer text, int length, @Nullable Storage storage) {
-        int bytes = text.withBytes(view -> HexText.check(view, length));
-        return written(text, bytes, storage, HexText::decode);
-    }
-
-    private Secret base64(LockedBuffer text, int length, @Nullable Storage storage) {
-        int bytes = text.withBytes(view -> Base64Text.check(view, 0, length));
-        return written(text, bytes, storage, (from, to) -> Base64Text.decode(from, 0, length, to));
+    private Secret decoded(Format format, LockedBuffer text, int length, @Nullable Storage storage) {
+        int bytes = text.withBytes(view -> TextDecoder.length(format, view, 0, length));
+        return written(text, bytes, storage, (from, to) -> TextDecoder.decode(format, from, 0, length, to));
     }
 
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.MalformedSecretException;
 import io.securememory.Secret;
 import io.securememory.memguard.MemGuard;
 import io.securememory.spring.boot.DeclaredSecretException;
@@ -88,7 +89,7 @@ final class SecretSslBundles implements SslBundleRegistrar {
         Secret secret = secret(property, bundle.privateKey());
         try {
             return secret.<PrivateKey, RuntimeException>withBytes(text -> PrivateKeyReader.read(text, guard));
-        } catch (MalformedTextException e) {
+        } catch (MalformedSecretException e) {
             throw SslFailures.badKey(property, String.valueOf(bundle.privateKey()), e);
         }
     }

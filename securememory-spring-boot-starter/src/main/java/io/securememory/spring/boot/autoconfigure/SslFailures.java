@@ -1,5 +1,6 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.MalformedSecretException;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.DeclaredSecretException.Reason;
 import java.util.Set;
@@ -28,7 +29,7 @@ final class SslFailures {
     }
 
     /** The secret is no key. */
-    static DeclaredSecretException badKey(String property, String secret, MalformedTextException e) {
+    static DeclaredSecretException badKey(String property, String secret, MalformedSecretException e) {
         return new DeclaredSecretException(
                 "The secret '" + secret + "' (" + property + ") is no private key for SSL: " + e.problem(),
                 """

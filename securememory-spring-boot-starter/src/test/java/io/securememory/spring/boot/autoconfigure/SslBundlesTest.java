@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.securememory.MalformedSecretException;
 import io.securememory.SecureMemory;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.spring.boot.DeclaredSecretException;
@@ -230,7 +231,7 @@ class SslBundlesTest {
         System.arraycopy(start, 0, der, 0, start.length);
         try (SecureMemory session = SecureMemory.create();
                 LockedBuffer secret = session.memGuard().moveFrom(der)) {
-            assertThatExceptionOfType(MalformedTextException.class)
+            assertThatExceptionOfType(MalformedSecretException.class)
                     .isThrownBy(() -> secret.withBytes(view -> PrivateKeyReader.read(view, session.memGuard())))
                     .withMessageContaining("algorithm other than");
         }
@@ -240,7 +241,7 @@ class SslBundlesTest {
         try (LockedBuffer secret = session.memGuard().moveFrom(der)) {
             return secret.withBytes(view ->
                     CertificateFiles.isPair(PrivateKeyReader.read(view, session.memGuard()), made.certificate()));
-        } catch (MalformedTextException e) {
+        } catch (MalformedSecretException e) {
             return false;
         }
     }

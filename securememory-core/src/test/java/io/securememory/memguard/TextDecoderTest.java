@@ -1,13 +1,13 @@
-package io.securememory.spring.boot.autoconfigure;
+package io.securememory.memguard;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.securememory.Format;
+import io.securememory.MalformedSecretException;
 import io.securememory.SecretView;
 import io.securememory.SecureMemory;
-import io.securememory.memguard.LockedBuffer;
-import io.securememory.memguard.MutableView;
 import io.securememory.testing.Effort;
 import io.securememory.testing.Seed;
 import java.util.ArrayList;
@@ -16,14 +16,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What hexadecimal and Base64 text in native memory stands for, and what is refused, byte by byte. */
-class EncodedTextTest {
+class TextDecoderTest {
 
     private final SecureMemory session = SecureMemory.create();
 
@@ -35,7 +34,7 @@ class EncodedTextTest {
 
     @Test
     void randomBytesComeBackFromEitherEncodingHoweverItIsWritten() {
-        Random random = Seed.random("EncodedTextTest");
+        Random random = Seed.random("TextDecoderTest");
         for (int length = 1; length < 200; length++) {
             byte[] bytes = new byte[length];
             random.nextBytes(bytes);
@@ -68,7 +67,7 @@ class EncodedTextTest {
         for (String text : texts.subList(1, texts.size())) {
             byte[] expected = reference(text);
             if (expected == null) {
-                assertThatExceptionOfType(MalformedTextException.class)
+                assertThatExceptionOfType(MalformedSecretException.class)
                         .as("'%s'", text)
                         .isThrownBy(() -> base64(text));
             } else {
@@ -146,7 +145,7 @@ class EncodedTextTest {
     }
 
     private static void refused(Runnable decoding, int position, String problem) {
-        assertThatExceptionOfType(MalformedTextException.class)
+        assertThatExceptionOfType(MalformedSecretException.class)
                 .isThrownBy(decoding::run)
                 .satisfies(e -> assertThat(e.position()).isEqualTo(position))
                 .satisfies(e -> assertThat(e.problem()).contains(problem).contains("byte offset " + position));
@@ -155,41 +154,47 @@ class EncodedTextTest {
     @Test
     void aPartOfATextIsDecodedWithPositionsOfTheWholeText() {
         try (LockedBuffer text = buffer("----QUJD----")) {
-            int length = text.withBytes(view -> Base64Text.check(view, 4, 8));
+            int length = text.withBytes(view -> TextDecoder.length(Format.BASE64, view, 4, 8));
             assertThat(length).isEqualTo(3);
-            refused(() -> text.withBytes(view -> Base64Text.check(view, 4, 7)), 6, "bits");
-            refused(() -> text.withBytes(view -> Base64Text.check(view, 3, 8)), 8, "middle of a group");
+            refused(() -> text.withBytes(view -> TextDecoder.length(Format.BASE64, view, 4, 7)), 6, "bits");
+            refused(
+                    () -> text.withBytes(view -> TextDecoder.length(Format.BASE64, view, 3, 8)),
+                    8,
+                    "middle of a group");
         }
     }
 
     private byte[] hex(String text) {
-        return decoded(text, view -> HexText.check(view, view.length()), HexText::decode);
+        return decoded(text, Format.HEX);
     }
 
     private byte[] base64(String text) {
-        return decoded(
-                text,
-                view -> Base64Text.check(view, 0, view.length()),
-                (view, target) -> Base64Text.decode(view, 0, view.length(), target));
+        return decoded(text, Format.BASE64);
     }
 
-    private interface Decoder {
-        void decode(SecretView text, MutableView target);
-    }
-
-    private byte[] decoded(String text, ToIntFunction<SecretView> length, Decoder decoder) {
+    /** Into memory of its own, and over the text. */
+    private byte[] decoded(String text, Format format) {
         try (LockedBuffer source = buffer(text)) {
-            int size = source.withBytes(length::applyAsInt);
+            int size = source.withBytes(view -> TextDecoder.length(format, view, 0, view.length()));
             try (LockedBuffer target =
-                    session.memGuard().allocate(size, view -> read(source, from -> decoder.decode(from, view)))) {
-                byte[] bytes = new byte[size];
-                target.withBytes(view -> {
-                    view.copyTo(0, bytes, 0, size);
-                    return size;
-                });
+                    session.memGuard().allocate(size, view -> read(source, from -> decode(format, from, view)))) {
+                byte[] bytes = bytes(target, size);
+                source.melt();
+                source.mutate(view -> decode(format, view, view));
+                assertThat(bytes(source, size)).as("where the text was").isEqualTo(bytes);
                 return bytes;
             }
         }
+    }
+
+    private static void decode(Format format, SecretView text, MutableView target) {
+        TextDecoder.decode(format, text, 0, text.length(), target);
+    }
+
+    private static byte[] bytes(LockedBuffer buffer, int size) {
+        byte[] bytes = new byte[size];
+        read(buffer, view -> view.copyTo(0, bytes, 0, size));
+        return bytes;
     }
 
     private static void read(LockedBuffer source, Consumer<SecretView> action) {

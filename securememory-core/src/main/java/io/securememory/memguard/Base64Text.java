@@ -1,10 +1,10 @@
-package io.securememory.spring.boot.autoconfigure;
+package io.securememory.memguard;
 
-import static io.securememory.spring.boot.autoconfigure.Characters.between;
-import static io.securememory.spring.boot.autoconfigure.Characters.is;
+import static io.securememory.memguard.Characters.between;
+import static io.securememory.memguard.Characters.is;
 
+import io.securememory.MalformedSecretException;
 import io.securememory.SecretView;
-import io.securememory.memguard.MutableView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +46,13 @@ final class Base64Text {
      * @param from first character
      * @param end the one after the last
      * @return number of bytes that they stand for
-     * @throws MalformedTextException if this is not Base64
+     * @throws MalformedSecretException if this is not Base64
      */
     static int check(SecretView text, int from, int end) {
         return new Base64Text(text, end, null).run(from);
     }
 
-    /** Decodes text that was checked. */
+    /** Decodes text that was checked, which may be in the target: no byte is written before what it stands for was read. */
     static void decode(SecretView text, int from, int end, MutableView target) {
         new Base64Text(text, end, target).run(from);
     }
@@ -66,7 +66,7 @@ final class Base64Text {
                     take(next, text.get(next));
                     next++;
                 } else if (next == from || next + breakLength == end || lineBreak(next + breakLength) > 0) {
-                    throw new MalformedTextException(next, "it has a line break that is not between two characters");
+                    throw new MalformedSecretException(next, "it has a line break that is not between two characters");
                 } else {
                     next += breakLength;
                 }
@@ -90,20 +90,20 @@ final class Base64Text {
         if (character == '=') {
             padding++;
             if (symbols % 4 + padding > 4 || symbols % 4 < 2) {
-                throw new MalformedTextException(at, "it has padding where none belongs");
+                throw new MalformedSecretException(at, "it has padding where none belongs");
             }
             return;
         }
         int value = value(character);
         if (value < 0) {
-            throw new MalformedTextException(at, "it has a character that is not in the alphabet of Base64");
+            throw new MalformedSecretException(at, "it has a character that is not in the alphabet of Base64");
         }
         if (padding > 0) {
-            throw new MalformedTextException(at, "it has a character behind the padding");
+            throw new MalformedSecretException(at, "it has a character behind the padding");
         }
         alphabets |= alphabet(character);
         if (alphabets == (STANDARD | URL_SAFE)) {
-            throw new MalformedTextException(at, "it mixes the standard and the URL-safe alphabet");
+            throw new MalformedSecretException(at, "it mixes the standard and the URL-safe alphabet");
         }
         group = group << 6 | value;
         symbols++;
@@ -118,11 +118,11 @@ final class Base64Text {
     private void finish() {
         int rest = symbols % 4;
         if (rest == 1 || (padding > 0 && rest + padding != 4)) {
-            throw new MalformedTextException(end, "it ends in the middle of a group of four characters");
+            throw new MalformedSecretException(end, "it ends in the middle of a group of four characters");
         }
         int unused = rest == 2 ? group & 0xF : rest == 3 ? group & 0x3 : 0;
         if (unused != 0) {
-            throw new MalformedTextException(lastSymbol(), "its last character has bits that belong to no byte");
+            throw new MalformedSecretException(lastSymbol(), "its last character has bits that belong to no byte");
         }
         if (rest == 2) {
             write(group >> 4);

@@ -1,4 +1,4 @@
-package io.securememory.spring.boot.autoconfigure;
+package io.securememory.memguard;
 
 /**
  * Comparisons of characters that take no branch and look nothing up, so that neither time nor caches depend on the text of a

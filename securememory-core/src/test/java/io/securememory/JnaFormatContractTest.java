@@ -1,0 +1,11 @@
+package io.securememory;
+
+import io.securememory.memcall.NativeAccess;
+
+class JnaFormatContractTest extends FormatContract {
+
+    @Override
+    NativeAccess access() {
+        return NativeAccess.JNA;
+    }
+}

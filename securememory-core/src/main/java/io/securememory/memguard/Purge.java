@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * <p>What nobody is inside of is wiped in {@link #begin()}, before anyone is waited for in {@link #finish()}, so that
  * one reader does not keep other secrets alive. Where several memories are purged, all begin before one finishes. The
  * pages are unmapped at the end and together, which takes a third of the time. Until then they are zeros, and locked
- * and counted; whoever meets the lock limit meanwhile unmaps them.
+ * and counted; whoever meets the lock limit meanwhile unmaps them. The wait ends early if {@link ExitingReaders} are all that
+ * is left to wait for.
  */
 final class Purge {
 

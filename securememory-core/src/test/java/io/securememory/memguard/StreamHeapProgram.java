@@ -45,6 +45,24 @@ final class StreamHeapProgram {
         program.everyWay(
                 "out of a stream",
                 in -> program.session.memGuard().newStream(100).transferFrom(in));
+        program.everyWay("one by one", in -> {
+            while (in.read() >= 0) {
+                in.mark(LENGTH);
+            }
+        });
+        program.everyWay("into an array", in -> {
+            byte[] array = new byte[LENGTH];
+            in.readNBytes(array, 0, LENGTH / 2);
+            in.read(array);
+            Arrays.fill(array, (byte) 0);
+        });
+        program.everyWay("by array, into a stream", in -> {
+            byte[] array = in.readAllBytes();
+            OutputStream out = program.session.memGuard().newStream(100).outputStream();
+            out.write(array[0]);
+            out.write(array);
+            Arrays.fill(array, (byte) 0);
+        });
         program.everyTextForm(Path.of(arguments[0]).resolveSibling("text"));
         byte[] left = new byte[Needle.SIZE];
         Needle control = program.needle("control");

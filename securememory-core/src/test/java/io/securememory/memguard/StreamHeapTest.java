@@ -63,7 +63,7 @@ class StreamHeapTest {
                 .withNativeAccess()
                 .run(directory);
 
-        assertThat(result.output()).contains("looked for 26 needles", "found: control");
+        assertThat(result.output()).contains("looked for 35 needles", "found: control");
         assertThat(result.output().lines().filter(line -> line.startsWith("found: ")))
                 .containsExactly("found: control");
     }

@@ -1,8 +1,8 @@
 package io.securememory;
 
 /**
- * Sealed bytes could not be opened: they were changed in memory, or the key that they were sealed with was destroyed by a
- * purge.
+ * Sealed bytes could not be opened: they were changed in memory. What a purge destroyed throws
+ * {@link SecretClosedException}.
  *
  * <p>Nothing of the plaintext, and nothing computed from the wrong bytes, is ever handed out.
  */

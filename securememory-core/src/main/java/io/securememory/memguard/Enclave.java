@@ -88,8 +88,8 @@ public final class Enclave implements AutoCloseable {
      * Opens the bytes into a buffer of their own. The enclave stays as it is.
      *
      * @return a frozen buffer, which the caller closes
-     * @throws DecryptionFailedException if the bytes were changed, or a purge destroyed the key
-     * @throws SecretClosedException if this enclave is closed
+     * @throws DecryptionFailedException if the bytes were changed
+     * @throws SecretClosedException if this enclave is closed, or a purge destroyed the key
      * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it
      */
     public LockedBuffer open() {
@@ -110,8 +110,8 @@ public final class Enclave implements AutoCloseable {
      * @param <E> type of the action's checked exception
      * @return the action's result
      * @throws E if the action does
-     * @throws DecryptionFailedException if the bytes were changed, or a purge destroyed the key
-     * @throws SecretClosedException if this enclave is closed, or a purge came while the action ran
+     * @throws DecryptionFailedException if the bytes were changed
+     * @throws SecretClosedException if this enclave is closed, or a purge destroyed the key, also while the action ran
      */
     public <T extends @Nullable Object, E extends Exception> T withBytes(SecretFunction<? extends T, E> action)
             throws E {

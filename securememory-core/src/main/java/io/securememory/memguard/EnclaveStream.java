@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * sealed twice.
  *
  * <p><b>Limits.</b> The queue grows with what is written and not yet read. A purge destroys what is in it: reading then
- * fails with {@link io.securememory.DecryptionFailedException} or {@link SecretClosedException}.
+ * fails with {@link SecretClosedException}.
  *
  * <p><b>Threading.</b> Safe for use by several threads. Each call is one step for all others; bytes of one call stay
  * together.
@@ -158,10 +158,10 @@ public final class EnclaveStream implements AutoCloseable {
      * Takes out the next part: what is left of the one that was read from last, or the next one that was written.
      *
      * @return a frozen buffer, which the caller closes, or null if nothing is left
-     * @throws io.securememory.DecryptionFailedException if the part was changed or a purge destroyed it; it stays
+     * @throws io.securememory.DecryptionFailedException if the part was changed; it stays
      * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it; nothing is
      *     lost
-     * @throws SecretClosedException if this stream is closed
+     * @throws SecretClosedException if this stream is closed, or a purge destroyed the part; it stays
      */
     public synchronized @Nullable LockedBuffer next() {
         requireOpen();
@@ -172,9 +172,10 @@ public final class EnclaveStream implements AutoCloseable {
      * Takes out everything that is left, in one buffer.
      *
      * @return a frozen buffer, which the caller closes, or null if nothing is left
-     * @throws io.securememory.DecryptionFailedException if a part was changed or a purge destroyed it; everything stays
+     * @throws io.securememory.DecryptionFailedException if a part was changed; everything stays
      * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it; everything
      *     stays
+     * @throws SecretClosedException if this stream is closed, or a purge destroyed a part; everything stays
      * @throws SecretSourceException if more than 512 MiB are left; everything stays
      */
     public synchronized @Nullable LockedBuffer flush() {

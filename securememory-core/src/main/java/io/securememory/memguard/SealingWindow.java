@@ -94,6 +94,11 @@ final class SealingWindow {
         coffer.view(viewer);
     }
 
+    /** Whether the key of sealed bytes is still the coffer's: a purge replaces it, and says so first. */
+    boolean hasKeyOf(byte[] sealed) {
+        return coffer.isCurrent(SealingEngine.nonce(sealed));
+    }
+
     void forgetKey() {
         engine.wipe();
     }

@@ -108,7 +108,7 @@ record Works(Coffer coffer, SealingWindows windows) {
     static void decrypt(SealingWindow window, byte[] sealed, ByteBuffer target, int to) {
         try {
             window.viewKey();
-            requireOpened(window.engine().open(sealed, target, to));
+            requireOpened(window, sealed, window.engine().open(sealed, target, to));
         } finally {
             window.forgetKey();
         }
@@ -118,16 +118,19 @@ record Works(Coffer coffer, SealingWindows windows) {
     static void decrypt(SealingWindow window, byte[] sealed, byte[] target, int to) {
         try {
             window.viewKey();
-            requireOpened(window.engine().open(sealed, target, to));
+            requireOpened(window, sealed, window.engine().open(sealed, target, to));
         } finally {
             window.forgetKey();
         }
     }
 
-    private static void requireOpened(boolean opened) {
-        if (!opened) {
-            throw new DecryptionFailedException("The sealed bytes were changed, or sealed with a key that a purge"
-                    + " destroyed; they cannot be opened.");
+    private static void requireOpened(SealingWindow window, byte[] sealed, boolean opened) {
+        if (opened) {
+            return;
         }
+        if (!window.hasKeyOf(sealed)) {
+            throw new SecretClosedException("The secret was purged: the key that it was sealed with is destroyed.");
+        }
+        throw new DecryptionFailedException("The sealed bytes were changed in memory; they cannot be opened.");
     }
 }

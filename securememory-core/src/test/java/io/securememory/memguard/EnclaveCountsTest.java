@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.securememory.DecryptionFailedException;
 import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCalls;
@@ -88,8 +87,12 @@ class EnclaveCountsTest {
         assertThat(guard.purge().bytes()).isEqualTo(40);
 
         assertThat(enclave.isAlive()).isFalse();
-        assertThatExceptionOfType(DecryptionFailedException.class).isThrownBy(() -> enclave.withBytes(view -> 1));
-        assertThatExceptionOfType(DecryptionFailedException.class).isThrownBy(enclave::open);
+        assertThatExceptionOfType(SecretClosedException.class)
+                .isThrownBy(() -> enclave.withBytes(view -> 1))
+                .withMessageContaining("purged");
+        assertThatExceptionOfType(SecretClosedException.class)
+                .isThrownBy(enclave::open)
+                .withMessageContaining("purged");
         enclave.close();
         assertThatExceptionOfType(SecretClosedException.class).isThrownBy(enclave::open);
         assertThat(SealingProbe.sealed(enclave)).containsOnly(0);

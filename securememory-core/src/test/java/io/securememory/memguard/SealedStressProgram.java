@@ -1,6 +1,5 @@
 package io.securememory.memguard;
 
-import io.securememory.DecryptionFailedException;
 import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
@@ -81,7 +80,7 @@ final class SealedStressProgram {
         while (System.nanoTime() < end) {
             try {
                 work.once(random);
-            } catch (DecryptionFailedException | SecretClosedException e) {
+            } catch (SecretClosedException e) {
                 refused.incrementAndGet();
             } catch (Throwable e) {
                 System.out.println("FAILED: " + e);

@@ -81,7 +81,7 @@ final class GuardedMemory {
         GuardedRegion region = new GuardedRegion(this, RegionMemory.allocate(requireOpen(), size), false);
         return publish(region, () -> {
             region.fill(action);
-            region.setFrozen(true);
+            region.freeze();
         });
     }
 

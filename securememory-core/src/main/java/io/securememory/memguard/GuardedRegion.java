@@ -25,13 +25,15 @@ import java.util.concurrent.locks.ReentrantLock;
  *       wait, counted or not.
  *   <li>Lifecycle and protection change under the lock only, so whoever holds it and sees nobody inside owns the pages:
  *       a reader who is counted in an idle region waits for the lock.
+ *   <li>Every wait to get in, and for a writer to leave, ends with {@link SecretClosedException} once the region is CLOSING:
+ *       threads that wait for each other in a circle are free when one of their regions is closed or purged.
  *   <li>Close moves to CLOSING, which no reader can enter, and then waits until the region is FREED. Whoever finds the
  *       region CLOSING and idle, the closer or the last one out, releases it, exactly once.
  *   <li>A thread that is inside does not wait for itself: its nested accesses ride on the outer one, and its close or
  *       purge leaves the release to its own way out.
  *   <li>Purge wipes idle regions first. For the others it waits up to a deadline; after that it marks the region, wipes the
- *       data under the readers' eyes and leaves the unmapping to the last of them, whose access then ends with
- *       {@link SecretClosedException}.
+ *       data under the readers and leaves the unmapping to the last of them. Whatever they read from then on throws
+ *       {@link SecretClosedException}, and so does the end of their access.
  *   <li>A purge waits neither for a writer that {@linkplain RegionRelease#setAwaitsSource waits for a source} nor for those
  *       whose data it has wiped before: it wipes at once.
  *   <li>A failed re-protect moves to POISONED: no access any more; the release tries again.
@@ -48,11 +50,10 @@ final class GuardedRegion {
     private final RegionState state = new RegionState();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final RegionRelease release;
 
     /** Written under the lock. */
     private volatile boolean frozen;
-
-    private final RegionRelease release;
 
     GuardedRegion(GuardedMemory owner, RegionMemory memory, boolean frozen) {
         this.owner = owner;
@@ -131,7 +132,6 @@ final class GuardedRegion {
         lock.lock();
         try {
             awaitNoWriter();
-            requireOpen();
             if (state.isIdle()) {
                 memory.protect(Protection.READ_ONLY);
                 state.beginReading();
@@ -239,22 +239,33 @@ final class GuardedRegion {
     }
 
     /** Waits for a writer inside, so that nothing is written once this returns. */
-    void setFrozen(boolean value) {
-        if (value && Stays.isWriting(this)) {
+    void freeze() {
+        if (Stays.isWriting(this)) {
             throw new IllegalStateException("a buffer cannot be frozen inside its own mutate action");
         }
         lock.lock();
         try {
             awaitNoWriter();
-            requireOpen();
-            frozen = value;
+            frozen = true;
         } finally {
             lock.unlock();
         }
     }
 
+    /** Waits for nobody: what is being written is not frozen. */
+    void melt() {
+        lock.lock();
+        try {
+            requireOpen();
+            frozen = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock: waits for the writer inside for as long as the region is open, which it is on return. */
     private void awaitNoWriter() {
-        while (state.hasWriter()) {
+        for (requireOpen(); state.hasWriter(); requireOpen()) {
             changed.awaitUninterruptibly();
         }
     }
@@ -270,8 +281,7 @@ final class GuardedRegion {
             if (state.lifecycle() == Lifecycle.FREED) {
                 return;
             }
-            state.moveTo(Lifecycle.CLOSING);
-            changed.signalAll();
+            release.begin();
             if (state.isIdle()) {
                 release.run();
             } else if (!inside) {

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * rounded up. A process that may read this one's memory as root (ptrace, {@code /proc/PID/mem}) can read it.
  *
  * <p><b>Threading.</b> Safe for use by several threads. Readers share; a writer is alone, so two threads that each write
- * one buffer and then wait for the other's wait for ever, as with any lock. Nested access by one thread works.
+ * one buffer and then wait for the other's wait, as with any lock, until one of the buffers is closed or purged: that ends
+ * every wait for it with {@link SecretClosedException}. An interruption ends none, and is kept. Nested access by one thread works.
  *
  * <p><b>Ownership.</b> Whoever holds the buffer closes it. Nothing is serializable.
  */
@@ -84,7 +85,8 @@ public final class LockedBuffer implements AutoCloseable {
      * @param <E> type of the action's checked exception
      * @return the action's result
      * @throws E if the action does
-     * @throws SecretClosedException if the buffer is closed, or was purged while the action ran
+     * @throws SecretClosedException if the buffer is closed, also while this thread waits for a writer, or was purged while
+     *     the action ran
      */
     public <T extends @Nullable Object, E extends Exception> T withBytes(SecretFunction<? extends T, E> action)
             throws E {
@@ -104,13 +106,13 @@ public final class LockedBuffer implements AutoCloseable {
 
     /**
      * Runs an action that writes the bytes. Nobody else reads or writes meanwhile. Waits for readers, for as long as they
-     * overlap; two threads that wait for what the other reads wait until one of the buffers is closed.
+     * overlap; two threads that wait for what the other reads wait until one of the buffers is closed or purged.
      *
      * @param action gets a view that is valid until it returns
      * @param <E> type of the action's checked exception
      * @throws E if the action does; what it wrote stays written
      * @throws IllegalStateException if the buffer is frozen, or inside a read of the same buffer by the same thread
-     * @throws SecretClosedException if the buffer is closed, or was purged while the action ran
+     * @throws SecretClosedException if the buffer is closed, also while this thread waits, or was purged while the action ran
      */
     public <E extends Exception> void mutate(MutableViewConsumer<E> action) throws E {
         Objects.requireNonNull(action, "action");
@@ -124,20 +126,21 @@ public final class LockedBuffer implements AutoCloseable {
     /**
      * Forbids writing. Waits for a writer that is inside. Idempotent.
      *
-     * @throws SecretClosedException if the buffer is closed
+     * @throws SecretClosedException if the buffer is closed, also while this thread waits
      * @throws IllegalStateException inside a mutate action of this buffer
      */
     public void freeze() {
-        region.setFrozen(true);
+        region.freeze();
     }
 
     /**
-     * Allows writing again. Idempotent.
+     * Allows writing again. Waits for nobody: inside a mutate action of this buffer, which is not frozen, it does nothing.
+     * Idempotent.
      *
      * @throws SecretClosedException if the buffer is closed
      */
     public void melt() {
-        region.setFrozen(false);
+        region.melt();
     }
 
     /**

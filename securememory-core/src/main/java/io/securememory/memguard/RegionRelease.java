@@ -27,12 +27,17 @@ final class RegionRelease {
         this.changed = changed;
     }
 
+    /** Under the lock: admits nobody from now on, and tells so who waits to get in. */
+    void begin() {
+        state.moveTo(Lifecycle.CLOSING);
+        changed.signalAll();
+    }
+
     /** First step of a purge: nobody new gets in. */
     void refuseReaders(Deadline deadline) {
         if (deadline.lock(lock)) {
             try {
-                state.moveTo(Lifecycle.CLOSING);
-                changed.signalAll();
+                begin();
             } finally {
                 lock.unlock();
             }
@@ -60,7 +65,7 @@ final class RegionRelease {
             return PurgeOutcome.BUSY;
         }
         try {
-            state.moveTo(Lifecycle.CLOSING); // Again: the first step may not have had the lock in time.
+            begin(); // Again: the first step may not have had the lock in time.
             if (state.isIdle()) {
                 return runForPurge();
             }
@@ -82,7 +87,7 @@ final class RegionRelease {
             return PurgeOutcome.FAILED;
         }
         try {
-            state.moveTo(Lifecycle.CLOSING);
+            begin();
             if (!inside) {
                 deadline.await(changed, () -> state.isIdle() || isNotAwaited());
             }

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Everything about making secrets that does not depend on their storage. */
 abstract class AbstractSecretFactory implements SecretFactory {
@@ -55,7 +57,7 @@ abstract class AbstractSecretFactory implements SecretFactory {
         Objects.requireNonNull(source, "source");
         Secret copy;
         try {
-            copy = source.<Secret, RuntimeException>withBytes(this::copyOf);
+            copy = copyOf(source::<Secret, RuntimeException>withBytes);
         } catch (Throwable e) {
             closeAfter(e, source);
             throw e;
@@ -79,9 +81,27 @@ abstract class AbstractSecretFactory implements SecretFactory {
         return read(in, maxLength, Format.RAW);
     }
 
-    /** Makes a secret of the bytes of a view. */
-    final Secret copyOf(SecretView source) {
-        return filled(source.length(), target -> target.copyFrom(0, source, 0, source.length()));
+    /**
+     * Makes a secret of the bytes that an access shows. The end of the access may fail, as when a purge came meanwhile:
+     * then nobody gets the secret, and it is closed.
+     *
+     * @param access runs an action over the bytes
+     */
+    final Secret copyOf(Function<SecretFunction<Secret, RuntimeException>, Secret> access) {
+        @Nullable Secret[] made = new @Nullable Secret[1];
+        try {
+            return access.apply(source -> {
+                Secret copy = filled(source.length(), target -> target.copyFrom(0, source, 0, source.length()));
+                made[0] = copy;
+                return copy;
+            });
+        } catch (Throwable e) {
+            Secret unheld = made[0];
+            if (unheld != null) {
+                closeAfter(e, unheld);
+            }
+            throw e;
+        }
     }
 
     private static void closeAfter(Throwable failure, AutoCloseable halfMade) {

@@ -38,7 +38,7 @@ final class ProtectedSecret extends AbstractSecret {
 
     @Override
     public Secret copy() {
-        return buffer.<Secret, RuntimeException>withBytes(factory::copyOf);
+        return factory.copyOf(buffer::<Secret, RuntimeException>withBytes);
     }
 
     @Override

@@ -46,7 +46,7 @@ final class SealedSecret extends AbstractSecret {
 
     @Override
     public Secret copy() {
-        return withBytes(factory::copyOf);
+        return factory.copyOf(this::<Secret, RuntimeException>withBytes);
     }
 
     @Override

@@ -214,16 +214,26 @@ public final class LockedBuffer implements AutoCloseable {
      * @throws CloseTimeoutException if readers are still inside; nothing is sealed, and the last one releases
      */
     public Enclave seal() {
+        Enclave made = sealed(size());
+        try {
+            close();
+            return made;
+        } catch (Throwable e) {
+            Failures.suppress(e, made::close);
+            throw e;
+        }
+    }
+
+    /** Seals the first bytes. This buffer stays. The end of the access may fail: then nobody gets the enclave. */
+    Enclave sealed(int length) {
         @Nullable Enclave[] sealed = new @Nullable Enclave[1];
         try {
-            Enclave made = withBytes(view -> {
+            return withBytes(view -> {
                 RegionMemory memory = region.memory();
-                Enclave enclave = vault.seal(memory.bytes(), memory.indexOf(0), memory.size());
+                Enclave enclave = vault.seal(memory.bytes(), memory.indexOf(0), length);
                 sealed[0] = enclave;
                 return enclave;
             });
-            close();
-            return made;
         } catch (Throwable e) {
             Enclave made = sealed[0];
             if (made != null) {

@@ -5,12 +5,10 @@ import java.nio.ByteBuffer;
 /** The part of a stream that is written to, until it is full. Callers serialize. */
 final class PendingPart {
 
-    private final MemGuard guard;
     private final LockedBuffer buffer;
     private int length;
 
     PendingPart(MemGuard guard, int size) {
-        this.guard = guard;
         this.buffer = guard.allocate(size);
     }
 
@@ -40,8 +38,7 @@ final class PendingPart {
 
     /** Seals what was appended; the buffer stays, for the caller to close. */
     Enclave seal() {
-        return buffer.<Enclave, RuntimeException>withBytes(
-                bytes -> guard.seal(length, target -> target.copyFrom(0, bytes, 0, length)));
+        return buffer.sealed(length);
     }
 
     void close() {

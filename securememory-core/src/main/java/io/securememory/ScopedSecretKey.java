@@ -39,7 +39,12 @@ final class ScopedSecretKey implements SecretKey, AutoCloseable {
             throw new IllegalStateException("the key's action has ended");
         }
         byte[] copy = new byte[view.length()];
-        view.copyTo(0, copy, 0, copy.length);
+        try {
+            view.copyTo(0, copy, 0, copy.length);
+        } catch (SecretClosedException e) {
+            wipeCopies(); // What a purge has wiped is wiped here, too.
+            throw e;
+        }
         copies.add(copy);
         return copy;
     }
@@ -49,14 +54,29 @@ final class ScopedSecretKey implements SecretKey, AutoCloseable {
         close();
     }
 
+    /** Also after a purge, as the view tells the thread that runs the action. */
     @Override
     public boolean isDestroyed() {
-        return ended;
+        if (ended) {
+            return true;
+        }
+        try {
+            view.get(0);
+            return false;
+        } catch (SecretClosedException e) {
+            return true;
+        } catch (IllegalStateException e) {
+            return ended; // Another thread, to which the view tells nothing.
+        }
     }
 
     @Override
     public void close() {
         ended = true;
+        wipeCopies();
+    }
+
+    private void wipeCopies() {
         copies.forEach(copy -> Arrays.fill(copy, (byte) 0));
         copies.clear();
     }

@@ -111,6 +111,10 @@ public interface Secret extends AutoCloseable {
      * {@code Mac}, for one, keeps the key masked with a constant. Use {@link HmacSha256} for signatures that leave
      * nothing behind.
      *
+     * <p>When a purge wipes the secret under the action, {@code getEncoded()} throws {@link SecretClosedException}, and
+     * {@code isDestroyed()} tells so to the thread of the action. What a provider has derived before goes on until the
+     * action ends.
+     *
      * @param algorithm name for {@code getAlgorithm()}, for example {@code HmacSHA256}
      * @param action gets the key, which throws {@link IllegalStateException} once the action has ended
      * @param <T> type of the result

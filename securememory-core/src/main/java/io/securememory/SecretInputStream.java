@@ -1,9 +1,10 @@
 package io.securememory;
 
 import io.securememory.memguard.internal.TracelessInputStream;
+import java.util.Arrays;
 import java.util.Objects;
 
-/** Reads a secret piece by piece; each read is an access of its own. */
+/** Reads a secret piece by piece; each read is an access of its own. One that fails leaves nothing in its target. */
 final class SecretInputStream extends TracelessInputStream {
 
     private final Secret secret;
@@ -35,7 +36,12 @@ final class SecretInputStream extends TracelessInputStream {
             return -1;
         }
         int count = Math.min(length, available());
-        secret.useBytes(view -> view.copyTo(position, target, offset, count));
+        try {
+            secret.useBytes(view -> view.copyTo(position, target, offset, count));
+        } catch (RuntimeException | Error e) {
+            Arrays.fill(target, offset, offset + count, (byte) 0); // The end of the access may fail.
+            throw e;
+        }
         position += count;
         return count;
     }

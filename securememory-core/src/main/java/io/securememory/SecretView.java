@@ -9,10 +9,12 @@ import java.nio.channels.WritableByteChannel;
  *
  * <p><b>Guarantees.</b> Every call checks bounds, thread and liveness in software. A view that is used after its action
  * has ended, or by another thread, throws {@link IllegalStateException}; it never reads memory that is not its own and
- * never crashes the virtual machine.
+ * never crashes the virtual machine. Once a purge has wiped the bytes under the action, every method but {@link #length()}
+ * throws {@link SecretClosedException}: wiped bytes are never given as those of the secret, and what a failing copy has
+ * written to its target is zeros again.
  *
  * <p><b>Limits.</b> What the caller copies out of a view is the caller's to wipe. Arrays on the heap may be moved by
- * the garbage collector before they are wiped.
+ * the garbage collector before they are wiped. A buffer of {@link #asByteBuffer()} has no such check of its own.
  *
  * <p><b>Threading.</b> Confined to the thread that runs the action. Offsets and lengths are in bytes.
  */
@@ -31,6 +33,7 @@ public interface SecretView {
      * @param index from 0 to {@code length() - 1}
      * @return the byte
      * @throws IndexOutOfBoundsException if the index is outside the view
+     * @throws SecretClosedException if a purge has wiped the bytes
      * @throws IllegalStateException if the action has ended, or on another thread
      */
     byte get(int index);
@@ -43,6 +46,7 @@ public interface SecretView {
      * @param targetOffset first index of the array
      * @param length number of bytes
      * @throws IndexOutOfBoundsException if either range is out of bounds; nothing is copied then
+     * @throws SecretClosedException if a purge has wiped the bytes
      * @throws IllegalStateException if the action has ended, or on another thread
      */
     void copyTo(int offset, byte[] target, int targetOffset, int length);
@@ -54,6 +58,7 @@ public interface SecretView {
      * @param target buffer to fill, which the caller wipes
      * @return number of bytes copied, from 0 to {@code length()}
      * @throws java.nio.ReadOnlyBufferException if the target is read-only
+     * @throws SecretClosedException if a purge has wiped the bytes
      * @throws IllegalStateException if the action has ended, or on another thread
      */
     int copyTo(ByteBuffer target);
@@ -65,8 +70,13 @@ public interface SecretView {
      * it throws {@link IllegalStateException}. Earlier it is a private copy in a guarded, locked window, which is wiped
      * when the action ends: used afterwards it reads as zeros, for as long as it is referenced.
      *
+     * <p>Limits: a buffer cannot throw when a purge wipes it under the action. It reads as zeros from then on, until the
+     * action ends, which throws. Before what was computed from it has an effect outside, read a byte of the view, which
+     * throws if a purge came before; or use {@link #copyTo(int, byte[], int, int)}, which looks itself.
+     *
      * @return a new buffer from position 0 to limit {@code length()}
      * @throws MemoryLimitException if no window can be locked (before Java 22)
+     * @throws SecretClosedException if a purge has wiped the bytes
      * @throws IllegalStateException if the action has ended, or on another thread
      */
     ByteBuffer asByteBuffer();
@@ -76,6 +86,7 @@ public interface SecretView {
      *
      * @param other bytes to compare with
      * @return whether lengths and all bytes are equal
+     * @throws SecretClosedException if a purge has wiped the bytes
      * @throws IllegalStateException if the action has ended, or on another thread
      */
     boolean contentEquals(byte[] other);
@@ -83,9 +94,13 @@ public interface SecretView {
     /**
      * Writes all bytes to a channel in blocking mode. A file or socket channel takes them without a copy on the heap.
      *
+     * <p>Limits: if a purge wipes the bytes while the channel takes them, it may get zeros in their place. Nothing more is
+     * written then, and this method throws.
+     *
      * @param channel where to write to
      * @return number of bytes written, always {@code length()}
      * @throws IOException if the channel fails or takes no bytes
+     * @throws SecretClosedException if a purge has wiped the bytes, also while they were written
      * @throws IllegalStateException if the action has ended, or on another thread
      */
     int writeTo(WritableByteChannel channel) throws IOException;

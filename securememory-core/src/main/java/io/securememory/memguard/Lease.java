@@ -8,8 +8,10 @@ import io.securememory.memguard.internal.Computation;
 import io.securememory.memguard.internal.ComputingView;
 import io.securememory.memguard.internal.StackProbe;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A lease on a region that the thread is inside already rides on the outer one and does not touch the region's state.
  * A view that outlives its action stays dead: a lease is never used again.
+ *
+ * <p>A purge may wipe the region under the action. It marks the region first, so what was read is whole if there is no mark
+ * after the reading: every method looks then, and takes back what it gave.
  */
 final class Lease implements MutableView, ComputingView {
 
@@ -159,10 +164,25 @@ final class Lease implements MutableView, ComputingView {
         requireNotPurged();
     }
 
+    /** After reading. */
     void requireNotPurged() {
         if (region.isWiped()) {
             throw purged();
         }
+    }
+
+    /** After writing: what a purge that is not seen here wipes, it wipes later. */
+    private void requireNotWiped(int at, int count) {
+        VarHandle.fullFence();
+        if (region.isWiped()) {
+            throw takenBack(at, count);
+        }
+    }
+
+    /** Wipes again what was written to a region that a purge had wiped, or from one. */
+    private SecretClosedException takenBack(int at, int count) {
+        memory.wipeData(at, count);
+        return purged();
     }
 
     @Override
@@ -173,7 +193,9 @@ final class Lease implements MutableView, ComputingView {
     @Override
     public byte get(int index) {
         check();
-        return memory.get(from + Objects.checkIndex(index, length));
+        byte value = memory.get(from + Objects.checkIndex(index, length));
+        requireNotPurged();
+        return value;
     }
 
     @Override
@@ -182,20 +204,30 @@ final class Lease implements MutableView, ComputingView {
         Objects.checkFromIndexSize(offset, count, length);
         Objects.checkFromIndexSize(targetOffset, count, target.length);
         memory.copyOut(from + offset, target, targetOffset, count);
+        if (region.isWiped()) {
+            Arrays.fill(target, targetOffset, targetOffset + count, (byte) 0);
+            throw purged();
+        }
     }
 
     @Override
     public int copyTo(ByteBuffer target) {
         check();
         int count = Math.min(target.remaining(), length);
-        memory.copyOut(from, target, target.position(), count);
-        target.position(target.position() + count);
+        int to = target.position();
+        memory.copyOut(from, target, to, count);
+        if (region.isWiped()) {
+            MemGuard.wipe(target.slice(to, count));
+            throw purged();
+        }
+        target.position(to + count);
         return count;
     }
 
     @Override
     public ByteBuffer asByteBuffer() {
         check();
+        requireNotPurged();
         if (scoped == null) {
             ScopedBuffer opened = memory.openScopedBuffer(from, length);
             scoped = opened != null ? opened : region.windows().lend(region, from, length);
@@ -206,14 +238,18 @@ final class Lease implements MutableView, ComputingView {
     @Override
     public boolean contentEquals(byte[] other) {
         check();
-        return other.length == length && memory.contentEquals(from, other);
+        boolean same = other.length == length && memory.contentEquals(from, other);
+        requireNotPurged();
+        return same;
     }
 
     @Override
     public int writeTo(WritableByteChannel channel) throws IOException {
         ByteBuffer bytes = asByteBuffer();
         while (bytes.hasRemaining()) {
-            if (channel.write(bytes) == 0) {
+            int written = channel.write(bytes);
+            requireNotPurged();
+            if (written == 0) {
                 throw new IOException("the channel takes no bytes; is it in non-blocking mode?");
             }
         }
@@ -223,7 +259,11 @@ final class Lease implements MutableView, ComputingView {
     @Override
     public void put(int index, byte value) {
         checkWritable();
-        memory.put(from + Objects.checkIndex(index, length), value);
+        int at = from + Objects.checkIndex(index, length);
+        memory.put(at, value);
+        if (region.isWiped()) { // No fence for each byte: one that slips in behind the wiping goes with the action.
+            throw takenBack(at, 1);
+        }
     }
 
     @Override
@@ -232,13 +272,16 @@ final class Lease implements MutableView, ComputingView {
         Objects.checkFromIndexSize(offset, count, length);
         Objects.checkFromIndexSize(sourceOffset, count, source.length);
         memory.copyIn(from + offset, source, sourceOffset, count);
+        requireNotWiped(from + offset, count);
     }
 
     @Override
     public void copyFrom(int offset, ByteBuffer source) {
         checkWritable();
-        Objects.checkFromIndexSize(offset, source.remaining(), length);
-        memory.copyIn(from + offset, source, source.position(), source.remaining());
+        int count = source.remaining();
+        Objects.checkFromIndexSize(offset, count, length);
+        memory.copyIn(from + offset, source, source.position(), count);
+        requireNotWiped(from + offset, count);
         source.position(source.limit());
     }
 
@@ -252,6 +295,10 @@ final class Lease implements MutableView, ComputingView {
         Objects.checkFromIndexSize(offset, count, length);
         Objects.checkFromIndexSize(sourceOffset, count, other.length);
         memory.copyIn(from + offset, other.memory, other.from + sourceOffset, count);
+        if (other.region.isWiped()) {
+            throw takenBack(from + offset, count);
+        }
+        requireNotWiped(from + offset, count);
     }
 
     @Override
@@ -268,6 +315,7 @@ final class Lease implements MutableView, ComputingView {
     void fillRandom() {
         checkWritable();
         memory.fillRandom(from, length);
+        requireNotWiped(from, length);
     }
 
     @Override

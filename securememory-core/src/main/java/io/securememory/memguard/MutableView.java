@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 /**
  * Read and write access to the bytes of one buffer, for as long as one action runs.
  *
- * <p>Guarantees, limits and threading are those of {@link SecretView}. No other reader or writer is inside meanwhile.
+ * <p>Guarantees, limits and threading are those of {@link SecretView}. No other reader or writer is inside meanwhile. What
+ * is written to bytes that a purge has wiped is wiped, too, and the method throws
+ * {@link io.securememory.SecretClosedException}.
  */
 public interface MutableView extends SecretView {
 

@@ -1,5 +1,7 @@
 package io.securememory.memguard;
 
+import java.util.Arrays;
+
 /** The part of a stream that was read from last, in a frozen buffer. Callers serialize. */
 final class OpenPart {
 
@@ -18,13 +20,18 @@ final class OpenPart {
         return from == buffer.size();
     }
 
-    /** Reads up to so many bytes; returns how many. */
+    /** Reads up to so many bytes; returns how many. A failure leaves none of them in the target. */
     int read(byte[] target, int offset, int length) {
         int count = Math.min(length, buffer.size() - from);
-        buffer.<Boolean, RuntimeException>withBytes(bytes -> {
-            bytes.copyTo(from, target, offset, count);
-            return true;
-        });
+        try {
+            buffer.<Boolean, RuntimeException>withBytes(bytes -> {
+                bytes.copyTo(from, target, offset, count);
+                return true;
+            });
+        } catch (RuntimeException | Error e) {
+            Arrays.fill(target, offset, offset + count, (byte) 0); // The end of the access may fail.
+            throw e;
+        }
         from += count;
         return count;
     }

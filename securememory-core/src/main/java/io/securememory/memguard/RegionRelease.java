@@ -129,11 +129,11 @@ final class RegionRelease {
         return PurgeOutcome.WIPED;
     }
 
-    /** Under the lock, with someone inside, who sees zeros from now on. */
+    /** Under the lock, with someone inside, to whom no byte is shown from now on. */
     private PurgeOutcome wipeInPlace() {
         Failures failures = new Failures();
         boolean wiped = failures.attempt(() -> {
-            state.markWiped(); // First: whoever reads a wiped byte finds the mark on the way out.
+            state.markWiped(); // First: whoever reads a wiped byte finds the mark after it.
             region.memory().protect(Protection.READ_WRITE);
             region.memory().wipeData();
         });

@@ -1,5 +1,6 @@
 package io.securememory.memguard;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongUnaryOperator;
 
@@ -84,8 +85,9 @@ final class RegionState {
         return (word & (READABLE | LIFECYCLE)) == READABLE;
     }
 
-    /** Whether the data was wiped while someone was inside. */
+    /** Whether the data was wiped while someone was inside; if not, whatever the caller has read before is whole. */
     boolean isWiped() {
+        VarHandle.acquireFence(); // No reading before it moves behind the look; an instruction on few processors only.
         return isWiped(word.get());
     }
 

@@ -172,7 +172,8 @@ class ConcurrentAccessTest {
         assertThatExceptionOfType(SecretClosedException.class)
                 .isThrownBy(() -> buffer.withBytes(view -> {
                     assertThat(guard.purge().deferred()).isEqualTo(1);
-                    assertThat(view.contentEquals(new byte[32])).isTrue();
+                    assertThatExceptionOfType(SecretClosedException.class)
+                            .isThrownBy(() -> view.contentEquals(new byte[32]));
                     return "void";
                 }));
         assertThat(guard.status().liveBuffers()).isZero();

@@ -151,7 +151,7 @@ final class SealedStressProgram {
         Thread.onSpinWait();
     }
 
-    /** Outside of every access: an action that a purge meets sees zeros, and its result never gets here. */
+    /** Outside of every access: the result of an action that a purge meets never gets here. */
     private static void require(boolean condition) {
         if (!condition) {
             throw new AssertionError("wrong bytes");

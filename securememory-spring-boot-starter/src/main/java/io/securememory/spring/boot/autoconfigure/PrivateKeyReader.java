@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.Format;
 import io.securememory.MalformedSecretException;
+import io.securememory.SecretClosedException;
 import io.securememory.SecretView;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MemGuard;
@@ -148,6 +149,8 @@ final class PrivateKeyReader {
         ScopedKeySpec spec = new ScopedKeySpec(text);
         try {
             return KeyFactory.getInstance(algorithm).generatePrivate(spec);
+        } catch (SecretClosedException e) {
+            throw e; // A purge came; that says nothing of the key.
         } catch (GeneralSecurityException | RuntimeException e) {
             // Without its cause, which may say what the numbers are.
             throw new MalformedSecretException(position, "it is no valid key of the algorithm " + algorithm);

@@ -3,6 +3,7 @@ package io.securememory;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MutableViewConsumer;
+import io.securememory.memguard.internal.StackProbe;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ abstract class AbstractSecretFactory implements SecretFactory {
     public final Secret create(byte[] source) {
         Objects.requireNonNull(source, "source");
         try {
+            StackProbe.touch();
             return filled(source.length, target -> target.copyFrom(0, source, 0, source.length));
         } finally {
             Arrays.fill(source, (byte) 0);
@@ -34,6 +36,7 @@ abstract class AbstractSecretFactory implements SecretFactory {
     public final Secret create(char[] source) {
         Objects.requireNonNull(source, "source");
         try {
+            StackProbe.touch();
             return filled(Utf8.length(source), target -> Utf8.encode(source, target));
         } finally {
             Arrays.fill(source, '\0');
@@ -45,6 +48,7 @@ abstract class AbstractSecretFactory implements SecretFactory {
         Objects.requireNonNull(source, "source");
         ByteBuffer bytes = source.slice();
         try {
+            StackProbe.touch();
             return filled(bytes.remaining(), target -> target.copyFrom(0, bytes.duplicate()));
         } finally {
             source.position(source.limit());
@@ -57,6 +61,7 @@ abstract class AbstractSecretFactory implements SecretFactory {
         Objects.requireNonNull(source, "source");
         Secret copy;
         try {
+            StackProbe.touch();
             copy = copyOf(source::<Secret, RuntimeException>withBytes);
         } catch (Throwable e) {
             closeAfter(e, source);

@@ -3,6 +3,7 @@ package io.securememory;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.internal.ComputingView;
 import io.securememory.memguard.internal.Sha256;
+import io.securememory.memguard.internal.StackProbe;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
@@ -47,6 +48,7 @@ public final class HmacSha256 {
      */
     public byte[] sign(byte[] message) {
         Objects.requireNonNull(message, "message");
+        StackProbe.touch();
         return key.withBytes(view -> {
             if (view instanceof ComputingView computing) {
                 return computing.compute(Engine.SIZE, (memory, at) -> new Engine(memory, at).sign(view, message));

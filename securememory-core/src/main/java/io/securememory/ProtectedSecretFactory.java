@@ -3,6 +3,7 @@ package io.securememory;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MutableViewConsumer;
+import io.securememory.memguard.internal.StackProbe;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,11 +40,13 @@ final class ProtectedSecretFactory extends AbstractSecretFactory {
 
     @Override
     public Secret createRandom(int length) {
+        StackProbe.touch();
         return orSealed(() -> guard.random(length), factory -> factory.createRandom(length));
     }
 
     @Override
     public Secret read(Path file, Format format) {
+        StackProbe.touch();
         return orSealed(
                 () -> guard.readFully(file, MAX_LENGTH, format),
                 // What has come out of a pipe is gone.
@@ -52,6 +55,7 @@ final class ProtectedSecretFactory extends AbstractSecretFactory {
 
     @Override
     public Secret read(InputStream in, int maxLength, Format format) {
+        StackProbe.touch();
         WatchedInputStream watched = new WatchedInputStream(in);
         return orSealed(() -> guard.readFully(watched, maxLength, format), factory -> {
             return watched.touched ? null : factory.read(in, maxLength, format);

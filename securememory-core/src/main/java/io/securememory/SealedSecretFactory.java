@@ -2,6 +2,7 @@ package io.securememory;
 
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MutableViewConsumer;
+import io.securememory.memguard.internal.StackProbe;
 import java.io.InputStream;
 import java.nio.file.Path;
 
@@ -28,16 +29,19 @@ final class SealedSecretFactory extends AbstractSecretFactory {
 
     @Override
     public Secret createRandom(int length) {
+        StackProbe.touch();
         return new SealedSecret(this, guard.sealRandom(length));
     }
 
     @Override
     public Secret read(Path file, Format format) {
+        StackProbe.touch();
         return new SealedSecret(this, guard.sealFully(file, MAX_LENGTH, format));
     }
 
     @Override
     public Secret read(InputStream in, int maxLength, Format format) {
+        StackProbe.touch();
         return new SealedSecret(this, guard.sealFully(in, maxLength, format));
     }
 }

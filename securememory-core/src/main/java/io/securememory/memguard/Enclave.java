@@ -5,6 +5,7 @@ import io.securememory.DecryptionFailedException;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
 import io.securememory.memguard.internal.SealingEngine;
+import io.securememory.memguard.internal.StackProbe;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -93,6 +94,7 @@ public final class Enclave implements AutoCloseable {
      * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it
      */
     public LockedBuffer open() {
+        StackProbe.touch();
         enter();
         try {
             return vault.open(this, sealed);
@@ -116,6 +118,7 @@ public final class Enclave implements AutoCloseable {
     public <T extends @Nullable Object, E extends Exception> T withBytes(SecretFunction<? extends T, E> action)
             throws E {
         Objects.requireNonNull(action, "action");
+        StackProbe.touch();
         enter();
         try {
             return vault.withBytes(this, sealed, action);
@@ -129,6 +132,7 @@ public final class Enclave implements AutoCloseable {
      * them in it.
      */
     void open(byte[] target, int to) {
+        StackProbe.touch();
         enter();
         try {
             vault.open(this, sealed, target, to);
@@ -175,6 +179,7 @@ public final class Enclave implements AutoCloseable {
      */
     @Override
     public void close() {
+        StackProbe.touch();
         int now = (int) STATE.getAndBitwiseOr(this, CLOSED) | CLOSED;
         if (now == ENDED) {
             return;

@@ -3,6 +3,7 @@ package io.securememory.memguard;
 import io.securememory.PurgeReport;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.Protection;
+import io.securememory.memguard.internal.StackProbe;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -73,11 +74,13 @@ final class GuardedMemory {
      * Makes a region, fills it and closes its pages. A failure wipes what was filled in and releases everything.
      */
     <E extends Exception> GuardedRegion create(int size, boolean frozen, Filler<E> filler) throws E {
+        StackProbe.touch();
         return create(RegionMemory.allocate(requireOpen(), size), frozen, filler);
     }
 
     /** Makes a frozen region that an action fills, before anyone else can see it. */
     <E extends Exception> GuardedRegion createFilled(int size, MutableViewConsumer<E> action) throws E {
+        StackProbe.touch();
         GuardedRegion region = new GuardedRegion(this, RegionMemory.allocate(requireOpen(), size), false);
         return publish(region, () -> {
             region.fill(action);
@@ -87,6 +90,7 @@ final class GuardedMemory {
 
     /** Makes a region of zeros whose pages stay readable and writable, for what is no plaintext at rest. */
     GuardedRegion createKeptOpen(int size) {
+        StackProbe.touch();
         return create(RegionMemory.allocate(requireOpen(), size, true), false, zeros -> {});
     }
 

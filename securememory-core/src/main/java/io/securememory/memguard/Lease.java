@@ -53,10 +53,14 @@ final class Lease implements MutableView, ComputingView {
 
     /** Enters a region for reading. The caller ends the lease. */
     static Lease read(GuardedRegion region) {
+        StackProbe.touch();
         return read(region, region, 0, region.size());
     }
 
-    /** As {@link #read(GuardedRegion)}, on behalf of something else and with a view of a part of the data. */
+    /**
+     * As {@link #read(GuardedRegion)}, on behalf of something else and with a view of a part of the data, for a caller that
+     * has made sure of the stack.
+     */
     static Lease read(GuardedRegion region, Object subject, int from, int length) {
         @Nullable Object[] stays = Stays.withRoom();
         boolean riding = Stays.isInside(stays, region);
@@ -64,7 +68,6 @@ final class Lease implements MutableView, ComputingView {
         if (riding) {
             region.requireOpen();
         } else {
-            StackProbe.touch();
             region.enterReader();
         }
         Stays.push(stays, region, subject, false);
@@ -73,10 +76,11 @@ final class Lease implements MutableView, ComputingView {
 
     /** Enters a region for writing. The caller ends the lease. */
     static Lease write(GuardedRegion region) {
+        StackProbe.touch();
         return write(region, 0, region.size());
     }
 
-    /** As above, with a view of a part of the data. */
+    /** As above, with a view of a part of the data, for a caller that has made sure of the stack. */
     static Lease write(GuardedRegion region, int from, int length) {
         @Nullable Object[] stays = Stays.withRoom();
         boolean riding = Stays.isInside(stays, region);
@@ -87,7 +91,6 @@ final class Lease implements MutableView, ComputingView {
         if (riding) {
             region.requireOpen();
         } else {
-            StackProbe.touch();
             region.enterWriter();
         }
         Stays.push(stays, region, region, true);
@@ -229,6 +232,7 @@ final class Lease implements MutableView, ComputingView {
         check();
         requireNotPurged();
         if (scoped == null) {
+            StackProbe.touch();
             ScopedBuffer opened = memory.openScopedBuffer(from, length);
             scoped = opened != null ? opened : region.windows().lend(region, from, length);
         }

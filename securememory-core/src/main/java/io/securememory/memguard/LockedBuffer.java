@@ -4,6 +4,7 @@ import io.securememory.CanaryViolationException;
 import io.securememory.CloseTimeoutException;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
+import io.securememory.memguard.internal.StackProbe;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Objects;
@@ -130,6 +131,7 @@ public final class LockedBuffer implements AutoCloseable {
      * @throws IllegalStateException inside a mutate action of this buffer
      */
     public void freeze() {
+        StackProbe.touch();
         region.freeze();
     }
 
@@ -140,6 +142,7 @@ public final class LockedBuffer implements AutoCloseable {
      * @throws SecretClosedException if the buffer is closed
      */
     public void melt() {
+        StackProbe.touch();
         region.melt();
     }
 
@@ -252,6 +255,7 @@ public final class LockedBuffer implements AutoCloseable {
      */
     @Override
     public void close() {
+        StackProbe.touch();
         try {
             region.close();
         } catch (CanaryViolationException e) {

@@ -1,6 +1,7 @@
 package io.securememory.memguard;
 
 import io.securememory.PurgeReport;
+import io.securememory.memguard.internal.StackProbe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,6 +56,7 @@ final class Purge {
             List<Vault> vaults,
             Duration timeout,
             BiFunction<Vault, Deadline, VaultPurge> sealed) {
+        StackProbe.touch();
         Deadline deadline = Deadline.after(timeout);
         List<Purge> begun =
                 memories.stream().map(memory -> memory.beginPurge(deadline)).toList();

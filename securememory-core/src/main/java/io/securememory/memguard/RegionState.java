@@ -2,7 +2,6 @@ package io.securememory.memguard;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongUnaryOperator;
 
 /**
  * The state of a region in one atomic word: lifecycle, flags and number of readers.
@@ -138,7 +137,7 @@ final class RegionState {
 
     /** Under the lock, for an idle region whose pages have just been opened: lets everybody in who is counted. */
     void beginReading() {
-        change(now -> now | READABLE);
+        change(0, READABLE);
     }
 
     /** Under the lock: keeps further readers out if there are none; false if others came, or the last one was seen to. */
@@ -155,28 +154,39 @@ final class RegionState {
 
     /** Under the lock: admits the one writer if the region is idle. */
     boolean tryEnterWriter() {
-        return isIdle(word.getAndUpdate(now -> isIdle(now) ? now | WRITER : now));
+        long now = word.get();
+        while (isIdle(now)) {
+            if (word.compareAndSet(now, now | WRITER)) {
+                return true;
+            }
+            now = word.get();
+        }
+        return false;
     }
 
     /** Under the lock. */
     void leaveWriter() {
-        change(now -> now & ~WRITER);
+        change(WRITER, 0);
     }
 
     /** Under the lock. */
     void markWiped() {
-        change(now -> now | WIPED);
+        change(0, WIPED);
     }
 
     /** Under the lock. The lifecycle only moves forward. */
     void moveTo(Lifecycle next) {
         if (next.compareTo(lifecycle()) > 0) {
-            change(now -> (now & ~LIFECYCLE) | next.bits);
+            change(LIFECYCLE, next.bits);
         }
     }
 
-    private void change(LongUnaryOperator operator) {
-        word.updateAndGet(operator);
+    /** Without a lambda, which would be linked on the first way in or out, however little stack there is. */
+    private void change(long cleared, long set) {
+        long now;
+        do {
+            now = word.get();
+        } while (!word.compareAndSet(now, (now & ~cleared) | set));
     }
 
     @Override

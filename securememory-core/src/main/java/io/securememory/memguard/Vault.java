@@ -4,6 +4,7 @@ import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
 import io.securememory.memguard.internal.Computation;
 import io.securememory.memguard.internal.SealingEngine;
+import io.securememory.memguard.internal.StackProbe;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,6 +54,7 @@ final class Vault {
 
     /** For what is to be sealed, which a closed vault refuses also while it still has windows. */
     private Works worksToSeal() {
+        StackProbe.touch();
         memory.requireOpen();
         return works();
     }

@@ -61,7 +61,7 @@ abstract class AbstractSecretFactory implements SecretFactory {
         Objects.requireNonNull(source, "source");
         Secret copy;
         try {
-            StackProbe.touch();
+            StackProbe.touchForSeveral();
             copy = copyOf(source::<Secret, RuntimeException>withBytes);
         } catch (Throwable e) {
             closeAfter(e, source);

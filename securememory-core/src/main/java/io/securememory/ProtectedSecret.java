@@ -1,6 +1,7 @@
 package io.securememory;
 
 import io.securememory.memguard.LockedBuffer;
+import io.securememory.memguard.internal.StackProbe;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class ProtectedSecret extends AbstractSecret {
 
     @Override
     public Secret copy() {
+        StackProbe.touchForSeveral();
         return factory.copyOf(buffer::<Secret, RuntimeException>withBytes);
     }
 

@@ -1,6 +1,7 @@
 package io.securememory;
 
 import io.securememory.memguard.Enclave;
+import io.securememory.memguard.internal.StackProbe;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ final class SealedSecret extends AbstractSecret {
 
     @Override
     public Secret copy() {
+        StackProbe.touchForSeveral();
         return factory.copyOf(this::<Secret, RuntimeException>withBytes);
     }
 

@@ -3,6 +3,7 @@ package io.securememory.memguard;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretSourceException;
 import io.securememory.SecretSourceException.Reason;
+import io.securememory.memguard.internal.StackProbe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -142,6 +143,7 @@ public final class EnclaveStream implements AutoCloseable {
 
     private synchronized void append(ByteBuffer source) {
         requireOpen();
+        StackProbe.touchForSeveral();
         queue.append(source);
     }
 
@@ -165,6 +167,7 @@ public final class EnclaveStream implements AutoCloseable {
      */
     public synchronized @Nullable LockedBuffer next() {
         requireOpen();
+        StackProbe.touchForSeveral();
         return queue.next();
     }
 
@@ -180,6 +183,7 @@ public final class EnclaveStream implements AutoCloseable {
      */
     public synchronized @Nullable LockedBuffer flush() {
         requireOpen();
+        StackProbe.touchForSeveral();
         long size = queue.size();
         if (size > RegionLayout.MAX_DATA) {
             String why = "it has " + size + " bytes, one buffer takes " + RegionLayout.MAX_DATA + ".";
@@ -192,12 +196,14 @@ public final class EnclaveStream implements AutoCloseable {
     synchronized int read(byte[] target, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, target.length);
         requireOpen();
+        StackProbe.touchForSeveral();
         return length == 0 ? 0 : queue.read(target, offset, length);
     }
 
     /** Takes bytes out and drops them; returns how many. What rests sealed is not opened for that, but for a last piece. */
     synchronized long skip(long count) {
         requireOpen();
+        StackProbe.touchForSeveral();
         return queue.skip(count);
     }
 
@@ -210,6 +216,7 @@ public final class EnclaveStream implements AutoCloseable {
     /** Wipes what was not read. Idempotent. */
     @Override
     public synchronized void close() {
+        StackProbe.touchForSeveral();
         closed = true;
         queue.discardAll();
     }

@@ -217,6 +217,7 @@ public final class LockedBuffer implements AutoCloseable {
      * @throws CloseTimeoutException if readers are still inside; nothing is sealed, and the last one releases
      */
     public Enclave seal() {
+        StackProbe.touchForSeveral();
         Enclave made = sealed(size());
         try {
             close();

@@ -8,10 +8,11 @@ import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.testing.Await;
 import io.securememory.testing.Effort;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,7 @@ class EndOfStackTest {
     private final LockedBuffer buffer = guard.moveFrom(LockedBufferContract.pattern(32));
     private final LockedBuffer mutable = guard.allocate(32);
     private final Enclave enclave = guard.seal(LockedBufferContract.pattern(32));
+    private final EnclaveStream stream = guard.newStream(8);
     private final List<AutoCloseable> made = new ArrayList<>(10_000);
 
     /** What is done at the end of the stack. */
@@ -64,6 +66,19 @@ class EndOfStackTest {
         ALLOCATE(test -> test.keep(test.guard.allocate(32))),
         FILL(test -> test.keep(test.guard.random(32))),
         SEAL(test -> test.keep(test.guard.sealRandom(32))),
+        SEAL_A_BUFFER(test -> {
+            LockedBuffer next = test.guard.allocate(32);
+            test.made.add(next);
+            return test.keep(next.seal());
+        }),
+        WRITE_TO_A_STREAM(test -> {
+            test.stream.outputStream().write(LockedBufferContract.pattern(13));
+            return test;
+        }),
+        READ_FROM_A_STREAM(test -> {
+            test.stream.outputStream().write(LockedBufferContract.pattern(13));
+            return test.stream.inputStream().read(new byte[11]);
+        }),
         CLOSE(test -> {
             LockedBuffer next = test.guard.allocate(32);
             test.made.add(next);
@@ -71,11 +86,16 @@ class EndOfStackTest {
             return next;
         });
 
-        private final Function<EndOfStackTest, Object> use;
+        private final Action use;
 
-        Use(Function<EndOfStackTest, Object> use) {
+        Use(Action use) {
             this.use = use;
         }
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        Object on(EndOfStackTest test) throws IOException;
     }
 
     private AutoCloseable keep(AutoCloseable closeable) {
@@ -87,7 +107,7 @@ class EndOfStackTest {
     @BeforeEach
     void useOnce() throws Exception {
         for (Use use : Use.values()) {
-            use.use.apply(this);
+            use.use.on(this);
         }
         closeAll();
         assertThatExceptionOfType(StackOverflowError.class)
@@ -106,6 +126,10 @@ class EndOfStackTest {
             each.close();
         }
         made.clear();
+        long left = stream.size();
+        assertThat(stream.inputStream().readAllBytes())
+                .as("what it says it has")
+                .hasSize((int) left);
     }
 
     @AfterEach
@@ -127,10 +151,12 @@ class EndOfStackTest {
         }
         if (depth % STEP == 0 && succeeded < SUCCESSES) {
             try {
-                use.use.apply(this);
+                use.use.on(this);
                 succeeded++;
             } catch (StackOverflowError e) {
                 overflows++;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }
@@ -171,6 +197,7 @@ class EndOfStackTest {
         assertThat(guard.status().lockedBytes()).isEqualTo(locked);
         assertThat(memCall.mapped()).isEqualTo(mapped);
         assertThat(guard.status().enclaves().windows()).isEqualTo(1);
+        assertThat(guard.status().enclaves().live()).isEqualTo(1);
         assertThat(guard.status().liveBuffers()).isEqualTo(2);
         everythingCanBeUsedAndClosed();
     }

@@ -8,6 +8,7 @@ public final class StackProbe {
 
     private static final int FIRST_FRAMES = 400;
     private static final int FIRST_USES = 2000;
+    private static final int FRAMES_BETWEEN = 48;
     private static final int WIPED_FRAMES = 128;
 
     /** How often stack was made sure of; races lose some. */
@@ -39,6 +40,26 @@ public final class StackProbe {
         if (large(LARGE_FRAMES) == 0) {
             sink++;
         }
+    }
+
+    /**
+     * As {@link #touch()}, for an operation of several that each begin with that: none of them fails for want of stack after
+     * another one has changed something, nor what undoes it.
+     *
+     * @throws StackOverflowError if there is not enough
+     */
+    public static void touchForSeveral() {
+        if (touchBelow(FRAMES_BETWEEN) == 0) {
+            sink++;
+        }
+    }
+
+    private static int touchBelow(int frames) {
+        if (frames == 0) {
+            touch();
+            return sink + 1;
+        }
+        return touchBelow(frames - 1) + 1;
     }
 
     /**

@@ -48,7 +48,7 @@ public final class HmacSha256 {
      */
     public byte[] sign(byte[] message) {
         Objects.requireNonNull(message, "message");
-        StackProbe.touch();
+        StackProbe.touchForSeveral();
         return key.withBytes(view -> {
             if (view instanceof ComputingView computing) {
                 return computing.compute(Engine.SIZE, (memory, at) -> new Engine(memory, at).sign(view, message));

@@ -1,62 +1,119 @@
 package io.securememory;
 
-import io.securememory.memguard.MemGuard;
+import io.securememory.memguard.GuardGroup;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All sessions that are not closed, and what ends several of them: as one, so that nobody's idle secret waits for another
- * one's reader.
+ * All sessions that are not closed or still have memory, and what ends several of them: as one, so that nobody's idle secret
+ * waits for another one's reader.
+ *
+ * <p>Holds what the sessions hold, and not the sessions, so that one that is dropped is noticed, and purged all the same.
  */
 final class LiveSessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecureMemory.class);
 
-    /** The library's only mutable static state. */
-    private static final Set<SecureMemory> LIVE =
-            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    /** What is to be ended of one session, without the session. */
+    static final class Entry {
+        private final WeakReference<SecureMemory> session;
+        private final GuardGroup memory;
+        private final boolean shutdownHook;
+        private final AtomicBoolean closing = new AtomicBoolean();
+        private volatile boolean closed;
+
+        Entry(SecureMemory session, GuardGroup memory, boolean shutdownHook) {
+            this.session = new WeakReference<>(session);
+            this.memory = memory;
+            this.shutdownHook = shutdownHook;
+        }
+
+        boolean isClosing() {
+            return closing.get();
+        }
+
+        /** Whether a close is through that could not give everything back. */
+        private boolean isLeftOver() {
+            return closed && memory.holdsMemory();
+        }
+
+        private boolean isOver() {
+            return memory.isRefusing() && !memory.holdsMemory();
+        }
+    }
+
+    private static final Set<Entry> LIVE = ConcurrentHashMap.newKeySet();
 
     private LiveSessions() {}
 
-    static void add(SecureMemory session) {
+    static void add(Entry session) {
+        forgetEnded();
         LIVE.add(session);
     }
 
-    private static List<SecureMemory> all() {
-        synchronized (LIVE) {
-            return List.copyOf(LIVE);
-        }
+    private static void forgetEnded() {
+        LIVE.removeIf(Entry::isOver);
     }
 
-    private static List<MemGuard> guards(List<SecureMemory> sessions) {
-        return sessions.stream().flatMap(session -> session.guards().stream()).toList();
+    private static List<GuardGroup> memories(List<Entry> sessions) {
+        return sessions.stream().map(session -> session.memory).toList();
     }
 
+    /** What belongs to a session that nobody can reach any more is given back, too. */
     static PurgeReport purge() {
-        List<SecureMemory> sessions = all();
-        Duration timeout = sessions.stream()
-                .map(session -> session.options().closeTimeout())
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO);
-        return MemGuard.purge(guards(sessions), timeout);
+        List<Entry> sessions = List.copyOf(LIVE);
+        for (Entry each : sessions) {
+            if (each.session.get() == null) {
+                each.memory.refuse();
+            }
+        }
+        try {
+            return purgeAndWait(memories(sessions));
+        } finally {
+            forgetEnded();
+        }
     }
 
-    /** Closes those that are not closed yet, and logs what was wiped. */
-    static void close(List<SecureMemory> sessions) {
-        List<SecureMemory> open =
-                sessions.stream().filter(SecureMemory::refuseFromNowOn).toList();
-        if (open.isEmpty()) {
-            return;
+    private static PurgeReport purgeAndWait(List<GuardGroup> memories) {
+        return GuardGroup.purge(memories, GuardGroup.longestTimeout(memories));
+    }
+
+    /** Closes those that are not closed yet, logs what was wiped, and tries again what others have left over. */
+    static void close(List<Entry> sessions) {
+        List<Entry> left = matching(sessions, Entry::isLeftOver);
+        List<Entry> open = matching(sessions, session -> session.closing.compareAndSet(false, true));
+        try {
+            if (!left.isEmpty()) {
+                GuardGroup.purge(memories(left), Duration.ZERO);
+            }
+        } finally {
+            if (!open.isEmpty()) {
+                closeFirst(open);
+            }
+            forgetEnded();
         }
-        open.forEach(LIVE::remove);
-        PurgeReport report = MemGuard.shutDown(guards(open));
+    }
+
+    private static List<Entry> matching(List<Entry> sessions, Predicate<Entry> wanted) {
+        return sessions.stream().filter(wanted).toList();
+    }
+
+    private static void closeFirst(List<Entry> open) {
+        PurgeReport report;
+        try {
+            open.forEach(session -> session.memory.refuse());
+            report = purgeAndWait(memories(open));
+        } finally {
+            open.forEach(session -> session.closed = true);
+        }
         LOG.info(
                 "Secure memory closed: {} wiped ({} bytes), {} deferred to their readers, {} failed, in {} ms",
                 report.wiped() == 1 ? "1 secret" : report.wiped() + " secrets",
@@ -68,6 +125,6 @@ final class LiveSessions {
 
     /** Closes every one whose options ask for it. */
     static void closeAtShutdown() {
-        close(all().stream().filter(session -> session.options().shutdownHook()).toList());
+        close(matching(List.copyOf(LIVE), session -> session.shutdownHook));
     }
 }

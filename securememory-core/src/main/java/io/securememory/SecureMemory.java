@@ -4,8 +4,10 @@ import io.securememory.SecureMemoryOptions.CoreDumps;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memguard.EnclaveStatus;
+import io.securememory.memguard.GuardGroup;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MemGuardStatus;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +24,9 @@ import org.slf4j.LoggerFactory;
  * are still being read (see {@link PurgeReport}).
  *
  * <p><b>Limits.</b> Secrets that are open when the process is killed are not wiped; the operating system zeroes pages
- * before it gives them to another process.
+ * before it gives them to another process. A session that is dropped without a close, with everything that it made, is purged
+ * and its memory given back when the garbage collector finds out, with a warning. With leak detection off only its thread
+ * ends then, and its memory stays until {@link #purgeAll()}.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
@@ -42,7 +46,7 @@ public final class SecureMemory implements AutoCloseable {
     private final SealedSecretFactory sealedFactory;
     private final LongAdder sealedInstead = new LongAdder();
     private final AtomicBoolean sealedInsteadLogged = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final LiveSessions.Entry live;
 
     private SecureMemory(SecureMemoryOptions options, MemCall memCall) {
         this.options = options;
@@ -53,6 +57,7 @@ public final class SecureMemory implements AutoCloseable {
         this.sealedFactory = new SealedSecretFactory(this, secretsGuard);
         boolean seals = options.whenLimitReached() == WhenLimitReached.SEAL;
         this.protectedFactory = new ProtectedSecretFactory(this, secretsGuard, seals ? sealedFactory : null);
+        this.live = new LiveSessions.Entry(this, secretsGuard.group(), options.shutdownHook());
     }
 
     /**
@@ -84,6 +89,7 @@ public final class SecureMemory implements AutoCloseable {
             memCall.disableCoreDumps();
         }
         SecureMemory session = new SecureMemory(options, memCall);
+        LiveSessions.add(session.live);
         try {
             session.prepareSealing();
         } catch (RuntimeException | Error e) {
@@ -94,7 +100,6 @@ public final class SecureMemory implements AutoCloseable {
             }
             throw e;
         }
-        LiveSessions.add(session);
         LOG.info("Secure memory opened by {}, {}", memCall.name(), session.limitText());
         if (options.shutdownHook()) {
             ShutdownHook.install();
@@ -228,28 +233,26 @@ public final class SecureMemory implements AutoCloseable {
      * @return what was wiped
      */
     public PurgeReport purge(Duration timeout) {
-        return MemGuard.purge(guards(), timeout);
+        return GuardGroup.purge(List.of(secretsGuard.group()), timeout);
     }
 
-    /** Purges and refuses new secrets from now on. Idempotent. Logs what was wiped. */
+    /**
+     * Purges and refuses new secrets from now on. Idempotent. Logs what was wiped. What could not be given back to the
+     * operating system is tried again by each further call, which waits for no reader.
+     */
     @Override
     public void close() {
-        LiveSessions.close(List.of(this));
-    }
-
-    /** Whether this is the first call. */
-    boolean refuseFromNowOn() {
-        return closed.compareAndSet(false, true);
-    }
-
-    /** All that holds something of this session. */
-    List<MemGuard> guards() {
-        return List.of(secretsGuard, buffersGuard);
+        try {
+            LiveSessions.close(List.of(live));
+        } finally {
+            Reference.reachabilityFence(this); // One that is being closed is not dropped.
+        }
     }
 
     /**
      * Purges every live session of this virtual machine. What nobody is reading is wiped in all of them before a reader of
-     * any is waited for; the longest wait, for all together, is the longest close timeout.
+     * any is waited for; the longest wait, for all together, is the longest close timeout. Of sessions that were dropped,
+     * and of those that were closed and could not give everything back, all memory is given back.
      *
      * @return the sums
      */
@@ -287,6 +290,6 @@ public final class SecureMemory implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "SecureMemory[" + (closed.get() ? "closed" : "open") + ", " + memCall.name() + "]";
+        return "SecureMemory[" + (live.isClosing() ? "closed" : "open") + ", " + memCall.name() + "]";
     }
 }

@@ -1,50 +1,71 @@
 package io.securememory.memguard;
 
+import io.securememory.PurgeReport;
+import io.securememory.memguard.internal.Computation;
+import java.lang.ref.Cleaner;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the guards of one session share: settings, pages within one limit, the watch for leaks, and one alarm. */
-final class GuardGroup {
+/**
+ * What the guards of one session share: settings, pages within one limit, the watch for leaks, and one alarm; and all that
+ * they hold.
+ *
+ * <p><b>Guarantees.</b> Refers to no guard, buffer or enclave, and to nothing that owns them: whoever holds a group can
+ * purge all of it, and keeps none of them reachable. A session that nobody can reach any more, nor anything that it made, is
+ * purged and refused, and its memory given back, unless leak detection is off; then its rekeying ends, and the rest is left
+ * to {@link #purge}.
+ *
+ * <p><b>Threading.</b> Safe for use by several threads.
+ */
+public final class GuardGroup {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
 
     /** What a process that was aborted returns. */
     private static final int HALT_STATUS = 134;
 
-    @SuppressWarnings("unused") // Being referred to is what it is for.
-    private final Object owner;
-
     private final MemGuardOptions options;
     private final PageSource pages;
     private final LeakWatch leaks;
     private final Rekeyer rekeyer;
-    private final List<MemGuard> members = new CopyOnWriteArrayList<>();
+    private final List<GuardHolding> members = new CopyOnWriteArrayList<>();
+    private volatile boolean refusing;
 
-    /** Whose windows are for computing with secrets of every guard: the first one's. */
-    private @Nullable Vault vault;
+    /** Ends the watch for the last reference to the session. */
+    private volatile Cleaner.@Nullable Cleanable watch;
 
-    GuardGroup(MemGuardOptions options, PageSource pages, Object owner) {
-        this.owner = owner;
+    GuardGroup(MemGuardOptions options, PageSource pages) {
         this.options = options;
         this.pages = pages;
         this.leaks = new LeakWatch(options.leakDetection());
         this.rekeyer = new Rekeyer(options.enclaves().rekeyInterval());
     }
 
-    /** Takes a guard in, which is purged when an overwritten canary is found. */
-    void add(MemGuard member, Vault itsVault) {
-        if (vault == null) {
-            vault = itsVault;
-        }
-        members.add(member);
+    /**
+     * Begins to watch what all guards and all that they make refer to. Once.
+     *
+     * @param owner must not be reachable from this group
+     */
+    void watch(Object owner) {
+        watch = LeakWatch.cleaner().register(owner, this::dropped);
     }
 
-    Vault vault() {
-        return Objects.requireNonNull(vault);
+    /** Takes in what a guard holds; it is purged with the others, and refuses if they do. */
+    void add(GuardHolding member) {
+        members.add(member);
+        if (refusing) {
+            member.refuse();
+        }
+    }
+
+    /** Computes in guarded memory, for secrets of every guard in that of the first one. */
+    <T> T compute(int size, Computation<T> computation) {
+        return members.get(0).vault().compute(size, computation);
     }
 
     Rekeyer rekeyer() {
@@ -63,13 +84,92 @@ final class GuardGroup {
         return leaks;
     }
 
+    /**
+     * Returns how long readers of several groups are waited for.
+     *
+     * @param groups any number
+     * @return the longest close timeout of their options, or zero if there are none
+     */
+    public static Duration longestTimeout(List<GuardGroup> groups) {
+        return groups.stream()
+                .map(group -> group.options.closeTimeout())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
+
+    /**
+     * Tells whether anything is left to give back.
+     *
+     * @return whether pages are mapped: those in use, idle ones, and those that could not be unmapped
+     */
+    public boolean holdsMemory() {
+        return pages.mappedCount() > 0;
+    }
+
+    /**
+     * Tells whether {@link #refuse()} was called, also on behalf of a session that was dropped.
+     *
+     * @return true if nothing new can be made
+     */
+    public boolean isRefusing() {
+        return refusing;
+    }
+
+    /** Refuses new buffers and new enclaves of all guards, also of those that are made later. Idempotent. Purges nothing. */
+    public void refuse() {
+        refusing = true;
+        members.forEach(GuardHolding::refuse);
+        Cleaner.Cleanable watching = watch;
+        if (watching != null) {
+            watching.clean();
+        }
+    }
+
+    /**
+     * Purges all that the guards of several groups hold, together: what nobody is reading is wiped in all of them before
+     * anyone is waited for. Of those that refuse, everything is given back, also what could not be before.
+     *
+     * @param groups what to purge
+     * @param timeout longest wait for all readers together
+     * @return what was wiped
+     */
+    public static PurgeReport purge(List<GuardGroup> groups, Duration timeout) {
+        return Purge.together(
+                groups.stream().flatMap(group -> group.members.stream()).toList(), timeout);
+    }
+
+    /** Called when nobody can reach a guard any more, nor anything that one made: so nobody is inside. */
+    private void dropped() {
+        if (refusing) {
+            return;
+        }
+        if (options.leakDetection() == LeakDetection.OFF) {
+            members.forEach(member -> member.vault().stopRekeying());
+            return;
+        }
+        refuse();
+        if (!holdsMemory()) {
+            return;
+        }
+        try {
+            PurgeReport report = purge(List.of(this), Duration.ZERO);
+            LOG.warn(
+                    "A session was dropped without being closed; {} secrets and buffers of it were wiped, {} failed, and"
+                            + " its memory was given back. Close it, for example with try-with-resources, or in Spring as a bean.",
+                    report.wiped(),
+                    report.failed());
+        } catch (RuntimeException | Error e) {
+            LOG.error("A session that was dropped without being closed could not be purged", e);
+        }
+    }
+
     /** Does what the policy says after an overwritten canary was found. No lock of a region may be held. */
     void raiseCanaryAlarm() {
         if (options.canaryPolicy() == CanaryPolicy.THROW) {
             return;
         }
         LOG.error("An overwritten canary was found; everything is purged");
-        MemGuard.purge(List.copyOf(members), options.closeTimeout());
+        purge(List.of(this), options.closeTimeout());
         if (options.canaryPolicy() == CanaryPolicy.HALT) {
             Runtime.getRuntime().halt(HALT_STATUS);
         }

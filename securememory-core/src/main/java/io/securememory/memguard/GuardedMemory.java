@@ -186,6 +186,10 @@ final class GuardedMemory {
         closed = true;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     MemGuardStatus status(EnclaveStatus enclaves, GuardedMemory windows) {
         return new MemGuardStatus(
                 registry.size(),

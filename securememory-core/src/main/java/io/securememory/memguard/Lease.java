@@ -308,7 +308,7 @@ final class Lease implements MutableView, ComputingView {
     @Override
     public <T> T compute(int size, Computation<T> computation) {
         check();
-        return region.group().vault().compute(size, computation);
+        return region.group().compute(size, computation);
     }
 
     void wipe() {

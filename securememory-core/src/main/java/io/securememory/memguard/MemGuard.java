@@ -8,10 +8,8 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiFunction;
 
 /**
  * Makes {@link LockedBuffer}s and keeps account of them.
@@ -29,23 +27,25 @@ public final class MemGuard extends SourceMethods {
     private final GuardGroup group;
     private final GuardedMemory memory;
     private final Vault vault;
+    private final GuardHolding holding;
 
-    private MemGuard(GuardGroup group) {
+    private MemGuard(GuardGroup group, Object owner) {
         this.group = group;
         this.memory = new GuardedMemory(group);
-        this.vault = new Vault(group, memory);
-        group.add(this, vault);
+        this.holding = new GuardHolding(memory, new VaultContent(group));
+        this.vault = new Vault(owner, holding);
+        group.add(holding);
     }
 
     /**
-     * Creates a guard of its own, for use without a session. The caller purges it.
+     * Creates a guard of its own, for use without a session. The caller shuts it down.
      *
      * @param memCall the operating system's memory; one of the caller's own is trusted like native code
      * @param options limits and timeouts
      * @return a new guard without buffers
      */
     public static MemGuard create(MemCall memCall, MemGuardOptions options) {
-        return create(memCall, options, MemGuard.class);
+        return create(memCall, options, new Object());
     }
 
     /**
@@ -53,23 +53,35 @@ public final class MemGuard extends SourceMethods {
      *
      * @param memCall the operating system's memory
      * @param options limits and timeouts
-     * @param owner stays reachable for as long as the guard or one of its buffers is
+     * @param owner stays reachable for as long as the guard or something of it is; then all is shut down, see GuardGroup
      * @return a new guard without buffers
      */
     public static MemGuard create(MemCall memCall, MemGuardOptions options, Object owner) {
         Objects.requireNonNull(memCall, "memCall");
         LockBudget budget = new LockBudget(memCall, options.lockPolicy(), options.lockLimitBytes());
-        PageSource pages = new PageSource(memCall, budget, options.maxIdle(), options.secretMemory());
-        return new MemGuard(new GuardGroup(options, pages, owner));
+        GuardGroup group = new GuardGroup(options, new PageSource(memCall, budget, options));
+        MemGuard guard = new MemGuard(group, owner);
+        group.watch(owner);
+        return guard;
     }
 
     /**
-     * Creates a guard with counts and a purge of its own that shares this one's limit and its pool of idle regions.
+     * Creates a guard with counts and a purge of its own that shares this one's limit and its pool of idle regions. It
+     * belongs to the same session: it is purged with it, and refuses with it.
      *
      * @return a new guard without buffers
      */
     public MemGuard sharingLimit() {
-        return new MemGuard(group);
+        return new MemGuard(group, vault.owner());
+    }
+
+    /**
+     * Returns what this guard shares with others, by which they can be purged without being held.
+     *
+     * @return always the same group
+     */
+    public GuardGroup group() {
+        return group;
     }
 
     /**
@@ -166,8 +178,7 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Takes the three pages that sealing needs, so that it works when the lock limit is reached later. Otherwise the first
-     * seal takes them.
+     * Takes the three pages that sealing needs, so that it works at the limit later. Otherwise the first seal takes them.
      */
     public void prepareSealing() {
         vault.prepare();
@@ -223,16 +234,7 @@ public final class MemGuard extends SourceMethods {
      * @return what was wiped
      */
     public static PurgeReport purge(List<MemGuard> guards, Duration timeout) {
-        return purge(guards, timeout, VaultPurge::begin);
-    }
-
-    private static PurgeReport purge(
-            List<MemGuard> guards, Duration timeout, BiFunction<Vault, Deadline, VaultPurge> sealed) {
-        return Purge.together(
-                guards.stream().map(guard -> guard.memory).toList(),
-                guards.stream().map(guard -> guard.vault).toList(),
-                timeout,
-                sealed);
+        return Purge.together(guards.stream().map(guard -> guard.holding).toList(), timeout);
     }
 
     /**
@@ -252,12 +254,10 @@ public final class MemGuard extends SourceMethods {
      * @return what was wiped
      */
     public static PurgeReport shutDown(List<MemGuard> guards) {
-        guards.forEach(guard -> guard.memory.close());
-        Duration timeout = guards.stream()
-                .map(guard -> guard.group.options().closeTimeout())
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO);
-        return purge(guards, timeout, VaultPurge::beginForEver);
+        guards.forEach(guard -> guard.holding.refuse());
+        return purge(
+                guards,
+                GuardGroup.longestTimeout(guards.stream().map(MemGuard::group).toList()));
     }
 
     /**
@@ -266,7 +266,7 @@ public final class MemGuard extends SourceMethods {
      * @return an immutable snapshot
      */
     public MemGuardStatus status() {
-        return memory.status(vault.status(), vault.memory());
+        return memory.status(holding.vault().status(), holding.vault().memory());
     }
 
     @Override

@@ -31,14 +31,15 @@ final class PageSource {
     private final ReentrantLock draining = new ReentrantLock();
 
     private final AtomicLong mapped = new AtomicLong();
+    private final AtomicInteger mappedCount = new AtomicInteger();
     private final AtomicInteger idleCount = new AtomicInteger();
     private final AtomicLong idleBytes = new AtomicLong();
 
-    PageSource(MemCall memCall, LockBudget budget, int maxIdle, boolean secretMemory) {
+    PageSource(MemCall memCall, LockBudget budget, MemGuardOptions options) {
         this.memCall = memCall;
         this.budget = budget;
-        this.maxIdle = maxIdle;
-        this.secretMemory = secretMemory;
+        this.maxIdle = options.maxIdle();
+        this.secretMemory = options.secretMemory();
     }
 
     MemCall memCall() {
@@ -47,6 +48,11 @@ final class PageSource {
 
     LockBudget budget() {
         return budget;
+    }
+
+    /** Regions that are mapped, in use or not. */
+    int mappedCount() {
+        return mappedCount.get();
     }
 
     int idleCount() {
@@ -93,6 +99,7 @@ final class PageSource {
         boolean unused = lock;
         try {
             GuardedPages pages = GuardedPages.map(memCall, size, mapped.incrementAndGet());
+            mappedCount.incrementAndGet();
             try {
                 pages.prepare(secretMemory && lock);
                 if (lock) {
@@ -144,6 +151,7 @@ final class PageSource {
     void discard(GuardedPages pages) {
         boolean counted = pages.isLocked();
         pages.unmap();
+        mappedCount.decrementAndGet();
         if (counted) {
             budget.release(pages.size());
         }
@@ -224,6 +232,7 @@ final class PageSource {
             unused.forEach(pages -> failures.put(pages, e));
         }
         unwanted.addAll(failures.keySet());
+        mappedCount.addAndGet(failures.size() - unused.size());
         budget.release(counted.stream()
                 .filter(pages -> !failures.containsKey(pages))
                 .mapToLong(GuardedPages::size)

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,22 +47,20 @@ final class Purge {
     }
 
     /**
-     * Purges several memories, and in between what is sealed in their vaults. Whatever nobody is inside of is gone from all
-     * of them before anyone is waited for.
+     * Purges what several guards hold: their memories, and in between what is sealed in their vaults. Whatever nobody is
+     * inside of is gone from all of them before anyone is waited for.
      */
-    static PurgeReport together(
-            List<GuardedMemory> memories,
-            List<Vault> vaults,
-            Duration timeout,
-            BiFunction<Vault, Deadline, VaultPurge> sealed) {
+    static PurgeReport together(List<GuardHolding> holdings, Duration timeout) {
         StackProbe.touch();
         Deadline deadline = Deadline.after(timeout);
-        List<Purge> begun =
-                memories.stream().map(memory -> memory.beginPurge(deadline)).toList();
+        List<Purge> begun = holdings.stream()
+                .map(holding -> holding.memory().beginPurge(deadline))
+                .toList();
         PurgeReport report = PurgeReport.NOTHING;
         try {
-            List<VaultPurge> keys =
-                    vaults.stream().map(vault -> sealed.apply(vault, deadline)).toList();
+            List<VaultPurge> keys = holdings.stream()
+                    .map(holding -> VaultPurge.begin(holding.vault(), deadline))
+                    .toList();
             deadline.giveUpWhen(() -> ExitingReaders.areAllOf(
                     begun.stream().mapToInt(Purge::stays).sum()
                             + keys.stream().mapToInt(VaultPurge::stays).sum()));

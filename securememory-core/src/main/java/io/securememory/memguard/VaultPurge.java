@@ -13,31 +13,27 @@ final class VaultPurge {
     /** A purge that has begun. */
     private record Begun(Works works, SealedCount.Snapshot ended, Purge windows) {}
 
-    private final Vault vault;
+    private final VaultContent vault;
     private final Deadline deadline;
     private final boolean forEver;
     private final @Nullable Begun begun;
     private final long nanoseconds;
 
-    private VaultPurge(Vault vault, Deadline deadline, boolean forEver, @Nullable Works works) {
+    private VaultPurge(VaultContent vault, Deadline deadline) {
         long start = System.nanoTime();
         this.vault = vault;
         this.deadline = deadline;
-        this.forEver = forEver;
+        this.forEver = vault.isClosed();
+        Works works = vault.present();
         this.begun = works == null
                 ? null
                 : new Begun(works, vault.endKey(works.coffer()), works.windows().beginPurge(deadline));
         this.nanoseconds = System.nanoTime() - start;
     }
 
-    /** Makes everything that is sealed unreadable. The vault stays usable. */
-    static VaultPurge begin(Vault vault, Deadline deadline) {
-        return new VaultPurge(vault, deadline, false, vault.present());
-    }
-
-    /** As {@link #begin(Vault, Deadline)}, of a vault that seals nothing from now on. */
-    static VaultPurge beginForEver(Vault vault, Deadline deadline) {
-        return new VaultPurge(vault, deadline, true, vault.refuse());
+    /** Makes everything that is sealed unreadable: for ever if the vault is closed, or else it stays usable. */
+    static VaultPurge begin(VaultContent vault, Deadline deadline) {
+        return new VaultPurge(vault, deadline);
     }
 
     /** How many stays in windows are waited for. */

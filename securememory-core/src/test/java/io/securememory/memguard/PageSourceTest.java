@@ -19,7 +19,8 @@ class PageSourceTest {
     private final FaultyMemCall memCall = new FaultyMemCall(MemCalls.system());
 
     private PageSource source(LockPolicy policy, long limit, int maxIdle) {
-        return new PageSource(memCall, new LockBudget(memCall, policy, limit), maxIdle, false);
+        return new PageSource(
+                memCall, new LockBudget(memCall, policy, limit), MemGuardOptions.DEFAULTS.withMaxIdle(maxIdle));
     }
 
     @AfterEach
@@ -183,7 +184,10 @@ class PageSourceTest {
 
     @Test
     void hiddenPagesThatCannotBePreparedGiveTheirShareBackOnce() {
-        PageSource source = new PageSource(memCall, new LockBudget(memCall, LockPolicy.REQUIRE, -1), 8, true);
+        PageSource source = new PageSource(
+                memCall,
+                new LockBudget(memCall, LockPolicy.REQUIRE, -1),
+                MemGuardOptions.DEFAULTS.withMaxIdle(8).withSecretMemory(true));
         for (int number = 0; number < 5; number++) {
             int failing = number;
             memCall.failWhere(call -> call == failing);

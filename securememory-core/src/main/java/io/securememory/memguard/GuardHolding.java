@@ -1,0 +1,16 @@
+package io.securememory.memguard;
+
+/**
+ * What one {@link MemGuard} holds, without the guard.
+ *
+ * @param memory of its buffers
+ * @param vault what it has sealed
+ */
+record GuardHolding(GuardedMemory memory, VaultContent vault) {
+
+    /** Refuses new buffers and new enclaves from now on; idempotent. */
+    void refuse() {
+        memory.close();
+        vault.close();
+    }
+}

@@ -1,0 +1,204 @@
+package io.securememory.memguard;
+
+import io.securememory.memguard.internal.Computation;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one {@link Vault} has: its coffer, its windows and the count of what is sealed, and how all that ends.
+ *
+ * <p>Coffer and windows come into being with the first use. Their regions are in a registry of their own, as they are not
+ * buffers of a user.
+ *
+ * <p>Refers to no guard and to nothing that a guard made: who purges holds this, and keeps no session reachable by it.
+ */
+final class VaultContent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
+
+    private final GuardGroup group;
+
+    /** Of the coffer and the windows. */
+    private final GuardedMemory memory;
+
+    private final SealedCount count = new SealedCount();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition left = lock.newCondition();
+    private volatile @Nullable Works works;
+
+    VaultContent(GuardGroup group) {
+        this.group = group;
+        this.memory = new GuardedMemory(group);
+    }
+
+    GuardGroup group() {
+        return group;
+    }
+
+    /** Of the key and the windows, whose violations and degradations are the guard's. */
+    GuardedMemory memory() {
+        return memory;
+    }
+
+    /** Returns always the same, once it has. */
+    Works works() {
+        Works present = works;
+        return present != null ? present : open();
+    }
+
+    /** Computes in a window. */
+    <T> T compute(int size, Computation<T> computation) {
+        return works().inWindow(size, 0, this, true, (window, lease) -> {
+            T result = computation.in(window.bytes(), window.indexOf(size));
+            window.requireNotPurged(size);
+            return result;
+        });
+    }
+
+    /** Allocates first and takes the lock after it; whoever comes second gives back what it made. */
+    private Works open() {
+        Coffer coffer = Coffer.create(memory.requireOpen());
+        boolean used = false;
+        lock.lock();
+        try {
+            Works present = works;
+            if (present != null) {
+                return present;
+            }
+            memory.requireOpen();
+            Works made = new Works(
+                    coffer, new SealingWindows(memory, coffer, group.options().enclaves()));
+            group.rekeyer().add(coffer);
+            works = made;
+            used = true;
+            return made;
+        } finally {
+            lock.unlock();
+            if (!used) {
+                destroy(coffer);
+            }
+        }
+    }
+
+    private static void destroy(Coffer coffer) {
+        Failures failures = new Failures();
+        coffer.destroy(failures);
+        Throwable failure = failures.first();
+        if (failure != null) {
+            LOG.error("The memory of a destroyed key could not be given back", failure);
+        }
+    }
+
+    /** Counts something that was sealed, if its key is still there. */
+    boolean add(Coffer coffer, long nonce, int size) {
+        return count.add(coffer, nonce, size);
+    }
+
+    /** Called once when an enclave was closed and nobody uses it any more. */
+    void ended(long nonce, int size) {
+        count.remove(works().coffer(), nonce, size);
+        lock.lock();
+        try {
+            left.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the last user of a closed enclave has left; returns whether that is so. */
+    boolean awaitEnd(Enclave enclave) {
+        Deadline deadline = Deadline.after(memory.closeTimeout());
+        lock.lock();
+        try {
+            return deadline.await(left, enclave::isEnded);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Seals nothing from now on; idempotent. */
+    void close() {
+        memory.close();
+    }
+
+    boolean isClosed() {
+        return memory.isClosed();
+    }
+
+    /** What there is to purge, or null. Of a closed vault there is no more later. */
+    @Nullable
+    Works present() {
+        return isClosed() ? settledWorks() : works;
+    }
+
+    /** After the memory was closed: whoever was about to publish its works has done so, or finds it closed. */
+    private @Nullable Works settledWorks() {
+        lock.lock();
+        try {
+            return works;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes everything that is sealed unreadable, and counts it. */
+    SealedCount.Snapshot endKey(Coffer coffer) {
+        return count.clear(() -> renew(coffer));
+    }
+
+    /** The old key is gone when this returns, whatever happens; the next one is made at the latest by who needs it. */
+    private static void renew(Coffer coffer) {
+        try {
+            coffer.renew();
+        } catch (RuntimeException e) {
+            LOG.error("No new key could be made after the old one was wiped; the next use tries again", e);
+        }
+    }
+
+    void stopRekeying(Coffer coffer, Duration timeout) {
+        group.rekeyer().remove(coffer, timeout);
+    }
+
+    /** Rekeys no more, whether or not there is a key. */
+    void stopRekeying() {
+        Works present = works;
+        if (present != null) {
+            stopRekeying(present.coffer(), Duration.ZERO);
+        }
+    }
+
+    /**
+     * Gives back all memory of a vault that seals nothing any more, and tries again what could not be given back before.
+     * Returns what was sealed after its last purge began.
+     */
+    SealedCount.Snapshot release(Works ended) {
+        SealedCount.Snapshot late = count.clear(() -> destroy(ended.coffer()));
+        Failures failures = new Failures();
+        failures.attempt(ended.windows()::close);
+        memory.purge(Duration.ZERO); // Tries again what could not be released before.
+        Throwable failure = failures.first();
+        if (failure != null) {
+            LOG.error("A window could not be given back cleanly", failure);
+        }
+        return late;
+    }
+
+    EnclaveStatus status() {
+        Works present = works;
+        Rekeyer rekeyer = group.rekeyer();
+        rekeyer.ensureRunning();
+        return new EnclaveStatus(
+                count.live(),
+                count.total(),
+                count.closed(),
+                present == null ? 0 : present.windows().count(),
+                rekeyer.rekeys(),
+                rekeyer.failures(),
+                rekeyer.nanos(),
+                rekeyer.ageMillis());
+    }
+}

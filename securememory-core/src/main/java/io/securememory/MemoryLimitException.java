@@ -56,7 +56,8 @@ public final class MemoryLimitException extends SecureMemoryException {
     }
 
     /**
-     * Returns how many bytes were locked when the request was refused.
+     * Returns how many bytes were locked when the request was refused: by the session if its own limit was reached, or else by
+     * all sessions of the process or all that it has locked.
      *
      * @return bytes
      */

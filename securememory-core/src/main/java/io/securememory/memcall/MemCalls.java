@@ -35,6 +35,17 @@ public final class MemCalls {
     }
 
     /**
+     * Tells whether calls go to this process' operating system and nowhere else, so that its limits are those of all who
+     * use them.
+     *
+     * @param memCall any implementation
+     * @return true for what {@link #lookup} returns
+     */
+    public static boolean isOfThisProcess(MemCall memCall) {
+        return memCall instanceof LinuxMemCall;
+    }
+
+    /**
      * Returns what the kernel itself says of the pages at the start of a region, for reports and proofs.
      *
      * @param region a region of this library's own {@code MemCall}

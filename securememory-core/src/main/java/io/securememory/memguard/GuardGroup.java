@@ -44,6 +44,7 @@ public final class GuardGroup {
         this.pages = pages;
         this.leaks = new LeakWatch(options.leakDetection());
         this.rekeyer = new Rekeyer(options.enclaves().rekeyInterval());
+        pages.account().add(this);
     }
 
     /**
@@ -136,6 +137,28 @@ public final class GuardGroup {
     public static PurgeReport purge(List<GuardGroup> groups, Duration timeout) {
         return Purge.together(
                 groups.stream().flatMap(group -> group.members.stream()).toList(), timeout);
+    }
+
+    /**
+     * Gives up idle windows, for this session or another one. Each vault keeps one window: what it has sealed could not be
+     * opened any more, if the memory were somebody else's for good.
+     *
+     * @param bytes how much is wanted
+     * @param lockedOnly whether what is not locked is of no use
+     * @return bytes that were given up
+     */
+    long giveUpWindows(long bytes, boolean lockedOnly) {
+        long given = 0;
+        for (GuardHolding member : members) {
+            Works works = member.vault().present();
+            if (works != null && given < bytes) {
+                given += works.windows().giveUp(bytes - given, lockedOnly);
+            }
+        }
+        if (given > 0) {
+            pages.drain();
+        }
+        return given;
     }
 
     /** Called when nobody can reach a guard any more, nor anything that one made: so nobody is inside. */

@@ -5,16 +5,19 @@ import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemoryLockLimit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the locked pages of one session against its own limit and the operating system's. */
+/**
+ * Counts the locked pages of one session against its own limit, and those of all sessions against the operating system's.
+ */
 final class LockBudget {
 
     private final MemCall memCall;
     private final LockPolicy policy;
     private final long ownLimit;
+    private final ProcessAccount account;
     private final AtomicLong locked = new AtomicLong();
 
-    /** As last read; reading it takes longer than everything else about a reservation. */
-    private volatile long knownLimit;
+    /** The operating system's as last read; reading it takes longer than everything else about a reservation. */
+    private volatile long systemLimit;
 
     /**
      * @param ownLimit bytes, or {@link MemoryLockLimit#UNLIMITED}
@@ -23,11 +26,16 @@ final class LockBudget {
         this.memCall = memCall;
         this.policy = policy;
         this.ownLimit = ownLimit;
-        this.knownLimit = smallerLimit();
+        this.account = ProcessAccount.of(memCall);
+        this.systemLimit = memCall.lockLimit().effectiveBytes();
     }
 
     LockPolicy policy() {
         return policy;
+    }
+
+    ProcessAccount account() {
+        return account;
     }
 
     /**
@@ -40,26 +48,39 @@ final class LockBudget {
         if (policy == LockPolicy.OFF) {
             return false;
         }
-        if (tryReserve(bytes, knownLimit)) {
+        if (tryReserve(bytes)) {
             return true;
         }
         long limit = limitBytes();
-        if (tryReserve(bytes, limit)) {
+        if (tryReserve(bytes)) {
             return true;
         }
         if (policy == LockPolicy.BEST_EFFORT) {
             return false;
         }
-        throw new MemoryLimitException(bytes, lockedBytes(), limit, 0);
+        throw isOwnLimitReached(bytes)
+                ? new MemoryLimitException(bytes, lockedBytes(), limit, 0)
+                : new MemoryLimitException(bytes, account.locked().get(), systemLimit, 0);
     }
 
-    private boolean tryReserve(long bytes, long limit) {
+    private boolean tryReserve(long bytes) {
+        if (!tryAdd(locked, bytes, ownLimit)) {
+            return false;
+        }
+        if (tryAdd(account.locked(), bytes, systemLimit)) {
+            return true;
+        }
+        locked.addAndGet(-bytes);
+        return false;
+    }
+
+    private static boolean tryAdd(AtomicLong total, long bytes, long limit) {
         while (true) {
-            long used = locked.get();
+            long used = total.get();
             if (limit != MemoryLockLimit.UNLIMITED && bytes > limit - used) {
                 return false;
             }
-            if (locked.compareAndSet(used, used + bytes)) {
+            if (total.compareAndSet(used, used + bytes)) {
                 return true;
             }
         }
@@ -67,6 +88,12 @@ final class LockBudget {
 
     void release(long bytes) {
         locked.addAndGet(-bytes);
+        account.locked().addAndGet(-bytes);
+    }
+
+    /** Whether it is this session that has locked too much, so that nothing of another one would help. */
+    boolean isOwnLimitReached(long bytes) {
+        return ownLimit != MemoryLockLimit.UNLIMITED && bytes > ownLimit - locked.get();
     }
 
     long lockedBytes() {
@@ -75,12 +102,13 @@ final class LockBudget {
 
     /** The smaller of both limits, read anew, or {@link MemoryLockLimit#UNLIMITED}. */
     long limitBytes() {
-        knownLimit = smallerLimit();
-        return knownLimit;
+        systemLimit = memCall.lockLimit().effectiveBytes();
+        return knownLimitBytes();
     }
 
-    private long smallerLimit() {
-        long system = memCall.lockLimit().effectiveBytes();
+    /** The smaller of both limits as last read, or {@link MemoryLockLimit#UNLIMITED}. */
+    long knownLimitBytes() {
+        long system = systemLimit;
         if (system == MemoryLockLimit.UNLIMITED) {
             return ownLimit;
         }

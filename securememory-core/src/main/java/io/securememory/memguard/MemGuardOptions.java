@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param lockPolicy what happens when memory cannot be locked
  * @param lockLimitBytes own limit of locked bytes below the operating system's, or {@link MemoryLockLimit#UNLIMITED}
  * @param closeTimeout longest wait for readers on close and purge
- * @param maxIdle most wiped regions to keep for reuse; 0 keeps none
+ * @param maxIdle most wiped regions to keep for reuse; 0 keeps none. They take a mebibyte at most, or an eighth of a smaller
+ *     limit of locked bytes if that is 64 KiB or more
  * @param leakDetection what happens with buffers that become unreachable while they are open
  * @param canaryPolicy what happens when an overwritten canary is found
  * @param secretMemory whether pages are taken out of the kernel's own reach, see

@@ -3,42 +3,43 @@ package io.securememory.memguard;
 import io.securememory.MemoryCallException;
 import io.securememory.MemoryLimitException;
 import io.securememory.memcall.MemCall;
-import java.util.ArrayList;
+import io.securememory.memcall.MemoryLockLimit;
+import io.securememory.memguard.ProcessAccount.Step;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Gives out guarded pages within the lock limit, and keeps some that were given back for the next one who asks.
+ * Gives out guarded pages within the limit of locked bytes, and keeps some that were given back for the next
+ * one who asks.
  *
- * <p>Idle pages are wiped, locked and counted. They are unmapped when the limit is reached and on purge.
+ * <p>Idle pages are wiped, locked and counted. They are unmapped when the limit is reached, by this session or another one, and
+ * on purge.
  */
 final class PageSource {
 
     private final MemCall memCall;
     private final LockBudget budget;
-    private final int maxIdle;
+    private final ProcessAccount account;
     private final boolean secretMemory;
-    private final Map<Integer, Queue<GuardedPages>> idle = new ConcurrentHashMap<>();
+    private final IdlePages idle;
     private final Queue<GuardedPages> unwanted = new ConcurrentLinkedQueue<>();
     /** Whoever drains has either given all back, or is waited for. Taken last. */
     private final ReentrantLock draining = new ReentrantLock();
 
     private final AtomicLong mapped = new AtomicLong();
     private final AtomicInteger mappedCount = new AtomicInteger();
-    private final AtomicInteger idleCount = new AtomicInteger();
-    private final AtomicLong idleBytes = new AtomicLong();
 
     PageSource(MemCall memCall, LockBudget budget, MemGuardOptions options) {
         this.memCall = memCall;
         this.budget = budget;
-        this.maxIdle = options.maxIdle();
+        this.account = budget.account();
+        this.idle = new IdlePages(options.maxIdle());
         this.secretMemory = options.secretMemory();
     }
 
@@ -50,56 +51,92 @@ final class PageSource {
         return budget;
     }
 
+    ProcessAccount account() {
+        return account;
+    }
+
     /** Regions that are mapped, in use or not. */
     int mappedCount() {
         return mappedCount.get();
     }
 
     int idleCount() {
-        return idleCount.get();
+        return idle.count();
     }
 
     long idleBytes() {
-        return idleBytes.get();
+        return idle.bytes();
     }
 
     /**
      * Returns zeroed, readable and writable pages, locked unless the policy forgoes it.
      *
      * @param size bytes, whole pages
-     * @throws MemoryLimitException if the limit is reached, also without what is idle or waits to be unmapped, and the policy requires the lock
+     * @throws MemoryLimitException if no more can be locked and the policy requires the lock, also without all that
+     *     is idle in the process or waits to be unmapped
      */
     GuardedPages take(int size) {
-        GuardedPages reused = idleOf(size).poll();
+        GuardedPages reused = idle.take(size);
         if (reused != null) {
-            idleCount.decrementAndGet();
-            idleBytes.addAndGet(-size);
             return reused;
         }
-        GuardedPages pages = mapAgainAtTheLimit(size);
-        if (!pages.isLocked() && budget.policy() == LockPolicy.BEST_EFFORT && drain() > 0) {
+        GuardedPages pages = mapWithinLimits(size);
+        if (!pages.isLocked() && budget.policy() == LockPolicy.BEST_EFFORT && othersGaveWay(size)) {
             abandon(new Failures(), pages);
-            return map(size);
+            return mapWithinLimits(size);
         }
         return pages;
     }
 
-    /** A second time in any case: what another thread was draining is free when this one is through with its drain. */
-    private GuardedPages mapAgainAtTheLimit(int size) {
+    /** Again whenever something came back meanwhile, also to another thread: who waits for a drain finds what it gave. */
+    private GuardedPages mapWithinLimits(int size) {
+        long before = account.returns();
+        MemoryLimitException failure;
         try {
             return map(size);
         } catch (MemoryLimitException e) {
-            drain();
-            return map(size);
+            failure = e;
         }
+        for (Step step : Step.values()) {
+            if (isInVain(step, size, failure.limitBytes())) {
+                continue;
+            }
+            account.giveWay(step, this, size, true);
+            long now = account.returns();
+            if (now != before) {
+                before = now;
+                try {
+                    return map(size);
+                } catch (MemoryLimitException e) {
+                    failure = e;
+                }
+            }
+        }
+        throw failure;
+    }
+
+    /** Whether nothing that is given up at a limit of locked bytes can help. */
+    private boolean isInVain(Step step, int size, long limit) {
+        boolean tooMuch = limit != MemoryLockLimit.UNLIMITED && size > limit;
+        return tooMuch || (step.isOfOthers() && budget.isOwnLimitReached(size));
+    }
+
+    /** Where the lock is not required, what is idle gives way to it all the same. */
+    private boolean othersGaveWay(int size) {
+        long before = account.returns();
+        for (Step step : Step.values()) {
+            if (!isInVain(step, size, budget.knownLimitBytes())) {
+                account.giveWay(step, this, size, true);
+            }
+        }
+        return account.returns() != before;
     }
 
     private GuardedPages map(int size) {
         boolean lock = budget.reserve(size);
         boolean unused = lock;
         try {
-            GuardedPages pages = GuardedPages.map(memCall, size, mapped.incrementAndGet());
-            mappedCount.incrementAndGet();
+            GuardedPages pages = mapCounted(size);
             try {
                 pages.prepare(secretMemory && lock);
                 if (lock) {
@@ -119,6 +156,12 @@ final class PageSource {
         }
     }
 
+    private GuardedPages mapCounted(int size) {
+        GuardedPages pages = GuardedPages.map(memCall, size, mapped.incrementAndGet());
+        mappedCount.incrementAndGet();
+        return pages;
+    }
+
     private void lock(GuardedPages pages) {
         try {
             pages.lock();
@@ -132,29 +175,31 @@ final class PageSource {
     /** Takes wiped, accessible pages back for reuse, or unmaps them. */
     void giveBack(GuardedPages pages) {
         boolean wanted = pages.isLocked() || budget.policy() == LockPolicy.OFF;
-        if (!wanted || idleCount.incrementAndGet() > maxIdle) {
-            if (wanted) {
-                idleCount.decrementAndGet();
-            }
+        if (wanted && idle.offer(pages, budget.knownLimitBytes())) {
+            account.returned();
+        } else {
             discard(pages);
-            return;
         }
-        idleBytes.addAndGet(pages.size());
-        idleOf(pages.size()).add(pages);
-    }
-
-    private Queue<GuardedPages> idleOf(int size) {
-        return idle.computeIfAbsent(size, any -> new ConcurrentLinkedQueue<>());
     }
 
     /** Unmaps wiped pages. If that fails they stay counted. */
     void discard(GuardedPages pages) {
         boolean counted = pages.isLocked();
         pages.unmap();
-        mappedCount.decrementAndGet();
+        unmapped(1);
         if (counted) {
-            budget.release(pages.size());
+            cameBack(pages.size());
         }
+    }
+
+    private void unmapped(int regions) {
+        mappedCount.addAndGet(-regions);
+    }
+
+    /** Not called for pages that were locked in vain: two who are refused would wake each other for ever. */
+    private void cameBack(long lockedBytes) {
+        budget.release(lockedBytes);
+        account.returned();
     }
 
     /** Unmaps wiped pages on the way out of a failure. If that fails, too, {@link #drain()} tries again. */
@@ -169,7 +214,7 @@ final class PageSource {
         if (pages.isLocked()) {
             pages.unlock();
             if (!pages.isLocked()) {
-                budget.release(pages.size());
+                cameBack(pages.size());
             }
         }
     }
@@ -195,6 +240,20 @@ final class PageSource {
     }
 
     /**
+     * As {@link #drain()}, for another session.
+     *
+     * @param lockedOnly whether what is not locked is of no use
+     * @return at most how many bytes of idle pages were unmapped
+     */
+    long giveUpIdle(boolean lockedOnly) {
+        if (lockedOnly && budget.policy() == LockPolicy.OFF) {
+            return 0;
+        }
+        long bytes = idleBytes();
+        return drain() == 0 ? 0 : bytes;
+    }
+
+    /**
      * As {@link #drain()}.
      *
      * @return those that are still mapped, and why
@@ -209,11 +268,10 @@ final class PageSource {
     }
 
     private List<GuardedPages> takeUnused() {
-        List<GuardedPages> unused = new ArrayList<>();
-        idle.values().forEach(queue -> moveAll(queue, unused));
-        idleCount.addAndGet(-unused.size());
-        unused.forEach(pages -> idleBytes.addAndGet(-pages.size()));
-        moveAll(unwanted, unused);
+        List<GuardedPages> unused = idle.takeAll();
+        for (GuardedPages pages = unwanted.poll(); pages != null; pages = unwanted.poll()) {
+            unused.add(pages);
+        }
         return unused;
     }
 
@@ -232,17 +290,11 @@ final class PageSource {
             unused.forEach(pages -> failures.put(pages, e));
         }
         unwanted.addAll(failures.keySet());
-        mappedCount.addAndGet(failures.size() - unused.size());
-        budget.release(counted.stream()
+        unmapped(unused.size() - failures.size());
+        cameBack(counted.stream()
                 .filter(pages -> !failures.containsKey(pages))
                 .mapToLong(GuardedPages::size)
                 .sum());
         return failures;
-    }
-
-    private static void moveAll(Queue<GuardedPages> from, List<GuardedPages> to) {
-        for (GuardedPages pages = from.poll(); pages != null; pages = from.poll()) {
-            to.add(pages);
-        }
     }
 }

@@ -9,26 +9,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The windows of one coffer, kept for the next access.
  *
- * <p>Windows are of one page, two, four and so on up to {@value #CLASSES} sizes; what is longer gets a window of its own
+ * <p>Windows are of one page, two, four and so on up to {@value WindowSizes#CLASSES} sizes; what is longer gets a window of its own
  * for one access.
  *
  * <p>A lock is taken by threads that wait for a window only, and by those that wake them.
  */
 final class SealingWindows {
 
-    private static final int CLASSES = 6;
+    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
 
     private final GuardedMemory memory;
     private final Coffer coffer;
     private final EnclaveOptions options;
+    private final WindowSizes sizes;
     private final IdleWindows idle;
     private final Set<SealingWindow> windows = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final WindowReturns returns = new WindowReturns();
+    private final ProcessAccount account;
 
     /** How often pages were given back, or could not be taken for another reason than the lock limit. */
     private final AtomicLong released = new AtomicLong();
@@ -39,7 +43,9 @@ final class SealingWindows {
         this.memory = memory;
         this.coffer = coffer;
         this.options = options;
-        this.idle = new IdleWindows(CLASSES, options.maxWindows());
+        this.account = memory.pages().account();
+        this.sizes = new WindowSizes(memory.memCall().pageSize());
+        this.idle = new IdleWindows(WindowSizes.CLASSES, options.maxWindows());
     }
 
     int count() {
@@ -63,7 +69,7 @@ final class SealingWindows {
     SealingWindow take(int room, int length) {
         int wanted = SealingWindow.dataSize(room, length);
         int least = SealingWindow.dataSize(room, 0);
-        SealingWindow window = takeIdle(classOf(wanted));
+        SealingWindow window = takeIdle(sizes.classOf(wanted));
         if (window == null && wanted > least) {
             window = tryTake(wanted);
         }
@@ -86,8 +92,8 @@ final class SealingWindows {
     }
 
     private Attempt attempt(int dataSize) {
-        int size = classOf(dataSize);
-        return new Attempt(size, size < CLASSES ? dataSizeOf(size) : dataSize);
+        int size = sizes.classOf(dataSize);
+        return new Attempt(size, size < WindowSizes.CLASSES ? sizes.dataSize(size) : dataSize);
     }
 
     /** One thread that needs a window, and there was no idle one of its size. */
@@ -163,7 +169,7 @@ final class SealingWindows {
 
     /** Gives up an idle window of any size, whose pages another size may need; returns whether there was one. */
     private boolean dropIdle() {
-        for (int size = 0; size < CLASSES; size++) {
+        for (int size = 0; size < WindowSizes.CLASSES; size++) {
             SealingWindow window = takeIdle(size);
             if (window != null) {
                 window.setBusy(false);
@@ -174,9 +180,49 @@ final class SealingWindows {
         return false;
     }
 
+    /**
+     * Gives up idle windows for somebody else, the largest first, but not the last window. Never throws.
+     *
+     * @param bytes how much is wanted
+     * @param lockedOnly whether windows that are not locked are of no use
+     * @return bytes that were given up
+     */
+    long giveUp(long bytes, boolean lockedOnly) {
+        Failures failures = new Failures();
+        long given = 0;
+        for (int size = WindowSizes.CLASSES - 1; size >= 0; size--) {
+            while (given < bytes && count.get() > 1) {
+                SealingWindow window = takeIdle(size);
+                if (window == null || !mayGo(window, size, lockedOnly)) {
+                    break;
+                }
+                given += window.region().memory().pages().size();
+                failures.attempt(() -> discard(window));
+            }
+        }
+        Throwable failure = failures.first();
+        if (failure != null) {
+            LOG.error("An idle window could not be given up cleanly", failure);
+        }
+        return given;
+    }
+
+    /** Puts a window back that is of no use to who asks. Others who ask are not told: they would ask in turns for ever. */
+    private boolean mayGo(SealingWindow window, int size, boolean lockedOnly) {
+        window.setBusy(false);
+        if (!lockedOnly || window.region().memory().pages().isLocked()) {
+            return true;
+        }
+        if (!idle.put(window, size)) {
+            discard(window);
+        }
+        returns.announcePages();
+        return false;
+    }
+
     /** Returns null if there is none, as for what needs a window of its own. */
     private @Nullable SealingWindow takeIdle(int size) {
-        SealingWindow window = size < CLASSES ? idle.take(size) : null;
+        SealingWindow window = size < WindowSizes.CLASSES ? idle.take(size) : null;
         while (window != null && !window.region().isOpen()) {
             discard(window); // A purge met it on its way back.
             window = idle.take(size);
@@ -219,6 +265,9 @@ final class SealingWindows {
                 if (window != null) {
                     return window;
                 }
+                if (!attempt.refusedPlace && waiter.listenTo(account)) {
+                    continue; // Something may have come back before.
+                }
                 if (!waiter.rest(attempt.refusedPlace)) {
                     throw new SecureMemoryException("No window for a sealed secret became free within "
                             + memory.closeTimeout().toMillis() + " ms; " + count.get() + " are in use. Keep accesses"
@@ -230,16 +279,17 @@ final class SealingWindows {
 
     /** Takes a window back, whose plaintext is wiped and which nobody is inside. */
     void giveBack(SealingWindow window) {
-        int size = classOf(window.size());
+        int size = sizes.classOf(window.size());
         window.setBusy(false);
         try {
-            if (closed || !window.region().isOpen() || size >= CLASSES || !idle.put(window, size)) {
+            if (closed || !window.region().isOpen() || size >= WindowSizes.CLASSES || !idle.put(window, size)) {
                 discard(window);
             } else if (closed) {
                 close();
             }
         } finally {
             returns.announcePages();
+            account.announce();
         }
     }
 
@@ -275,22 +325,5 @@ final class SealingWindows {
         Failures failures = new Failures();
         idle.takeAll().forEach(window -> failures.attempt(() -> discard(window)));
         failures.throwFirst();
-    }
-
-    /** The smallest size of so many bytes of data, or {@link #CLASSES}. */
-    private int classOf(int dataSize) {
-        int size = 0;
-        while (size < CLASSES && dataSize > dataSizeOf(size)) {
-            size++;
-        }
-        return size;
-    }
-
-    private int dataSizeOf(int size) {
-        return (pageSize() << size) - RegionLayout.MIN_CANARY;
-    }
-
-    private int pageSize() {
-        return memory.memCall().pageSize();
     }
 }

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where threads wait for a window, and are told when to try again. Nothing is allocated under the lock.
@@ -24,6 +25,7 @@ final class WindowReturns {
         private final Deadline deadline;
         private long seenPages;
         private long seenPlaces;
+        private @Nullable ProcessAccount listening;
 
         private Waiter(Deadline deadline) {
             this.deadline = deadline;
@@ -51,9 +53,22 @@ final class WindowReturns {
             }
         }
 
+        /** From now on, hears of what becomes idle in any session; returns false if it did before. */
+        boolean listenTo(ProcessAccount account) {
+            if (listening != null) {
+                return false;
+            }
+            account.addHungry(WindowReturns.this);
+            listening = account;
+            return true;
+        }
+
         @Override
         public void close() {
             waiting.decrementAndGet();
+            if (listening != null) {
+                listening.removeHungry(WindowReturns.this);
+            }
         }
     }
 

@@ -1,0 +1,134 @@
+package io.securememory.memguard;
+
+import io.securememory.memcall.MemCall;
+import io.securememory.memcall.MemCalls;
+import java.lang.ref.WeakReference;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What all sessions of the process have together: locked bytes, and idle memory that gives way to whoever needs it.
+ *
+ * <p>One for all who call this process' operating system, and one for each other {@link MemCall}, which has limits of its own.
+ * Refers to sessions weakly.
+ *
+ * <p>Lock order: no lock is held while a session gives way.
+ */
+final class ProcessAccount {
+
+    /** Who gives way, one after the other, until there is room. */
+    enum Step {
+        /** The idle pages of the session that asks. */
+        OWN_PAGES,
+        /** Its idle windows. */
+        OWN_WINDOWS,
+        /** The idle pages of all others. */
+        OTHER_PAGES,
+        /** Their idle windows. */
+        OTHER_WINDOWS;
+
+        boolean isOfOthers() {
+            return this == OTHER_PAGES || this == OTHER_WINDOWS;
+        }
+    }
+
+    private static final ProcessAccount OF_THIS_PROCESS = new ProcessAccount();
+
+    /** Of foreign calls. Guarded by itself. */
+    private static final Map<MemCall, WeakReference<ProcessAccount>> OTHERS = new WeakHashMap<>();
+
+    private final Set<GuardGroup> groups = Collections.newSetFromMap(new WeakHashMap<>());
+    private final AtomicLong locked = new AtomicLong();
+    private final AtomicLong returns = new AtomicLong();
+    private final List<WindowReturns> hungry = new CopyOnWriteArrayList<>();
+
+    private ProcessAccount() {}
+
+    static ProcessAccount of(MemCall memCall) {
+        if (MemCalls.isOfThisProcess(memCall)) {
+            return OF_THIS_PROCESS;
+        }
+        synchronized (OTHERS) {
+            WeakReference<ProcessAccount> known = OTHERS.get(memCall);
+            ProcessAccount account = known == null ? null : known.get();
+            if (account == null) {
+                account = new ProcessAccount();
+                OTHERS.put(memCall, new WeakReference<>(account));
+            }
+            return account;
+        }
+    }
+
+    void add(GuardGroup group) {
+        synchronized (groups) {
+            groups.add(group);
+        }
+    }
+
+    private List<GuardGroup> groups() {
+        synchronized (groups) {
+            return List.copyOf(groups);
+        }
+    }
+
+    /** Bytes that are locked or about to be. */
+    AtomicLong locked() {
+        return locked;
+    }
+
+    /** How often pages that somebody had came back: who was refused some and finds another number tries again. */
+    long returns() {
+        return returns.get();
+    }
+
+    /** Called when pages that somebody had are there for others, idle or unmapped. */
+    void returned() {
+        returns.incrementAndGet();
+        announce();
+    }
+
+    /** Called when a window became idle, which those hear who found no pages anywhere. */
+    void announce() {
+        if (!hungry.isEmpty()) {
+            hungry.forEach(WindowReturns::announcePages);
+        }
+    }
+
+    /** Tells somebody of what becomes idle in any session, until {@link #removeHungry}. */
+    void addHungry(WindowReturns who) {
+        hungry.add(who);
+    }
+
+    void removeHungry(WindowReturns who) {
+        hungry.remove(who);
+    }
+
+    /**
+     * Makes idle memory give way.
+     *
+     * @param asking whose session needs it
+     * @param bytes how much it needs
+     * @param lockedOnly whether what is not locked is of no use
+     */
+    void giveWay(Step step, PageSource asking, long bytes, boolean lockedOnly) {
+        if (step == Step.OWN_PAGES) {
+            asking.drain(); // Also where it belongs to no group.
+            return;
+        }
+        long left = bytes;
+        for (GuardGroup group : groups()) {
+            boolean own = group.pages() == asking;
+            if (own == step.isOfOthers() || left <= 0) {
+                continue;
+            }
+            left -= step == Step.OTHER_PAGES
+                    ? group.pages().giveUpIdle(lockedOnly)
+                    : group.giveUpWindows(left, lockedOnly);
+        }
+    }
+}

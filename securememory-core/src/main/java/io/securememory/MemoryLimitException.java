@@ -1,7 +1,8 @@
 package io.securememory;
 
 /**
- * Memory could not be locked, because the process or the session has locked as much as it may.
+ * Protected memory was refused, because the process or the session has as much of it as it may: of locked bytes, or of
+ * mappings.
  *
  * <p>Nothing that existed before is touched by the failed request: other secrets stay readable.
  */
@@ -9,11 +10,27 @@ public final class MemoryLimitException extends SecureMemoryException {
 
     private static final long serialVersionUID = 1L;
 
-    private static final String REMEDY =
+    private static final String REMEDY_LOCK =
             "Raise the limit: Docker: --ulimit memlock=-1:-1; Docker Compose: ulimits.memlock;"
                     + " Kubernetes: add the capability IPC_LOCK (securityContext.capabilities.add) or raise the node runtime's"
                     + " memlock limit, a pod has no field for it; systemd: LimitMEMLOCK=infinity; shell: ulimit -l."
                     + " Or set the lock policy to best-effort to go on with memory that may be swapped.";
+
+    private static final String REMEDY_MAPPINGS =
+            "Raise the limit where the kernel runs, which for a container is its host or node: sysctl -w"
+                    + " vm.max_map_count=262144, and in /etc/sysctl.d to keep it. Or use storage sealed, of which a"
+                    + " secret needs no mapping, or close secrets that are no longer needed.";
+
+    /** What there was no more of. */
+    public enum Kind {
+        /** Bytes that may be locked. */
+        LOCKED_BYTES,
+        /** Mappings that the process may have ({@code vm.max_map_count}). */
+        MAPPINGS
+    }
+
+    /** What there was no more of. */
+    private final Kind kind;
 
     /** Bytes that were to be locked. */
     private final long requestedBytes;
@@ -27,8 +44,14 @@ public final class MemoryLimitException extends SecureMemoryException {
     /** Error number of the operating system, or 0. */
     private final int errno;
 
+    /** Mappings that the process had. */
+    private final long mappings;
+
+    /** Mappings that the process may have. */
+    private final long mappingLimit;
+
     /**
-     * Creates an exception for one refused request.
+     * Creates an exception for one refused request of locked bytes.
      *
      * @param requestedBytes how many bytes were to be locked, in whole pages
      * @param lockedBytes how many bytes were locked already
@@ -39,15 +62,55 @@ public final class MemoryLimitException extends SecureMemoryException {
         super("Cannot lock " + requestedBytes + " more bytes of memory: " + lockedBytes
                 + " bytes are locked, the limit is "
                 + (limitBytes < 0 ? "unknown" : limitBytes + " bytes") + (errno == 0 ? "" : " (errno " + errno + ")")
-                + ". " + REMEDY);
+                + ". " + REMEDY_LOCK);
+        this.kind = Kind.LOCKED_BYTES;
         this.requestedBytes = requestedBytes;
         this.lockedBytes = lockedBytes;
         this.limitBytes = limitBytes;
         this.errno = errno;
+        this.mappings = -1;
+        this.mappingLimit = -1;
+    }
+
+    private MemoryLimitException(long requestedBytes, long mappings, long mappingLimit, String message) {
+        super(message);
+        this.kind = Kind.MAPPINGS;
+        this.requestedBytes = requestedBytes;
+        this.lockedBytes = -1;
+        this.limitBytes = -1;
+        this.errno = 0;
+        this.mappings = mappings;
+        this.mappingLimit = mappingLimit;
     }
 
     /**
-     * Returns how many bytes were to be locked.
+     * Creates an exception for one refused request of mappings.
+     *
+     * @param requestedBytes how many bytes were to be mapped, in whole pages
+     * @param mappings how many mappings the process has, at most
+     * @param mappingLimit how many it may have
+     * @param reserve how many of these are kept for all else in the process
+     * @return the exception, which the caller throws
+     */
+    public static MemoryLimitException ofMappings(long requestedBytes, long mappings, long mappingLimit, long reserve) {
+        String message = "Cannot map " + requestedBytes + " more bytes of protected memory: the process has about "
+                + mappings + " mappings, vm.max_map_count is " + mappingLimit + ", and " + reserve
+                + " of these are kept for threads, heap and libraries of the virtual machine, which ends without them. "
+                + REMEDY_MAPPINGS;
+        return new MemoryLimitException(requestedBytes, mappings, mappingLimit, message);
+    }
+
+    /**
+     * Returns what there was no more of.
+     *
+     * @return which of both limits was reached
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * Returns how many bytes were to be locked, or to be mapped.
      *
      * @return bytes, in whole pages
      */
@@ -59,19 +122,37 @@ public final class MemoryLimitException extends SecureMemoryException {
      * Returns how many bytes were locked when the request was refused: by the session if its own limit was reached, or else by
      * all sessions of the process or all that it has locked.
      *
-     * @return bytes
+     * @return bytes, or -1 if it is another limit that was reached
      */
     public long lockedBytes() {
         return lockedBytes;
     }
 
     /**
-     * Returns the limit that was reached.
+     * Returns the limit of locked bytes that was reached.
      *
-     * @return bytes, or -1 when no limit is known
+     * @return bytes, or -1 when no limit is known or it is another limit that was reached
      */
     public long limitBytes() {
         return limitBytes;
+    }
+
+    /**
+     * Returns how many mappings the process had when the request was refused.
+     *
+     * @return number of mappings, as many as there can be at most, or -1 if it is another limit that was reached
+     */
+    public long mappings() {
+        return mappings;
+    }
+
+    /**
+     * Returns how many mappings the process may have.
+     *
+     * @return number of mappings, those included that are kept for all else, or -1 if it is another limit that was reached
+     */
+    public long mappingLimit() {
+        return mappingLimit;
     }
 
     /**
@@ -86,9 +167,9 @@ public final class MemoryLimitException extends SecureMemoryException {
     /**
      * Returns what an operator can do.
      *
-     * @return sentences that name the setting for Docker, Kubernetes, systemd and a shell
+     * @return sentences that name the setting of the limit that was reached
      */
     public String remedy() {
-        return REMEDY;
+        return kind == Kind.LOCKED_BYTES ? REMEDY_LOCK : REMEDY_MAPPINGS;
     }
 }

@@ -123,7 +123,7 @@ public final class SecureMemory implements AutoCloseable {
         }
     }
 
-    /** Called when a secret that was to be protected is sealed, as the lock limit is reached. */
+    /** Called when a secret that was to be protected is sealed, as a limit is reached. */
     void sealedInstead(MemoryLimitException cause) {
         sealedInstead.increment();
         if (sealedInsteadLogged.compareAndSet(false, true)) {
@@ -189,6 +189,8 @@ public final class SecureMemory implements AutoCloseable {
                 enclaves.live(),
                 secrets.lockedBytes(),
                 secrets.lockLimitBytes(),
+                secrets.mappings(),
+                secrets.mappingLimit(),
                 secrets.idleRegions(),
                 secrets.idleBytes(),
                 sealed.windows() + enclaves.windows(),

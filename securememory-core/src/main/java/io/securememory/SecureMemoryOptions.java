@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param backing which kind of memory holds secrets
  * @param lockPolicy what happens when memory cannot be locked
  * @param lockLimitBytes the session's own limit of locked bytes below the operating system's, or -1 for none
+ * @param mappingReserve mappings of the process to keep free for all else in it, or -1 for a sixth of those that it may have
  * @param closeTimeout longest wait for readers on close and purge
  * @param coreDumps what is kept out of core dumps
  * @param poolMaxIdle most wiped regions to keep locked for reuse; 0 keeps none
@@ -24,7 +25,7 @@ import java.util.Objects;
  * @param canaryPolicy what happens when an overwritten canary is found
  * @param shutdownHook whether the session is closed when the virtual machine shuts down
  * @param storage how the secrets of {@link SecureMemory#secrets()} rest
- * @param whenLimitReached what happens when a protected secret cannot be locked
+ * @param whenLimitReached what happens when a protected secret cannot be locked or mapped
  * @param enclaves settings of everything sealed: rekey interval, stream parts, windows
  */
 public record SecureMemoryOptions(
@@ -32,6 +33,7 @@ public record SecureMemoryOptions(
         Backing backing,
         LockPolicy lockPolicy,
         long lockLimitBytes,
+        long mappingReserve,
         Duration closeTimeout,
         CoreDumps coreDumps,
         int poolMaxIdle,
@@ -62,7 +64,15 @@ public record SecureMemoryOptions(
         Objects.requireNonNull(storage, "storage");
         Objects.requireNonNull(whenLimitReached, "whenLimitReached");
         new MemGuardOptions(
-                lockPolicy, lockLimitBytes, closeTimeout, poolMaxIdle, leakDetection, canaryPolicy, false, enclaves);
+                lockPolicy,
+                lockLimitBytes,
+                mappingReserve,
+                closeTimeout,
+                poolMaxIdle,
+                leakDetection,
+                canaryPolicy,
+                false,
+                enclaves);
     }
 
     /**
@@ -78,6 +88,7 @@ public record SecureMemoryOptions(
         return new MemGuardOptions(
                 lockPolicy,
                 lockLimitBytes,
+                mappingReserve,
                 closeTimeout,
                 poolMaxIdle,
                 leakDetection,
@@ -93,6 +104,7 @@ public record SecureMemoryOptions(
         private Backing backing = Backing.AUTO;
         private LockPolicy lockPolicy = LockPolicy.REQUIRE;
         private long lockLimitBytes = MemoryLockLimit.UNLIMITED;
+        private long mappingReserve = MemGuardOptions.DEFAULT_MAPPING_RESERVE;
         private Duration closeTimeout = MemGuardOptions.DEFAULTS.closeTimeout();
         private CoreDumps coreDumps = CoreDumps.EXCLUDE_REGIONS;
         private int poolMaxIdle = MemGuardOptions.DEFAULTS.maxIdle();
@@ -146,6 +158,18 @@ public record SecureMemoryOptions(
          */
         public Builder lockLimitBytes(long value) {
             lockLimitBytes = value;
+            return this;
+        }
+
+        /**
+         * Sets how many mappings of the process ({@code vm.max_map_count}) are kept free for its threads, heap and
+         * libraries. What would take one of them is treated as at the limit of locked memory, also under policy best-effort.
+         *
+         * @param value number of mappings, or -1 for a sixth of those that the process may have, which is the default
+         * @return this builder
+         */
+        public Builder mappingReserve(long value) {
+            mappingReserve = value;
             return this;
         }
 
@@ -227,7 +251,7 @@ public record SecureMemoryOptions(
         }
 
         /**
-         * Sets what happens when a protected secret cannot be locked, as the limit is reached.
+         * Sets what happens when a protected secret cannot be locked or mapped, as a limit is reached.
          *
          * @param value what happens; default {@link WhenLimitReached#SEAL}
          * @return this builder
@@ -260,6 +284,7 @@ public record SecureMemoryOptions(
                     backing,
                     lockPolicy,
                     lockLimitBytes,
+                    mappingReserve,
                     closeTimeout,
                     coreDumps,
                     poolMaxIdle,

@@ -10,15 +10,19 @@ package io.securememory;
  * @param liveEnclaves enclaves of the expert API that are neither closed nor purged
  * @param lockedBytes bytes locked by this session, in whole pages, those of idle regions included
  * @param lockLimitBytes most bytes it may lock, or -1 if there is no limit
+ * @param mappings mappings of the process, at most, as they were last counted and with protected memory since; without those
+ *     of others as long as there are few
+ * @param mappingLimit mappings of the process at which no more protected memory is mapped, so that the rest is left to the
+ *     virtual machine, or -1 if there is no limit or it is not known
  * @param idleRegions wiped regions kept for reuse
- * @param idleBytes bytes of idle regions, which are part of the locked bytes and given up when the limit is reached
+ * @param idleBytes bytes of idle regions, which are part of the locked bytes and given up when a limit is reached
  * @param sealingWindows guarded windows that sealed secrets are opened into, in use or idle
  * @param createdTotal secrets and buffers created since the start
  * @param closedTotal secrets and buffers released since the start, by close or purge
  * @param purgesTotal purges since the start
  * @param canaryViolationsTotal overwritten canaries found since the start
  * @param degradedTotal secrets and buffers that could not be locked under policy best-effort, and secrets that were
- *     sealed instead of protected, as the lock limit was reached
+ *     sealed instead of protected, as a limit was reached
  * @param leakedTotal secrets and buffers that became unreachable while they were open
  * @param rekeysTotal how often the halves of the key of sealed secrets were replaced
  * @param rekeyFailuresTotal how often the halves stayed as they were because replacing them failed; the next interval
@@ -36,6 +40,8 @@ public record SecureMemoryStatus(
         long liveEnclaves,
         long lockedBytes,
         long lockLimitBytes,
+        long mappings,
+        long mappingLimit,
         long idleRegions,
         long idleBytes,
         long sealingWindows,

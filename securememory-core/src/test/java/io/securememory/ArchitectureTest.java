@@ -38,7 +38,8 @@ class ArchitectureTest {
             SecretFunction.class,
             PurgeReport.class,
             Format.class,
-            SecretSourceException.Reason.class);
+            SecretSourceException.Reason.class,
+            MemoryLimitException.Kind.class);
 
     private static final DescribedPredicate<JavaClass> IS_VOCABULARY = describe(
                     "are vocabulary",

@@ -196,6 +196,16 @@ final class LinuxMemCall implements MemCall {
     }
 
     @Override
+    public long mappingLimit() {
+        return LinuxProcess.mappingLimit();
+    }
+
+    @Override
+    public long mappings() {
+        return LinuxProcess.mappings();
+    }
+
+    @Override
     public String name() {
         return libC.name();
     }

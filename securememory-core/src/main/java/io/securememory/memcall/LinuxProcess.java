@@ -1,6 +1,7 @@
 package io.securememory.memcall;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the kernel says of this process. Source: proc_pid_status(5), proc_pid_smaps(5), capabilities(7). */
+/** What the kernel says of this process. Source: proc_pid_status(5), proc_pid_smaps(5), proc_sys_vm(5), capabilities(7). */
 final class LinuxProcess {
 
     /** Number of memfd_secret(2), which the C library has no function for; the same on every supported processor. */
     static final long SYS_MEMFD_SECRET = 447;
 
     private static final Path SELF = Path.of("/proc/self");
+    private static final Path MAX_MAP_COUNT = Path.of("/proc/sys/vm/max_map_count");
     private static final int CAP_IPC_LOCK = 14;
     private static final String ALL_USERS = "0 0 4294967295";
 
@@ -34,6 +36,34 @@ final class LinuxProcess {
         return statusValue("VmLck")
                 .map(value -> Long.parseLong(value.replace("kB", "").trim()) * 1024)
                 .orElse(-1L);
+    }
+
+    /** Most mappings of any process, or -1 if the kernel does not say. */
+    static long mappingLimit() {
+        byte[] text = new byte[Long.SIZE];
+        try (InputStream file = Files.newInputStream(MAX_MAP_COUNT)) {
+            // By one call: the kernel gives such a file to the first one only, however short that is.
+            int length = Math.max(0, file.read(text));
+            return Long.parseLong(new String(text, 0, length, StandardCharsets.US_ASCII).trim());
+        } catch (IOException | NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /** Mappings that this process has, or -1 if the kernel does not say. Makes no object for each, as there may be many. */
+    static long mappings() {
+        byte[] chunk = new byte[1 << 16];
+        long lines = 0;
+        try (InputStream maps = Files.newInputStream(SELF.resolve("maps"))) {
+            for (int count = maps.read(chunk); count >= 0; count = maps.read(chunk)) {
+                for (int i = 0; i < count; i++) {
+                    lines += chunk[i] == '\n' ? 1 : 0;
+                }
+            }
+            return lines;
+        } catch (IOException e) {
+            return -1;
+        }
     }
 
     /** The flags of the mapping that holds an address, for example {@code lo}, {@code dd}; empty if unknown. */

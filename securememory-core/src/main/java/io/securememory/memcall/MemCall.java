@@ -17,7 +17,7 @@ import java.util.Map;
  * <p><b>Threading.</b> Safe for use by several threads; calls on one region are serialized.
  *
  * <p>Source: mmap(2), mprotect(2), mlock(2), madvise(2), memfd_secret(2), getrlimit(2),
- * getrandom(2).
+ * getrandom(2), proc_sys_vm(5), proc_pid_maps(5).
  */
 public interface MemCall {
 
@@ -153,6 +153,26 @@ public interface MemCall {
      * @throws MemoryCallException if the operating system refuses
      */
     MemoryLockLimit lockLimit();
+
+    /**
+     * Returns how many mappings the process may have, read anew from the operating system. One that has as many can
+     * neither start a thread nor let its heap grow.
+     *
+     * @return number of mappings, or -1 if there is no limit or it is not known, which is what this does unless it is
+     *     overridden
+     */
+    default long mappingLimit() {
+        return -1;
+    }
+
+    /**
+     * Counts the mappings that the process has now. Takes a microsecond for each of them.
+     *
+     * @return number of mappings, or -1 if it is not known, which is what this does unless it is overridden
+     */
+    default long mappings() {
+        return -1;
+    }
 
     /**
      * Returns the way native code is called.

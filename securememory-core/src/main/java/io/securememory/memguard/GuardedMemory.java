@@ -197,6 +197,8 @@ final class GuardedMemory {
                 released.sum(),
                 pages.budget().lockedBytes(),
                 pages.budget().limitBytes(),
+                pages.account().mappings().count(),
+                pages.account().mappings().limit(memCall(), group.options().mappingReserve()),
                 pages.idleCount(),
                 pages.idleBytes(),
                 purges.sum(),

@@ -9,6 +9,8 @@ import java.util.Objects;
  *
  * @param lockPolicy what happens when memory cannot be locked
  * @param lockLimitBytes own limit of locked bytes below the operating system's, or {@link MemoryLockLimit#UNLIMITED}
+ * @param mappingReserve mappings of the process to keep free for all else in it, its threads, heap and libraries, or
+ *     {@link #DEFAULT_MAPPING_RESERVE}; there is no limit where the operating system has none or does not say
  * @param closeTimeout longest wait for readers on close and purge
  * @param maxIdle most wiped regions to keep for reuse; 0 keeps none. They take a mebibyte at most, or an eighth of a smaller
  *     limit of locked bytes if that is 64 KiB or more
@@ -21,6 +23,7 @@ import java.util.Objects;
 public record MemGuardOptions(
         LockPolicy lockPolicy,
         long lockLimitBytes,
+        long mappingReserve,
         Duration closeTimeout,
         int maxIdle,
         LeakDetection leakDetection,
@@ -28,13 +31,17 @@ public record MemGuardOptions(
         boolean secretMemory,
         EnclaveOptions enclaves) {
 
+    /** Stands for a sixth of the mappings that the process may have. */
+    public static final long DEFAULT_MAPPING_RESERVE = -1;
+
     /**
-     * Require locks, no limit of its own, wait 10 seconds, keep 64 idle regions, sample leaks, throw on an overwritten
+     * Require locks, no limit of its own, a sixth of the mappings kept free, wait 10 seconds, keep 64 idle regions, sample leaks, throw on an overwritten
      * canary, anonymous memory, {@link EnclaveOptions#DEFAULTS}.
      */
     public static final MemGuardOptions DEFAULTS = new MemGuardOptions(
             LockPolicy.REQUIRE,
             MemoryLockLimit.UNLIMITED,
+            DEFAULT_MAPPING_RESERVE,
             Duration.ofSeconds(10),
             64,
             LeakDetection.SAMPLED,
@@ -55,6 +62,9 @@ public record MemGuardOptions(
         if (lockLimitBytes < MemoryLockLimit.UNLIMITED) {
             throw new IllegalArgumentException("lockLimitBytes is " + lockLimitBytes + ", expected -1 or more");
         }
+        if (mappingReserve < DEFAULT_MAPPING_RESERVE) {
+            throw new IllegalArgumentException("mappingReserve is " + mappingReserve + ", expected -1 or more");
+        }
         if (closeTimeout.isNegative()) {
             throw new IllegalArgumentException("closeTimeout is " + closeTimeout + ", expected 0 or more");
         }
@@ -71,7 +81,15 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withLockPolicy(LockPolicy value) {
         return new MemGuardOptions(
-                value, lockLimitBytes, closeTimeout, maxIdle, leakDetection, canaryPolicy, secretMemory, enclaves);
+                value,
+                lockLimitBytes,
+                mappingReserve,
+                closeTimeout,
+                maxIdle,
+                leakDetection,
+                canaryPolicy,
+                secretMemory,
+                enclaves);
     }
 
     /**
@@ -82,7 +100,34 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withLockLimitBytes(long value) {
         return new MemGuardOptions(
-                lockPolicy, value, closeTimeout, maxIdle, leakDetection, canaryPolicy, secretMemory, enclaves);
+                lockPolicy,
+                value,
+                mappingReserve,
+                closeTimeout,
+                maxIdle,
+                leakDetection,
+                canaryPolicy,
+                secretMemory,
+                enclaves);
+    }
+
+    /**
+     * Changes how many mappings of the process are kept free.
+     *
+     * @param value number of mappings, or -1 for a sixth of those that it may have
+     * @return changed settings
+     */
+    public MemGuardOptions withMappingReserve(long value) {
+        return new MemGuardOptions(
+                lockPolicy,
+                lockLimitBytes,
+                value,
+                closeTimeout,
+                maxIdle,
+                leakDetection,
+                canaryPolicy,
+                secretMemory,
+                enclaves);
     }
 
     /**
@@ -93,7 +138,15 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withCloseTimeout(Duration value) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, value, maxIdle, leakDetection, canaryPolicy, secretMemory, enclaves);
+                lockPolicy,
+                lockLimitBytes,
+                mappingReserve,
+                value,
+                maxIdle,
+                leakDetection,
+                canaryPolicy,
+                secretMemory,
+                enclaves);
     }
 
     /**
@@ -104,7 +157,15 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withMaxIdle(int value) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, closeTimeout, value, leakDetection, canaryPolicy, secretMemory, enclaves);
+                lockPolicy,
+                lockLimitBytes,
+                mappingReserve,
+                closeTimeout,
+                value,
+                leakDetection,
+                canaryPolicy,
+                secretMemory,
+                enclaves);
     }
 
     /**
@@ -115,7 +176,15 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withLeakDetection(LeakDetection value) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, closeTimeout, maxIdle, value, canaryPolicy, secretMemory, enclaves);
+                lockPolicy,
+                lockLimitBytes,
+                mappingReserve,
+                closeTimeout,
+                maxIdle,
+                value,
+                canaryPolicy,
+                secretMemory,
+                enclaves);
     }
 
     /**
@@ -126,7 +195,15 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withCanaryPolicy(CanaryPolicy value) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, closeTimeout, maxIdle, leakDetection, value, secretMemory, enclaves);
+                lockPolicy,
+                lockLimitBytes,
+                mappingReserve,
+                closeTimeout,
+                maxIdle,
+                leakDetection,
+                value,
+                secretMemory,
+                enclaves);
     }
 
     /**
@@ -137,7 +214,15 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withSecretMemory(boolean value) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, closeTimeout, maxIdle, leakDetection, canaryPolicy, value, enclaves);
+                lockPolicy,
+                lockLimitBytes,
+                mappingReserve,
+                closeTimeout,
+                maxIdle,
+                leakDetection,
+                canaryPolicy,
+                value,
+                enclaves);
     }
 
     /**
@@ -148,6 +233,14 @@ public record MemGuardOptions(
      */
     public MemGuardOptions withEnclaves(EnclaveOptions value) {
         return new MemGuardOptions(
-                lockPolicy, lockLimitBytes, closeTimeout, maxIdle, leakDetection, canaryPolicy, secretMemory, value);
+                lockPolicy,
+                lockLimitBytes,
+                mappingReserve,
+                closeTimeout,
+                maxIdle,
+                leakDetection,
+                canaryPolicy,
+                secretMemory,
+                value);
     }
 }

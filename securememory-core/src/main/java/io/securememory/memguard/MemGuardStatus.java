@@ -8,6 +8,10 @@ package io.securememory.memguard;
  * @param closedTotal buffers released since the start, by close or purge
  * @param lockedBytes bytes locked now, in whole pages, together with all that share the limit
  * @param lockLimitBytes most bytes that may be locked, or -1 if there is no limit
+ * @param mappings mappings of the process, at most, as they were last counted and with the regions since; without those of
+ *     others as long as there are few
+ * @param mappingLimit mappings of the process at which no more regions are mapped, or -1 if there is no limit or it is not
+ *     known
  * @param idleRegions wiped regions kept for reuse by all that share the limit
  * @param idleBytes bytes of idle regions, which are part of the locked bytes
  * @param purgesTotal purges since the start
@@ -22,6 +26,8 @@ public record MemGuardStatus(
         long closedTotal,
         long lockedBytes,
         long lockLimitBytes,
+        long mappings,
+        long mappingLimit,
         int idleRegions,
         long idleBytes,
         long purgesTotal,

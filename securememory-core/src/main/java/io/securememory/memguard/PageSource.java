@@ -2,6 +2,7 @@ package io.securememory.memguard;
 
 import io.securememory.MemoryCallException;
 import io.securememory.MemoryLimitException;
+import io.securememory.MemoryLimitException.Kind;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemoryLockLimit;
 import io.securememory.memguard.ProcessAccount.Step;
@@ -15,10 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Gives out guarded pages within the limit of locked bytes, and keeps some that were given back for the next
+ * Gives out guarded pages within the limits of locked bytes and of mappings, and keeps some that were given back for the next
  * one who asks.
  *
- * <p>Idle pages are wiped, locked and counted. They are unmapped when the limit is reached, by this session or another one, and
+ * <p>Idle pages are wiped, locked and counted. They are unmapped when a limit is reached, by this session or another one, and
  * on purge.
  */
 final class PageSource {
@@ -27,6 +28,7 @@ final class PageSource {
     private final LockBudget budget;
     private final ProcessAccount account;
     private final boolean secretMemory;
+    private final long mappingReserve;
     private final IdlePages idle;
     private final Queue<GuardedPages> unwanted = new ConcurrentLinkedQueue<>();
     /** Whoever drains has either given all back, or is waited for. Taken last. */
@@ -41,6 +43,7 @@ final class PageSource {
         this.account = budget.account();
         this.idle = new IdlePages(options.maxIdle());
         this.secretMemory = options.secretMemory();
+        this.mappingReserve = options.mappingReserve();
     }
 
     MemCall memCall() {
@@ -72,7 +75,7 @@ final class PageSource {
      * Returns zeroed, readable and writable pages, locked unless the policy forgoes it.
      *
      * @param size bytes, whole pages
-     * @throws MemoryLimitException if no more can be locked and the policy requires the lock, also without all that
+     * @throws MemoryLimitException if no more can be mapped, or locked and the policy requires the lock, also without all that
      *     is idle in the process or waits to be unmapped
      */
     GuardedPages take(int size) {
@@ -98,10 +101,11 @@ final class PageSource {
             failure = e;
         }
         for (Step step : Step.values()) {
-            if (isInVain(step, size, failure.limitBytes())) {
+            boolean locks = failure.kind() == Kind.LOCKED_BYTES;
+            if (locks && isInVain(step, size, failure.limitBytes())) {
                 continue;
             }
-            account.giveWay(step, this, size, true);
+            account.giveWay(step, this, size, locks);
             long now = account.returns();
             if (now != before) {
                 before = now;
@@ -157,9 +161,15 @@ final class PageSource {
     }
 
     private GuardedPages mapCounted(int size) {
-        GuardedPages pages = GuardedPages.map(memCall, size, mapped.incrementAndGet());
-        mappedCount.incrementAndGet();
-        return pages;
+        account.mappings().reserve(memCall, size, mappingReserve);
+        try {
+            GuardedPages pages = GuardedPages.map(memCall, size, mapped.incrementAndGet());
+            mappedCount.incrementAndGet();
+            return pages;
+        } catch (RuntimeException | Error e) {
+            account.mappings().release(1);
+            throw e;
+        }
     }
 
     private void lock(GuardedPages pages) {
@@ -194,6 +204,7 @@ final class PageSource {
 
     private void unmapped(int regions) {
         mappedCount.addAndGet(-regions);
+        account.mappings().release(regions);
     }
 
     /** Not called for pages that were locked in vain: two who are refused would wake each other for ever. */

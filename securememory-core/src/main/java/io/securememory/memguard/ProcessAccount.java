@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What all sessions of the process have together: locked bytes, and idle memory that gives way to whoever needs it.
+ * What all sessions of the process have together: locked bytes, mappings, and idle memory that gives way to whoever needs it.
  *
  * <p>One for all who call this process' operating system, and one for each other {@link MemCall}, which has limits of its own.
  * Refers to sessions weakly.
@@ -43,6 +43,7 @@ final class ProcessAccount {
     private static final Map<MemCall, WeakReference<ProcessAccount>> OTHERS = new WeakHashMap<>();
 
     private final Set<GuardGroup> groups = Collections.newSetFromMap(new WeakHashMap<>());
+    private final MappingBudget mappings = new MappingBudget();
     private final AtomicLong locked = new AtomicLong();
     private final AtomicLong returns = new AtomicLong();
     private final List<WindowReturns> hungry = new CopyOnWriteArrayList<>();
@@ -74,6 +75,10 @@ final class ProcessAccount {
         synchronized (groups) {
             return List.copyOf(groups);
         }
+    }
+
+    MappingBudget mappings() {
+        return mappings;
     }
 
     /** Bytes that are locked or about to be. */

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.securememory.MemoryCallException;
 import io.securememory.memcall.internal.RawMemory;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -194,6 +197,15 @@ abstract class MemCallContract {
 
         long expected = soft.equals("unlimited") ? MemoryLockLimit.UNLIMITED : Long.parseLong(soft);
         assertThat(memCall.lockLimit().softBytes()).isEqualTo(expected);
+    }
+
+    @Test
+    void mappingsAndTheirLimitAreTheKernelsOwn() throws IOException {
+        long expected = Long.parseLong(
+                Files.readAllLines(Path.of("/proc/sys/vm/max_map_count")).get(0).trim());
+
+        assertThat(memCall.mappingLimit()).isEqualTo(expected);
+        assertThat(memCall.mappings()).isBetween(10L, expected);
     }
 
     private static ByteBuffer bytes(MemoryRegion region) {

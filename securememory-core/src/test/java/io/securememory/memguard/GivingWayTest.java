@@ -190,6 +190,7 @@ class GivingWayTest {
         assertThatExceptionOfType(MemoryLimitException.class)
                 .isThrownBy(() -> second.allocate(1))
                 .satisfies(e -> {
+                    assertThat(e.kind()).isEqualTo(MemoryLimitException.Kind.LOCKED_BYTES);
                     assertThat(e.lockedBytes()).isEqualTo(16L * PAGE);
                     assertThat(e.limitBytes()).isEqualTo(16L * PAGE);
                 });

@@ -123,15 +123,30 @@ public final class SecureMemoryEndpoint {
      * Locked memory of all secrets and buffers together, in whole pages.
      *
      * @param lockedBytes bytes locked
-     * @param idleBytes those of idle regions, which are given up when the limit is reached
+     * @param idleBytes those of idle regions, which are given up when a limit is reached
      * @param lockLimitBytes most bytes that may be locked, or null if there is no limit
+     * @param mappings mappings of the process, at most, as they were last counted and with protected memory since
+     * @param mappingLimit mappings of the process at which no more protected memory is mapped, or null if there is no limit
+     *     or it is not known
      */
     public record MemoryDescriptor(
-            long lockedBytes, long idleBytes, @Nullable Long lockLimitBytes) {
+            long lockedBytes,
+            long idleBytes,
+            @Nullable Long lockLimitBytes,
+            long mappings,
+            @Nullable Long mappingLimit) {
 
         static MemoryDescriptor of(SecureMemoryStatus status) {
-            long limit = status.lockLimitBytes();
-            return new MemoryDescriptor(status.lockedBytes(), status.idleBytes(), limit < 0 ? null : limit);
+            return new MemoryDescriptor(
+                    status.lockedBytes(),
+                    status.idleBytes(),
+                    orNull(status.lockLimitBytes()),
+                    status.mappings(),
+                    orNull(status.mappingLimit()));
+        }
+
+        private static @Nullable Long orNull(long limit) {
+            return limit < 0 ? null : limit;
         }
     }
 

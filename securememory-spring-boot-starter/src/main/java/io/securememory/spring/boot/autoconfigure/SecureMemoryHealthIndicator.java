@@ -15,7 +15,7 @@ import org.springframework.boot.health.contributor.Health;
  *   <li>DOWN if that fails, or if an overwritten canary was ever found: the process may be compromised.
  *   <li>OUT_OF_SERVICE if no memory can be locked for one more secret, and it is not sealed instead. Those that there are
  *       stay readable.
- *   <li>UP otherwise, with a detail {@code warning} when locked memory comes near its limit, or when secrets were sealed
+ *   <li>UP otherwise, with a detail {@code warning} when locked memory or mappings come near their limit, or when secrets were sealed
  *       instead of protected, or memory was left unlocked under policy best-effort.
  * </ul>
  *
@@ -63,6 +63,9 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
             if (percent >= warnThreshold) {
                 warnings.add(percent + " percent of the memory that may be locked is used");
             }
+        }
+        if (status.mappingLimit() > 0 && percent(status.mappings(), status.mappingLimit()) >= warnThreshold) {
+            warnings.add("the process has nearly as many mappings as it may have, see vm.max_map_count");
         }
         if (status.rekeyAgeMillis() >= 0) {
             health.withDetail("rekeyAgeMillis", status.rekeyAgeMillis());

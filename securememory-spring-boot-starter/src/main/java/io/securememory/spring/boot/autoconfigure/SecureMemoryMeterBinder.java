@@ -65,9 +65,15 @@ final class SecureMemoryMeterBinder implements MeterBinder {
                 .description("Memory that is locked, in whole pages")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
-        Gauge.builder("securememory.memory.limit", session, SecureMemoryMeterBinder::limit)
+        Gauge.builder("securememory.memory.limit", session, limit(SecureMemoryStatus::lockLimitBytes))
                 .description("Most memory that may be locked; not a number if there is no limit")
                 .baseUnit(BaseUnits.BYTES)
+                .register(registry);
+        gauge("mappings", SecureMemoryStatus::mappings)
+                .description("Mappings of the process, at most, as they were last counted")
+                .register(registry);
+        Gauge.builder("securememory.mappings.limit", session, limit(SecureMemoryStatus::mappingLimit))
+                .description("Mappings at which no more protected memory is mapped; not a number if there is no limit")
                 .register(registry);
     }
 
@@ -94,9 +100,11 @@ final class SecureMemoryMeterBinder implements MeterBinder {
     }
 
     /** The limit can be changed while the process runs, so the meter exists also while there is none. */
-    private static double limit(Supplier<SecureMemoryStatus> session) {
-        long limit = session.get().lockLimitBytes();
-        return limit < 0 ? Double.NaN : limit;
+    private static ToDoubleFunction<Supplier<SecureMemoryStatus>> limit(ToLongFunction<SecureMemoryStatus> value) {
+        return session -> {
+            long limit = value.applyAsLong(session.get());
+            return limit < 0 ? Double.NaN : limit;
+        };
     }
 
     private Gauge.Builder<Supplier<SecureMemoryStatus>> gauge(String name, ToLongFunction<SecureMemoryStatus> value) {

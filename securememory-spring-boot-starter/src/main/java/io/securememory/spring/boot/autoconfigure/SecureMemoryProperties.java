@@ -29,7 +29,9 @@ import org.springframework.util.unit.DataSize;
  * @param backing Kind of memory that holds secrets. Memory of kind memfd-secret cannot be read by root either, but keeps the
  *     machine from hibernating; where the kernel has none, anonymous memory is used and reported.
  * @param mlock Locking of memory against being swapped.
- * @param whenLimitReached What happens when a secret of storage protected cannot be locked, as the limit is reached: it is
+ * @param mappingReserve Number of memory mappings of the process (vm.max_map_count) to keep free for its threads, heap and
+ *     libraries, as the virtual machine ends without them. Unset for a sixth of those that the process may have.
+ * @param whenLimitReached What happens when a secret of storage protected cannot be locked or mapped, as a limit is reached: it is
  *     sealed instead and counted as degraded, or its creation fails. For the former, three pages are locked at start unless
  *     the limit is below eight. Loading a declared secret takes locked memory for a moment all the same.
  * @param enclave Sealing of secrets.
@@ -50,6 +52,7 @@ public record SecureMemoryProperties(
         @DefaultValue("auto") NativeAccess nativeAccess,
         @DefaultValue("auto") Backing backing,
         @DefaultValue Mlock mlock,
+        @Nullable Long mappingReserve,
         @DefaultValue("seal") WhenLimitReached whenLimitReached,
         @DefaultValue Enclave enclave,
         @DefaultValue Pool pool,
@@ -71,6 +74,10 @@ public record SecureMemoryProperties(
         if (closeTimeout.isNegative()) {
             throw new IllegalArgumentException(
                     "securememory.close-timeout is " + closeTimeout + ", expected zero or more");
+        }
+        if (mappingReserve != null && mappingReserve < 0) {
+            throw new IllegalArgumentException(
+                    "securememory.mapping-reserve is " + mappingReserve + ", expected zero or more");
         }
         secrets = Map.copyOf(SecretNames.withoutAliases(secrets));
     }
@@ -217,6 +224,9 @@ public record SecureMemoryProperties(
                 .leakDetection(leakDetection)
                 .canaryPolicy(onCanaryViolation)
                 .shutdownHook(shutdownHook);
+        if (mappingReserve != null) {
+            options.mappingReserve(mappingReserve);
+        }
         DataSize limit = mlock.limit();
         return (limit == null ? options : options.lockLimitBytes(limit.toBytes())).build();
     }

@@ -65,7 +65,9 @@ class SecureMemoryEndpointTest {
                             .isEqualTo(new MemoryDescriptor(
                                     session.status().lockedBytes(),
                                     session.status().idleBytes(),
-                                    16 * page));
+                                    16 * page,
+                                    session.status().mappings(),
+                                    session.status().mappingLimit()));
                     assertThat(shown.sealing().sealingWindows()).isEqualTo(2);
                     assertThat(shown.protection().items())
                             .extracting(ProtectionReport.Item::name)
@@ -88,13 +90,21 @@ class SecureMemoryEndpointTest {
             }
         }
         assertThat(MemoryDescriptor.of(status))
-                .isEqualTo(new MemoryDescriptor(status.lockedBytes(), status.idleBytes(), status.lockLimitBytes()));
+                .isEqualTo(new MemoryDescriptor(
+                        status.lockedBytes(),
+                        status.idleBytes(),
+                        status.lockLimitBytes(),
+                        status.mappings(),
+                        status.mappingLimit()));
     }
 
     @Test
     void withoutALimitThereIsNoneToShow() {
         assertThat(MemoryDescriptor.of(StatusFixture.with(Map.of("lockLimitBytes", -1L)))
                         .lockLimitBytes())
+                .isNull();
+        assertThat(MemoryDescriptor.of(StatusFixture.with(Map.of("mappingLimit", -1L)))
+                        .mappingLimit())
                 .isNull();
     }
 

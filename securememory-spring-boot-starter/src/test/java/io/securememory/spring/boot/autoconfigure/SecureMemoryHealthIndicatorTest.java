@@ -109,6 +109,16 @@ class SecureMemoryHealthIndicatorTest {
         assertThat(health.getDetails().containsKey("warning")).isEqualTo(warning);
     }
 
+    @ParameterizedTest
+    @CsvSource({"7999, 10000, false", "8000, 10000, true", "8000, -1, false"})
+    void itWarnsWhenTheProcessHasNearlyAllItsMappings(long mappings, long limit, boolean warning) {
+        Health health = indicator(
+                        StatusFixture.with(Map.of("mappings", mappings, "mappingLimit", limit, "lockLimitBytes", -1L)))
+                .health();
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails().containsKey("warning")).isEqualTo(warning);
+    }
+
     @Test
     void itIsOutOfServiceWhenNoMoreMemoryCanBeLockedAndSecretsStayReadable() {
         long page = Starter.pageSize();

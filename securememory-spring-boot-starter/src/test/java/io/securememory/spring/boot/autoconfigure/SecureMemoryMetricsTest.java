@@ -101,6 +101,8 @@ class SecureMemoryMetricsTest {
                         entry("securememory.rekey", status.rekeysTotal()),
                         entry("securememory.memory.locked", status.lockedBytes()),
                         entry("securememory.memory.limit", status.lockLimitBytes()),
+                        entry("securememory.mappings", status.mappings()),
+                        entry("securememory.mappings.limit", status.mappingLimit()),
                         entry("securememory.secrets.created", status.createdTotal()),
                         entry("securememory.secrets.closed", status.closedTotal()),
                         entry("securememory.secrets.leaked", status.leakedTotal()),
@@ -137,6 +139,8 @@ class SecureMemoryMetricsTest {
         "securememory.sealing.windows,   GAUGE,   ,      ''",
         "securememory.memory.locked,     GAUGE,   bytes, ''",
         "securememory.memory.limit,      GAUGE,   bytes, ''",
+        "securememory.mappings,          GAUGE,   ,      ''",
+        "securememory.mappings.limit,    GAUGE,   ,      ''",
         "securememory.rekey,             TIMER, seconds, ''",
         "securememory.purge,             COUNTER, ,      ''",
         "securememory.canary.violations, COUNTER, ,      ''",
@@ -175,6 +179,8 @@ class SecureMemoryMetricsTest {
                         "securememory_sealing_windows",
                         "securememory_memory_locked_bytes",
                         "securememory_memory_limit_bytes",
+                        "securememory_mappings",
+                        "securememory_mappings_limit",
                         "securememory_rekey_seconds_count",
                         "securememory_rekey_seconds_sum",
                         "securememory_purge_total",
@@ -184,8 +190,10 @@ class SecureMemoryMetricsTest {
 
     @Test
     void withoutALimitItsValueIsNotANumber() {
-        var ofUnlimited = new SecureMemoryMeterBinder(() -> StatusFixture.with(Map.of("lockLimitBytes", -1L)));
+        var ofUnlimited = new SecureMemoryMeterBinder(
+                () -> StatusFixture.with(Map.of("lockLimitBytes", -1L, "mappingLimit", -1L)));
         ofUnlimited.bindTo(registry);
         assertThat(registry.get("securememory.memory.limit").gauge().value()).isNaN();
+        assertThat(registry.get("securememory.mappings.limit").gauge().value()).isNaN();
     }
 }

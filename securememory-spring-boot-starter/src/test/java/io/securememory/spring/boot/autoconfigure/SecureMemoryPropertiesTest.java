@@ -44,6 +44,7 @@ class SecureMemoryPropertiesTest {
             Map.entry("securememory.mlock.policy", "best-effort"),
             Map.entry("securememory.mlock.limit", "64KB"),
             Map.entry("securememory.mlock.warn-threshold", "50"),
+            Map.entry("securememory.mapping-reserve", "5000"),
             Map.entry("securememory.when-limit-reached", "fail"),
             Map.entry("securememory.enclave.rekey-interval", "2s"),
             Map.entry("securememory.enclave.stream-chunk-size", "4KB"),
@@ -82,6 +83,7 @@ class SecureMemoryPropertiesTest {
                         NativeAccess.JNA,
                         Backing.MEMFD_SECRET,
                         new Mlock(LockPolicy.BEST_EFFORT, DataSize.ofKilobytes(64), 50),
+                        5000L,
                         WhenLimitReached.FAIL,
                         new Enclave(Duration.ofSeconds(2), DataSize.ofKilobytes(4), 5, WindowExhaustion.WAIT),
                         new Pool(7),
@@ -99,6 +101,7 @@ class SecureMemoryPropertiesTest {
                         .nativeAccess(NativeAccess.JNA)
                         .lockPolicy(LockPolicy.BEST_EFFORT)
                         .lockLimitBytes(65536)
+                        .mappingReserve(5000)
                         .closeTimeout(Duration.ofSeconds(3))
                         .coreDumps(CoreDumps.DISABLE_PROCESS)
                         .backing(Backing.MEMFD_SECRET)
@@ -198,6 +201,15 @@ class SecureMemoryPropertiesTest {
                         .enclave()
                         .rekeyInterval())
                 .isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void aNegativeReserveOfMappingsIsRefused() {
+        assertThatException()
+                .isThrownBy(() -> bind(Map.of("securememory.mapping-reserve", "-1")))
+                .havingRootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .withMessage("securememory.mapping-reserve is -1, expected zero or more");
     }
 
     @Test

@@ -31,11 +31,9 @@ import java.util.concurrent.locks.ReentrantLock;
  *       region CLOSING and idle, the closer or the last one out, releases it, exactly once.
  *   <li>A thread that is inside does not wait for itself: its nested accesses ride on the outer one, and its close or
  *       purge leaves the release to its own way out.
- *   <li>Purge wipes idle regions first. For the others it waits up to a deadline; after that it marks the region, wipes the
- *       data under the readers and leaves the unmapping to the last of them. Whatever they read from then on throws
- *       {@link SecretClosedException}, and so does the end of their access.
- *   <li>A purge waits neither for a writer that {@linkplain RegionRelease#setAwaitsSource waits for a source} nor for those
- *       whose data it has wiped before: it wipes at once.
+ *   <li>Purge wipes idle regions first. For the others it waits up to a deadline, but not for a writer that {@linkplain
+ *       RegionRelease#setAwaitsSource waits for a source}; then it marks the region, wipes the data under the readers and leaves
+ *       the unmapping to the last of them. Whatever they read from then on throws, and so does the end of their access.
  *   <li>A failed re-protect moves to POISONED: no access any more; the release tries again.
  *   <li>A failed release leaves the region CLOSING, registered, inaccessible and counted; each later close or purge
  *       tries again.

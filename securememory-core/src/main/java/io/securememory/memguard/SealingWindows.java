@@ -15,8 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The windows of one coffer, kept for the next access.
  *
- * <p>Windows are of one page, two, four and so on up to {@value WindowSizes#CLASSES} sizes; what is longer gets a window of its own
- * for one access.
+ * <p>Windows are of few {@linkplain WindowSizes sizes}; what is longer gets a window of its own for one access.
  *
  * <p>A lock is taken by threads that wait for a window only, and by those that wake them.
  */
@@ -73,27 +72,16 @@ final class SealingWindows {
         if (window == null && wanted > least) {
             window = tryTake(wanted);
         }
-        return window != null ? window : take(least);
+        return window != null ? window : takeInTime(new Attempt(least));
     }
 
     /** Lanes save time. They are not worth waiting for, nor a reason to fail. */
     private @Nullable SealingWindow tryTake(int dataSize) {
         try {
-            return attempt(dataSize).tryTake();
+            return new Attempt(dataSize).tryTake();
         } catch (MemoryLimitException e) {
             return null;
         }
-    }
-
-    private SealingWindow take(int dataSize) {
-        Attempt attempt = attempt(dataSize);
-        SealingWindow window = attempt.tryTake();
-        return window != null ? window : await(attempt);
-    }
-
-    private Attempt attempt(int dataSize) {
-        int size = sizes.classOf(dataSize);
-        return new Attempt(size, size < WindowSizes.CLASSES ? sizes.dataSize(size) : dataSize);
     }
 
     /** One thread that needs a window, and there was no idle one of its size. */
@@ -105,9 +93,9 @@ final class SealingWindows {
         /** Why the last try failed: no place among the windows that are allowed, or else no pages. */
         private boolean refusedPlace;
 
-        Attempt(int size, int dataSize) {
-            this.size = size;
-            this.dataSize = dataSize;
+        Attempt(int wanted) {
+            size = sizes.classOf(wanted);
+            dataSize = sizes.rounded(wanted);
         }
 
         @Nullable
@@ -249,15 +237,18 @@ final class SealingWindows {
         if (!atTheLimit) {
             released.incrementAndGet();
         }
-        boolean none = count.decrementAndGet() == 0;
-        if (none || !atTheLimit) {
+        if (count.decrementAndGet() == 0 || !atTheLimit) {
             returns.announcePages();
         } else {
             returns.announcePlace();
         }
     }
 
-    private SealingWindow await(Attempt attempt) {
+    private SealingWindow takeInTime(Attempt attempt) {
+        SealingWindow first = attempt.tryTake();
+        if (first != null) {
+            return first;
+        }
         try (WindowReturns.Waiter waiter = returns.enter(Deadline.after(memory.closeTimeout()))) {
             while (true) {
                 waiter.look();

@@ -19,6 +19,12 @@ record WindowSizes(int pageSize) {
         return size;
     }
 
+    /** Bytes of data in a window for so many. */
+    int rounded(int dataSize) {
+        int size = classOf(dataSize);
+        return size < CLASSES ? dataSize(size) : dataSize;
+    }
+
     /** Bytes of data in a window of one of the sizes. */
     int dataSize(int size) {
         return (pageSize << size) - RegionLayout.MIN_CANARY;

@@ -7,6 +7,8 @@ enum Case {
     ACCESS_OWN("access-own", "Access to an own secret of 32 bytes", "threads"),
     ACCESS_SHARED("access-shared", "Access to one shared secret of 32 bytes", "threads"),
     ALLOCATION("allocation", "Heap that one access to an own secret allocates", "threads"),
+    WRITE_TO("write-to", "Write a secret of 32 bytes to a file", "threads"),
+    BYTE_BUFFER("byte-buffer", "Access to a secret of 32 bytes through a byte buffer", "threads"),
     CREATE_CLOSE("create-close", "Create and close a secret of 32 bytes", "threads"),
     COPY("copy", "Copy a secret of 32 bytes, and close the copy", "threads"),
     SEAL("seal", "Seal an enclave", "bytes"),

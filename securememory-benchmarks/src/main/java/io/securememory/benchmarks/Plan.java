@@ -2,6 +2,7 @@ package io.securememory.benchmarks;
 
 import static io.securememory.benchmarks.Case.ACCESS_OWN;
 import static io.securememory.benchmarks.Case.ACCESS_SHARED;
+import static io.securememory.benchmarks.Case.BYTE_BUFFER;
 import static io.securememory.benchmarks.Case.COPY;
 import static io.securememory.benchmarks.Case.CREATE_CLOSE;
 import static io.securememory.benchmarks.Case.CREATION;
@@ -12,6 +13,7 @@ import static io.securememory.benchmarks.Case.SEAL;
 import static io.securememory.benchmarks.Case.START_UP;
 import static io.securememory.benchmarks.Case.STREAM_READ;
 import static io.securememory.benchmarks.Case.STREAM_WRITE;
+import static io.securememory.benchmarks.Case.WRITE_TO;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +72,8 @@ final class Plan {
         for (int threads : THREADS) {
             plan.accessShared(threads);
         }
+        plan.view(WRITE_TO, "writeTo");
+        plan.view(BYTE_BUFFER, "asByteBuffer");
         plan.lifecycle(CREATE_CLOSE, "createClose");
         plan.lifecycle(COPY, "copy");
         for (int size : SIZES) {
@@ -99,6 +103,11 @@ final class Plan {
         List<Step> others = ours(key, "accessShared", false);
         others.add(steps.benchmark(key.of(Subject.ASHERAH), AsherahBenchmark.class, "accessShared"));
         groups.add(new Group(List.of(steps.floor(key)), others));
+    }
+
+    /** Alone: what peers give out is an array or an address. */
+    private void view(Case what, String method) {
+        groups.add(new Group(List.of(), ours(new Key(what, 1, Subject.C), method, true)));
     }
 
     private void lifecycle(Case what, String method) {

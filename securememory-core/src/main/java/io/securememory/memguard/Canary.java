@@ -44,6 +44,15 @@ final class Canary {
         return difference == 0;
     }
 
+    /** As {@link #isIntact(ByteBuffer, int)}, for a part of little-endian memory. */
+    boolean isIntact(ByteBuffer memory, int from, int to) {
+        int difference = 0;
+        for (int index = from; index < to; index++) {
+            difference |= memory.get(index) ^ byteAt(index);
+        }
+        return difference == 0;
+    }
+
     private long wordAt(int index) {
         return (index & Long.BYTES) == 0 ? first : second;
     }

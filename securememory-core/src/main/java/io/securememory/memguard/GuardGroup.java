@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the guards of one session share: settings, pages within one limit, the watch for leaks, and one alarm; and all that
- * they hold.
+ * What the guards of one session share: settings, pages within one limit, windows that are lent, the watch for leaks, and
+ * one alarm; and all that they hold.
  *
  * <p><b>Guarantees.</b> Refers to no guard, buffer or enclave, and to nothing that owns them: whoever holds a group can
  * purge all of it, and keeps none of them reachable. A session that nobody can reach any more, nor anything that it made, is
@@ -31,6 +31,7 @@ public final class GuardGroup {
 
     private final MemGuardOptions options;
     private final PageSource pages;
+    private final WindowPool windows;
     private final LeakWatch leaks;
     private final Rekeyer rekeyer;
     private final List<GuardHolding> members = new CopyOnWriteArrayList<>();
@@ -42,6 +43,7 @@ public final class GuardGroup {
     GuardGroup(MemGuardOptions options, PageSource pages) {
         this.options = options;
         this.pages = pages;
+        this.windows = new WindowPool(pages);
         this.leaks = new LeakWatch(options.leakDetection());
         this.rekeyer = new Rekeyer(options.enclaves().rekeyInterval());
         pages.account().add(this);
@@ -79,6 +81,10 @@ public final class GuardGroup {
 
     PageSource pages() {
         return pages;
+    }
+
+    WindowPool windows() {
+        return windows;
     }
 
     LeakWatch leaks() {

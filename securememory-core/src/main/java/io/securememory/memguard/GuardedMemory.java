@@ -34,7 +34,6 @@ final class GuardedMemory {
 
     private final GuardGroup group;
     private final PageSource pages;
-    private final WindowPool windows;
     private final Set<GuardedRegion> registry = ConcurrentHashMap.newKeySet();
     private final LongAdder created = new LongAdder();
     private final LongAdder released = new LongAdder();
@@ -47,7 +46,6 @@ final class GuardedMemory {
     GuardedMemory(GuardGroup group) {
         this.group = group;
         this.pages = group.pages();
-        this.windows = new WindowPool(this);
     }
 
     GuardGroup group() {
@@ -63,7 +61,7 @@ final class GuardedMemory {
     }
 
     WindowPool windows() {
-        return windows;
+        return group.windows();
     }
 
     Duration closeTimeout() {
@@ -173,12 +171,12 @@ final class GuardedMemory {
     /** Wipes all that nobody is inside of. The caller finishes the purge. */
     Purge beginPurge(Deadline deadline) {
         purges.increment();
-        return new Purge(regions(), pages, windows, deadline).begin();
+        return new Purge(regions(), pages, windows(), deadline).begin();
     }
 
     /** As {@link #beginPurge(Deadline)}, of some of the regions. */
     Purge beginPurge(List<GuardedRegion> regions, Deadline deadline) {
-        return new Purge(regions, pages, windows, deadline).begin();
+        return new Purge(regions, pages, windows(), deadline).begin();
     }
 
     /** Refuses new regions from now on; idempotent. */

@@ -72,8 +72,8 @@ final class GuardedRegion {
         return owner.group();
     }
 
-    WindowPool windows() {
-        return owner.windows();
+    GuardedMemory owner() {
+        return owner;
     }
 
     boolean isOpen() {

@@ -1,8 +1,6 @@
 package io.securememory.memguard;
 
 import io.securememory.CanaryViolationException;
-import io.securememory.SecretClosedException;
-import io.securememory.SecretView;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
 import io.securememory.memguard.internal.Computation;
 import io.securememory.memguard.internal.ComputingView;
@@ -11,7 +9,6 @@ import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A purge may wipe the region under the action. It marks the region first, so what was read is whole if there is no mark
  * after the reading: every method looks then, and takes back what it gave.
  */
-final class Lease implements MutableView, ComputingView {
+final class Lease extends WordView implements ComputingView {
 
     private final GuardedRegion region;
     private final RegionMemory memory;
@@ -101,6 +98,7 @@ final class Lease implements MutableView, ComputingView {
         return region;
     }
 
+    @Override
     RegionMemory memory() {
         return memory;
     }
@@ -148,11 +146,7 @@ final class Lease implements MutableView, ComputingView {
         }
     }
 
-    private static SecretClosedException purged() {
-        return new SecretClosedException("The secret was purged while it was being used; the result is void.");
-    }
-
-    private void check() {
+    void check() {
         if (Thread.currentThread() != thread || ended) {
             throw new IllegalStateException(
                     ended ? "the view's action has ended" : "a view is for the thread that runs its action only");
@@ -167,25 +161,37 @@ final class Lease implements MutableView, ComputingView {
         requireNotPurged();
     }
 
-    /** After reading. */
-    void requireNotPurged() {
-        if (region.isWiped()) {
-            throw purged();
-        }
+    @Override
+    boolean isWiped() {
+        return region.isWiped();
     }
 
-    /** After writing: what a purge that is not seen here wipes, it wipes later. */
-    private void requireNotWiped(int at, int count) {
-        VarHandle.fullFence();
+    boolean isEnded() {
+        return ended;
+    }
+
+    @Override
+    int toRead(int index, int count) {
+        check();
+        return from + Objects.checkFromIndexSize(index, count, length);
+    }
+
+    @Override
+    int toWrite(int index, int count) {
+        checkWritable();
+        return from + Objects.checkFromIndexSize(index, count, length);
+    }
+
+    /** What a purge that is not seen here wipes, it wipes later. A word that slips in behind the wiping goes with the action. */
+    @Override
+    void afterWrite(int at, int count) {
+        if (count > Long.BYTES) {
+            VarHandle.fullFence();
+        }
         if (region.isWiped()) {
             throw takenBack(at, count);
         }
-    }
-
-    /** Wipes again what was written to a region that a purge had wiped, or from one. */
-    private SecretClosedException takenBack(int at, int count) {
-        memory.wipeData(at, count);
-        return purged();
+        memory.written(at, count);
     }
 
     @Override
@@ -202,54 +208,34 @@ final class Lease implements MutableView, ComputingView {
     }
 
     @Override
-    public void copyTo(int offset, byte[] target, int targetOffset, int count) {
+    public MutableView slice(int offset, int count) {
         check();
-        Objects.checkFromIndexSize(offset, count, length);
-        Objects.checkFromIndexSize(targetOffset, count, target.length);
-        memory.copyOut(from + offset, target, targetOffset, count);
-        if (region.isWiped()) {
-            Arrays.fill(target, targetOffset, targetOffset + count, (byte) 0);
-            throw purged();
-        }
-    }
-
-    @Override
-    public int copyTo(ByteBuffer target) {
-        check();
-        int count = Math.min(target.remaining(), length);
-        int to = target.position();
-        memory.copyOut(from, target, to, count);
-        if (region.isWiped()) {
-            MemGuard.wipe(target.slice(to, count));
-            throw purged();
-        }
-        target.position(to + count);
-        return count;
+        return new LeaseSlice(this, Objects.checkFromIndexSize(offset, count, length), count);
     }
 
     @Override
     public ByteBuffer asByteBuffer() {
         check();
         requireNotPurged();
-        if (scoped == null) {
+        ScopedBuffer lent = scoped;
+        if (lent == null) {
             StackProbe.touch();
             ScopedBuffer opened = memory.openScopedBuffer(from, length);
-            scoped = opened != null ? opened : region.windows().lend(region, from, length);
+            lent = opened != null ? opened : region.owner().windows().lend(region, from, length);
+            scoped = lent;
         }
-        return scoped.buffer().duplicate();
-    }
-
-    @Override
-    public boolean contentEquals(byte[] other) {
-        check();
-        boolean same = other.length == length && memory.contentEquals(from, other);
         requireNotPurged();
-        return same;
+        return lent.buffer().duplicate();
     }
 
     @Override
     public int writeTo(WritableByteChannel channel) throws IOException {
-        ByteBuffer bytes = asByteBuffer();
+        return writeTo(0, length, channel);
+    }
+
+    /** Writes a part. */
+    int writeTo(int offset, int count, WritableByteChannel channel) throws IOException {
+        ByteBuffer bytes = bytesFor(channel).slice(offset, count);
         while (bytes.hasRemaining()) {
             int written = channel.write(bytes);
             requireNotPurged();
@@ -257,52 +243,22 @@ final class Lease implements MutableView, ComputingView {
                 throw new IOException("the channel takes no bytes; is it in non-blocking mode?");
             }
         }
-        return length;
+        return count;
     }
 
-    @Override
-    public void put(int index, byte value) {
-        checkWritable();
-        int at = from + Objects.checkIndex(index, length);
-        memory.put(at, value);
-        if (region.isWiped()) { // No fence for each byte: one that slips in behind the wiping goes with the action.
-            throw takenBack(at, 1);
+    /**
+     * Where a buffer cannot be ended, a channel of Java's own gets the secret's memory: it uses a buffer within the call
+     * only, and shows it to nobody. One that could keep it gets a copy.
+     */
+    private ByteBuffer bytesFor(WritableByteChannel channel) {
+        check();
+        requireNotPurged();
+        boolean ofJava = channel.getClass().getModule() == ByteBuffer.class.getModule();
+        if (scoped == null && ofJava) {
+            StackProbe.touch();
+            scoped = memory.openScopedBuffer(from, length);
         }
-    }
-
-    @Override
-    public void copyFrom(int offset, byte[] source, int sourceOffset, int count) {
-        checkWritable();
-        Objects.checkFromIndexSize(offset, count, length);
-        Objects.checkFromIndexSize(sourceOffset, count, source.length);
-        memory.copyIn(from + offset, source, sourceOffset, count);
-        requireNotWiped(from + offset, count);
-    }
-
-    @Override
-    public void copyFrom(int offset, ByteBuffer source) {
-        checkWritable();
-        int count = source.remaining();
-        Objects.checkFromIndexSize(offset, count, length);
-        memory.copyIn(from + offset, source, source.position(), count);
-        requireNotWiped(from + offset, count);
-        source.position(source.limit());
-    }
-
-    @Override
-    public void copyFrom(int offset, SecretView source, int sourceOffset, int count) {
-        checkWritable();
-        if (!(source instanceof Lease other)) {
-            throw new IllegalArgumentException("the source is not a view of this library");
-        }
-        other.check();
-        Objects.checkFromIndexSize(offset, count, length);
-        Objects.checkFromIndexSize(sourceOffset, count, other.length);
-        memory.copyIn(from + offset, other.memory, other.from + sourceOffset, count);
-        if (other.region.isWiped()) {
-            throw takenBack(from + offset, count);
-        }
-        requireNotWiped(from + offset, count);
+        return scoped == null && ofJava ? memory.readOnly(from, length) : asByteBuffer();
     }
 
     @Override
@@ -314,12 +270,13 @@ final class Lease implements MutableView, ComputingView {
     void wipe() {
         checkWritable();
         memory.wipeData(from, length);
+        afterWrite(from, length);
     }
 
     void fillRandom() {
         checkWritable();
         memory.fillRandom(from, length);
-        requireNotWiped(from, length);
+        afterWrite(from, length);
     }
 
     @Override

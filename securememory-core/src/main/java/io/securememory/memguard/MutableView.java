@@ -2,6 +2,7 @@ package io.securememory.memguard;
 
 import io.securememory.SecretView;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Read and write access to the bytes of one buffer, for as long as one action runs.
@@ -21,6 +22,39 @@ public interface MutableView extends SecretView {
      * @throws IllegalStateException if the action has ended, or on another thread
      */
     void put(int index, byte value);
+
+    /**
+     * Sets two bytes from a number.
+     *
+     * @param index of the first byte, from 0 to {@code length() - 2}
+     * @param value the number
+     * @param order which of the bytes comes first
+     * @throws IndexOutOfBoundsException if not all of the bytes are in the view; nothing is written then
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    void putShort(int index, short value, ByteOrder order);
+
+    /**
+     * Sets four bytes from a number.
+     *
+     * @param index of the first byte, from 0 to {@code length() - 4}
+     * @param value the number
+     * @param order which of the bytes comes first
+     * @throws IndexOutOfBoundsException if not all of the bytes are in the view; nothing is written then
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    void putInt(int index, int value, ByteOrder order);
+
+    /**
+     * Sets eight bytes from a number.
+     *
+     * @param index of the first byte, from 0 to {@code length() - 8}
+     * @param value the number
+     * @param order which of the bytes comes first
+     * @throws IndexOutOfBoundsException if not all of the bytes are in the view; nothing is written then
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    void putLong(int index, long value, ByteOrder order);
 
     /**
      * Copies bytes from an array, which stays as it is.
@@ -46,6 +80,18 @@ public interface MutableView extends SecretView {
     void copyFrom(int offset, ByteBuffer source);
 
     /**
+     * Copies bytes of a buffer, whose position stays. Nothing of a direct buffer comes to the heap.
+     *
+     * @param offset first byte of this view
+     * @param source buffer to read
+     * @param sourceIndex first index of the buffer, counted from its start
+     * @param length number of bytes
+     * @throws IndexOutOfBoundsException if either range is out of bounds, the buffer's limit included; nothing is copied then
+     * @throws IllegalStateException if the action has ended, or on another thread
+     */
+    void copyFrom(int offset, ByteBuffer source, int sourceIndex, int length);
+
+    /**
      * Copies bytes from another view, from native memory to native memory.
      *
      * @param offset first byte of this view
@@ -57,4 +103,7 @@ public interface MutableView extends SecretView {
      * @throws IllegalStateException if either action has ended, or on another thread
      */
     void copyFrom(int offset, SecretView source, int sourceOffset, int length);
+
+    @Override
+    MutableView slice(int offset, int length);
 }

@@ -2,10 +2,7 @@ package io.securememory.memguard;
 
 import io.securememory.MemoryCallException;
 import io.securememory.MemoryLimitException;
-import io.securememory.MemoryLimitException.Kind;
 import io.securememory.memcall.MemCall;
-import io.securememory.memcall.MemoryLockLimit;
-import io.securememory.memguard.ProcessAccount.Step;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +21,26 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class PageSource {
 
+    /** Locks that somebody holds for what may come. */
+    @FunctionalInterface
+    interface Reserve {
+        /** Gives them up. Never throws. Returns how many. */
+        int giveUp();
+    }
+
     private final MemCall memCall;
     private final LockBudget budget;
     private final ProcessAccount account;
     private final boolean secretMemory;
     private final long mappingReserve;
     private final IdlePages idle;
+    private final RoomMaker room;
+    private final boolean keepsIdle;
     private final Queue<GuardedPages> unwanted = new ConcurrentLinkedQueue<>();
     /** Whoever drains has either given all back, or is waited for. Taken last. */
     private final ReentrantLock draining = new ReentrantLock();
+
+    private volatile Reserve reserve = () -> 0;
 
     private final AtomicLong mapped = new AtomicLong();
     private final AtomicInteger mappedCount = new AtomicInteger();
@@ -42,8 +50,15 @@ final class PageSource {
         this.budget = budget;
         this.account = budget.account();
         this.idle = new IdlePages(options.maxIdle());
+        this.keepsIdle = options.maxIdle() > 0;
         this.secretMemory = options.secretMemory();
         this.mappingReserve = options.mappingReserve();
+        this.room = new RoomMaker(this, account, budget);
+    }
+
+    /** Names the locks that are given up before one is refused, and on purge. */
+    void setReserve(Reserve held) {
+        reserve = held;
     }
 
     MemCall memCall() {
@@ -61,6 +76,11 @@ final class PageSource {
     /** Regions that are mapped, in use or not. */
     int mappedCount() {
         return mappedCount.get();
+    }
+
+    /** Whether pages stay locked when nobody uses them. */
+    boolean keepsIdle() {
+        return keepsIdle;
     }
 
     int idleCount() {
@@ -83,60 +103,16 @@ final class PageSource {
         if (reused != null) {
             return reused;
         }
-        GuardedPages pages = mapWithinLimits(size);
-        if (!pages.isLocked() && budget.policy() == LockPolicy.BEST_EFFORT && othersGaveWay(size)) {
+        GuardedPages pages = room.map(size);
+        if (!pages.isLocked() && budget.policy() == LockPolicy.BEST_EFFORT && room.wasMade(size)) {
             abandon(new Failures(), pages);
-            return mapWithinLimits(size);
+            return room.map(size);
         }
         return pages;
     }
 
-    /** Again whenever something came back meanwhile, also to another thread: who waits for a drain finds what it gave. */
-    private GuardedPages mapWithinLimits(int size) {
-        long before = account.returns();
-        MemoryLimitException failure;
-        try {
-            return map(size);
-        } catch (MemoryLimitException e) {
-            failure = e;
-        }
-        for (Step step : Step.values()) {
-            boolean locks = failure.kind() == Kind.LOCKED_BYTES;
-            if (locks && isInVain(step, size, failure.limitBytes())) {
-                continue;
-            }
-            account.giveWay(step, this, size, locks);
-            long now = account.returns();
-            if (now != before) {
-                before = now;
-                try {
-                    return map(size);
-                } catch (MemoryLimitException e) {
-                    failure = e;
-                }
-            }
-        }
-        throw failure;
-    }
-
-    /** Whether nothing that is given up at a limit of locked bytes can help. */
-    private boolean isInVain(Step step, int size, long limit) {
-        boolean tooMuch = limit != MemoryLockLimit.UNLIMITED && size > limit;
-        return tooMuch || (step.isOfOthers() && budget.isOwnLimitReached(size));
-    }
-
-    /** Where the lock is not required, what is idle gives way to it all the same. */
-    private boolean othersGaveWay(int size) {
-        long before = account.returns();
-        for (Step step : Step.values()) {
-            if (!isInVain(step, size, budget.knownLimitBytes())) {
-                account.giveWay(step, this, size, true);
-            }
-        }
-        return account.returns() != before;
-    }
-
-    private GuardedPages map(int size) {
+    /** Within the limits, without anybody who gives way. */
+    GuardedPages map(int size) {
         boolean lock = budget.reserve(size);
         boolean unused = lock;
         try {
@@ -236,15 +212,16 @@ final class PageSource {
     }
 
     /**
-     * Unmaps all idle pages, those that nobody wants, and those that could not be unmapped before.
+     * Unmaps all idle pages, those that nobody wants, and those that could not be unmapped before. The reserve is given up.
      *
-     * @return how many were unmapped
+     * @return how many were unmapped or given up
      */
     int drain() {
+        int givenUp = reserve.giveUp();
         draining.lock();
         try {
             List<GuardedPages> unused = takeUnused();
-            return unused.size() - discardAll(unused).size();
+            return givenUp + unused.size() - discardAll(unused).size();
         } finally {
             draining.unlock();
         }
@@ -270,6 +247,7 @@ final class PageSource {
      * @return those that are still mapped, and why
      */
     Map<GuardedPages, Throwable> drainAll() {
+        reserve.giveUp();
         draining.lock();
         try {
             return discardAll(takeUnused());

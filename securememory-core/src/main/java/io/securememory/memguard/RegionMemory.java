@@ -5,6 +5,8 @@ import io.securememory.memcall.Protection;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
 import io.securememory.memguard.internal.TracelessCopy;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,9 @@ final class RegionMemory {
     private final Canary canary;
     private final boolean keptOpen;
     private boolean wiped;
+
+    /** Lent copies that show what is written; null before the first one. Those of the thread that writes, and used by it. */
+    private @Nullable List<LentCopy> followers;
 
     /** As far as known; null after a failure. */
     private @Nullable Protection protection = Protection.READ_WRITE;
@@ -101,6 +106,36 @@ final class RegionMemory {
         pages.bytes().put(layout.dataOffset() + index, value);
     }
 
+    /** Of bytes in little-endian order. */
+    short getShort(int index) {
+        return pages.bytes().getShort(layout.dataOffset() + index);
+    }
+
+    /** As above. */
+    int getInt(int index) {
+        return pages.bytes().getInt(layout.dataOffset() + index);
+    }
+
+    /** As above. */
+    long getLong(int index) {
+        return pages.bytes().getLong(layout.dataOffset() + index);
+    }
+
+    /** As above. */
+    void putShort(int index, short value) {
+        pages.bytes().putShort(layout.dataOffset() + index, value);
+    }
+
+    /** As above. */
+    void putInt(int index, int value) {
+        pages.bytes().putInt(layout.dataOffset() + index, value);
+    }
+
+    /** As above. */
+    void putLong(int index, long value) {
+        pages.bytes().putLong(layout.dataOffset() + index, value);
+    }
+
     void copyOut(int offset, byte[] target, int targetOffset, int length) {
         TracelessCopy.copy(pages.bytes(), layout.dataOffset() + offset, target, targetOffset, length);
     }
@@ -135,6 +170,36 @@ final class RegionMemory {
     @Nullable
     ScopedBuffer openScopedBuffer(int offset, int length) {
         return pages.openScopedBuffer(layout.dataOffset() + offset, length);
+    }
+
+    /** The bytes themselves, read-only, for those who keep no buffer: reading it is legal only while the pages are readable. */
+    ByteBuffer readOnly(int offset, int length) {
+        return pages.bytes().slice(layout.dataOffset() + offset, length).asReadOnlyBuffer();
+    }
+
+    /** Takes in a copy that is to show what is written. */
+    void addFollower(LentCopy copy) {
+        List<LentCopy> all = followers;
+        if (all == null) {
+            all = new ArrayList<>();
+            followers = all;
+        }
+        all.add(copy);
+    }
+
+    void removeFollower(LentCopy copy) {
+        List<LentCopy> all = followers;
+        if (all != null && all.remove(copy) && all.isEmpty()) {
+            followers = null;
+        }
+    }
+
+    /** Called by the thread that writes, after it has. */
+    void written(int offset, int length) {
+        List<LentCopy> all = followers;
+        if (all != null) {
+            all.forEach(copy -> copy.follow(offset, length));
+        }
     }
 
     /** Changes the protection, unless it is so already. */
@@ -205,23 +270,14 @@ final class RegionMemory {
         }
     }
 
-    /**
-     * Wipes, checks the canary and gives the lock back, but leaves the pages mapped and readable, as zeros, for those
-     * who may still hold a buffer over them.
-     */
-    void retire(Failures failures) {
-        wipe(failures);
-        failures.attempt(() -> owner.pages().unlock(pages));
-    }
-
-    /** Unmaps retired pages. Never throws: nobody is there to catch it, and nothing is in them. */
+    /** Wipes and unmaps pages that nobody uses any more. Never throws: nobody is there to catch it. */
     void freeRetired() {
         Failures failures = new Failures();
         wipe(failures);
         owner.pages().abandon(failures, pages);
     }
 
-    private static void zero(ByteBuffer buffer, int from, int to) {
+    static void zero(ByteBuffer buffer, int from, int to) {
         int index = from;
         for (; index + ZEROS.length <= to; index += ZEROS.length) {
             buffer.put(index, ZEROS);

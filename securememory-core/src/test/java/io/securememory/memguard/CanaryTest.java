@@ -32,4 +32,20 @@ class CanaryTest {
             assertThat(canary.isIntact(memory, length)).isTrue();
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 15, 16, 4079})
+    void everyByteOfAPartIsCheckedAndNoOther(int from) {
+        ByteBuffer memory = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+        new Random(42).nextBytes(memory.array());
+        Canary canary = Canary.spread(memory, 4096);
+        for (int i = 0; i < 4096; i++) {
+            memory.put(i, (byte) (memory.get(i) ^ 0x10));
+            assertThat(canary.isIntact(memory, from, from + 17))
+                    .as("byte %d", i)
+                    .isEqualTo(i < from || i >= from + 17);
+            memory.put(i, (byte) (memory.get(i) ^ 0x10));
+        }
+        assertThat(canary.isIntact(memory, from, from)).isTrue();
+    }
 }

@@ -1,0 +1,126 @@
+package io.securememory.memguard;
+
+import io.securememory.CanaryViolationException;
+import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
+import io.securememory.memguard.internal.TracelessCopy;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy of a part of a region's data in a piece of a window, for as long as one access runs.
+ *
+ * <p>Opened and closed by the access's own thread. A purge wipes it from another one.
+ */
+final class LentCopy implements ScopedBuffer {
+
+    private final WindowPool pool;
+    private final LentWindow window;
+
+    /** Where in the window the piece begins. */
+    private final int start;
+
+    private final GuardedRegion region;
+
+    /** Where in the region's data the copied part begins. */
+    private final int from;
+
+    private final int length;
+
+    /** Whether the copy shows what the thread writes to the region. */
+    private final boolean following;
+
+    /** Dropped at the end, so that only the user can keep it alive. Guarded by this. */
+    private @Nullable ByteBuffer buffer;
+
+    LentCopy(WindowPool pool, LentWindow window, int start, GuardedRegion region, int from, int length) {
+        this.pool = pool;
+        this.window = window;
+        this.start = start;
+        this.region = region;
+        this.from = from;
+        this.length = length;
+        this.following = Stays.isWriting(region);
+        this.buffer = window.newBuffer(start, length);
+    }
+
+    LentWindow window() {
+        return window;
+    }
+
+    /** Copies everything. The data must be accessible. */
+    void fill() {
+        copy(from, length);
+        if (following) {
+            region.memory().addFollower(this);
+        }
+    }
+
+    /** Copies what was written to the data, if it is in this part. */
+    void follow(int offset, int count) {
+        int first = Math.max(offset, from);
+        int end = Math.min(offset + count, from + length);
+        if (first < end) {
+            copy(first, end - first);
+        }
+    }
+
+    private synchronized void copy(int offset, int count) {
+        RegionMemory memory = region.memory();
+        TracelessCopy.copy(memory.bytes(), memory.indexOf(offset), window.bytes(), start + offset - from, count);
+        wipeIfPurged();
+    }
+
+    synchronized void wipeIfPurged() {
+        if (buffer != null && region.isWiped()) {
+            wipe();
+        }
+    }
+
+    private void wipe() {
+        RegionMemory.zero(window.bytes(), start, start + length);
+    }
+
+    @Override
+    public synchronized ByteBuffer buffer() {
+        ByteBuffer current = buffer;
+        if (current == null) {
+            throw new IllegalStateException("the view's action has ended");
+        }
+        return current;
+    }
+
+    /** Wipes, and gives the piece back. Every step is attempted. */
+    @Override
+    public void close() {
+        if (following) {
+            region.memory().removeFollower(this);
+        }
+        Failures failures = new Failures();
+        if (end(failures)) {
+            pool.takeBack(this, failures);
+        }
+        failures.throwFirst();
+    }
+
+    /** Returns false if that has happened before. */
+    private synchronized boolean end(Failures failures) {
+        ByteBuffer last = buffer;
+        if (last == null) {
+            return false;
+        }
+        try {
+            wipe();
+            if (!window.isIntact(start, length)) {
+                region.owner().canaryViolated();
+                failures.add(new CanaryViolationException("The canary beside a lent copy of " + length
+                        + " bytes was overwritten; the copy was wiped. Something wrote outside its bounds: treat"
+                        + " this process as compromised."));
+            }
+        } finally {
+            buffer = null;
+            Reference.reachabilityFence(last);
+        }
+        return true;
+    }
+}

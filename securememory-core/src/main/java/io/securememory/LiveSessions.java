@@ -1,6 +1,8 @@
 package io.securememory;
 
 import io.securememory.memguard.GuardGroup;
+import io.securememory.memguard.internal.Unreachable;
+import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,9 @@ final class LiveSessions {
         private final AtomicBoolean closing = new AtomicBoolean();
         private volatile boolean closed;
 
+        /** Takes back the share of the hook, also when the session becomes garbage. */
+        private volatile Cleaner.@Nullable Cleanable hook;
+
         Entry(SecureMemory session, GuardGroup memory, boolean shutdownHook) {
             this.session = new WeakReference<>(session);
             this.memory = memory;
@@ -45,6 +51,17 @@ final class LiveSessions {
             return closed && memory.holdsMemory();
         }
 
+        private boolean needsHook() {
+            return shutdownHook && !isClosing() && session.get() != null;
+        }
+
+        private void takeBackHook() {
+            Cleaner.Cleanable share = hook;
+            if (share != null) {
+                share.clean();
+            }
+        }
+
         private boolean isOver() {
             return memory.isRefusing() && !memory.holdsMemory();
         }
@@ -54,9 +71,24 @@ final class LiveSessions {
 
     private LiveSessions() {}
 
-    static void add(Entry session) {
+    static void add(SecureMemory session, Entry entry) {
         forgetEnded();
-        LIVE.add(session);
+        synchronized (LIVE) {
+            LIVE.add(entry);
+            if (entry.shutdownHook) {
+                entry.hook = Unreachable.then(session, LiveSessions::dropUnusedHook);
+                ShutdownHook.install();
+            }
+        }
+    }
+
+    /** Takes the hook back unless an open session asks for it. */
+    private static void dropUnusedHook() {
+        synchronized (LIVE) {
+            if (LIVE.stream().noneMatch(Entry::needsHook)) {
+                ShutdownHook.remove();
+            }
+        }
     }
 
     private static void forgetEnded() {
@@ -113,6 +145,7 @@ final class LiveSessions {
             report = purgeAndWait(memories(open));
         } finally {
             open.forEach(session -> session.closed = true);
+            open.forEach(Entry::takeBackHook);
         }
         LOG.info(
                 "Secure memory closed: {} wiped ({} bytes), {} deferred to their readers, {} failed, in {} ms",

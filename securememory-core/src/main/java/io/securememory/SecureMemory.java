@@ -89,7 +89,7 @@ public final class SecureMemory implements AutoCloseable {
             memCall.disableCoreDumps();
         }
         SecureMemory session = new SecureMemory(options, memCall);
-        LiveSessions.add(session.live);
+        LiveSessions.add(session, session.live);
         try {
             session.prepareSealing();
         } catch (RuntimeException | Error e) {
@@ -101,9 +101,6 @@ public final class SecureMemory implements AutoCloseable {
             throw e;
         }
         LOG.info("Secure memory opened by {}, {}", memCall.name(), session.limitText());
-        if (options.shutdownHook()) {
-            ShutdownHook.install();
-        }
         return session;
     }
 

@@ -3,10 +3,16 @@ package io.securememory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.securememory.testing.Await;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Needs;
 import io.securememory.testing.Result;
+import io.securememory.testing.Workers;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +49,21 @@ class SafeEndTest {
         assertThat(child("no-hook").run(directory).output())
                 .contains("survived")
                 .doesNotContain("wiped");
+    }
+
+    @Test
+    void shutdownClosesTheLastSessionAlsoIfManyOthersWereOpenedAndClosedAtOnce(@TempDir Path directory) {
+        Result result = child("many").run(directory);
+
+        assertThat(result.output()).contains("survived").contains("1 secret wiped (3 bytes)");
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
+    void aSessionThatIsOpenedOrClosedDuringTheShutdownDoesNotFail(@TempDir Path directory) {
+        assertThat(child("late").run(directory).output())
+                .contains("late: SecureMemory[closed")
+                .doesNotContain("Exception");
     }
 
     @Test
@@ -101,7 +122,7 @@ class SafeEndTest {
         public static void main(String[] arguments) throws Exception {
             String what = System.getProperty("what");
             SecureMemory session = SecureMemory.create(SecureMemoryOptions.builder()
-                    .shutdownHook(what.equals("hook"))
+                    .shutdownHook(Set.of("hook", "many", "late").contains(what))
                     .coreDumps(
                             what.equals("no-dumps")
                                     ? SecureMemoryOptions.CoreDumps.DISABLE_PROCESS
@@ -115,8 +136,36 @@ class SafeEndTest {
                                 new Thread(() -> System.out.println("closed at the end: " + secret.isClosed())));
                 SecureMemory.safeExit(7);
             }
+            if (what.equals("late")) {
+                Runtime.getRuntime().addShutdownHook(new Thread(Child::openAndCloseLate));
+            }
+            if (what.equals("many")) {
+                openAndCloseManyAtOnce();
+            }
             java.nio.file.Files.readAllLines(Path.of("/proc/self/limits")).forEach(System.out::println);
             System.out.println("survived " + secret);
+        }
+
+        private static void openAndCloseLate() {
+            SecureMemory late = SecureMemory.create();
+            late.close();
+            System.out.println("late: " + late);
+        }
+
+        private static void openAndCloseManyAtOnce() throws Exception {
+            List<Future<?>> all = new ArrayList<>();
+            try (Workers workers = new Workers()) {
+                for (int i = 0; i < 4; i++) {
+                    all.add(workers.run(() -> {
+                        for (int j = 0; j < 50; j++) {
+                            SecureMemory.create().close();
+                        }
+                    }));
+                }
+                for (Future<?> one : all) {
+                    Await.result(one);
+                }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.securememory.memguard;
 
+import io.securememory.memcall.internal.LibraryCleaner;
 import io.securememory.PurgeReport;
 import io.securememory.memguard.internal.Computation;
 import java.lang.ref.Cleaner;
@@ -55,7 +56,7 @@ public final class GuardGroup {
      * @param owner must not be reachable from this group
      */
     void watch(Object owner) {
-        watch = LeakWatch.cleaner().register(owner, this::dropped);
+        watch = LibraryCleaner.get().register(owner, this::dropped);
     }
 
     /** Takes in what a guard holds; it is purged with the others, and refuses if they do. */

@@ -1,5 +1,6 @@
 package io.securememory.memguard;
 
+import io.securememory.memcall.internal.LibraryCleaner;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,24 +15,12 @@ final class LeakWatch {
 
     private static final int SAMPLE = 64;
 
-    /** One thread for all sessions, started with the first buffer. */
-    private static final class Holder {
-        static final Cleaner CLEANER = Cleaner.create();
-
-        private Holder() {}
-    }
-
     private final LeakDetection detection;
     private final LongAdder leaked = new LongAdder();
     private final AtomicLong watched = new AtomicLong();
 
     LeakWatch(LeakDetection detection) {
         this.detection = detection;
-    }
-
-    /** The library's one thread that learns what became unreachable. */
-    static Cleaner cleaner() {
-        return Holder.CLEANER;
     }
 
     long leaked() {
@@ -49,7 +38,7 @@ final class LeakWatch {
         }
         boolean traced = detection == LeakDetection.ALWAYS || watched.getAndIncrement() % SAMPLE == 0;
         Throwable origin = traced ? new Throwable("The leaked secret or buffer was created here") : null;
-        return cleaner().register(buffer, () -> unreachable(region, origin));
+        return LibraryCleaner.get().register(buffer, () -> unreachable(region, origin));
     }
 
     /** Must not refer to the buffer. */

@@ -1,5 +1,6 @@
 package io.securememory.memguard;
 
+import io.securememory.memcall.internal.LibraryCleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class LentWindow {
         this.canary = Canary.spread(pages.bytes(), pages.size());
         ByteBuffer all = pages.newRoot();
         this.root = all;
-        LeakWatch.cleaner().register(all, freeing(source, pages, freed));
+        LibraryCleaner.get().register(all, freeing(source, pages, freed));
     }
 
     /**

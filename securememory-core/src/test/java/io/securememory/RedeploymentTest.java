@@ -1,0 +1,49 @@
+package io.securememory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Result;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Containers load an application anew again and again: nothing of this library may keep the class loader of an old one. */
+class RedeploymentTest {
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_22)
+    void classLoadersOfStoppedApplicationsEndWithFfm() {
+        assertLoadersEnd("FFM", "own", "closed");
+    }
+
+    @Test
+    void classLoadersOfStoppedApplicationsEndWithJna() {
+        assertLoadersEnd("JNA", "own", "closed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FFM", "JNA"})
+    @EnabledForJreRange(min = JRE.JAVA_22)
+    void classLoadersOfApplicationsThatForgetTheirSessionEnd(String access) {
+        assertLoadersEnd(access, "own", "forgotten");
+    }
+
+    @Test
+    void aLibraryThatApplicationsShareKeepsNoneOfThem() {
+        assertLoadersEnd("JNA", "shared", "closed");
+    }
+
+    private static void assertLoadersEnd(String... arguments) {
+        Result result = ChildJvm.onTestClassPath(Redeployment.class)
+                .quickStart()
+                .withNativeAccess()
+                .options("-XX:SoftRefLRUPolicyMSPerMB=0", "-Dtests.effort=" + System.getProperty("tests.effort"))
+                .arguments(arguments)
+                .run();
+        assertThat(result.output()).contains("all class loaders are gone");
+        assertThat(result.exitCode()).isZero();
+    }
+}

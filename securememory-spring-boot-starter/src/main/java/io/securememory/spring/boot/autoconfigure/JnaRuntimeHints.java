@@ -15,7 +15,7 @@ import org.springframework.util.ClassUtils;
 final class JnaRuntimeHints implements RuntimeHintsRegistrar {
 
     /** Holds the functions that JNA binds; named and not referred to, because no type of the core's inside is visible here. */
-    static final String FUNCTIONS = "io.securememory.memcall.JnaLibC$Functions";
+    static final String FUNCTIONS = "io.securememory.memcall.JnaFunctions";
 
     private static final String NATIVE = "com.sun.jna.Native";
 

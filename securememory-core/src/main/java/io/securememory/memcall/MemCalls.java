@@ -64,14 +64,10 @@ public final class MemCalls {
     private static LibC openJna() {
         try {
             return new JnaLibC();
-        } catch (LinkageError e) {
-            Throwable reason = e.getMessage() == null && e.getCause() != null ? e.getCause() : e;
-            throw new UnsupportedPlatformException(
-                    "JNA cannot load its native library: " + reason.getMessage()
-                            + ". If the temporary directory is mounted"
-                            + " noexec, set -Djna.tmpdir to one that is not; on Java 24 and later allow native access"
-                            + " with --enable-native-access=ALL-UNNAMED (or =com.sun.jna on the module path).",
-                    e);
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Error e) { // Not a LinkageError alone: JNA throws an Error if it finds a library of another version.
+            throw JnaFailure.of(e);
         }
     }
 }

@@ -15,6 +15,9 @@ final class UnsupportedPlatformFailureAnalyzer extends AbstractFailureAnalyzer<U
             that is not mounted noexec and that this user may write to. Docker mounts --tmpfs noexec unless exec is added: \
             --tmpfs /tmp:exec. Or install the JNA of the operating system \
             (libjna-jni on Debian) in the same version and start Java with -Djna.nosys=false. Java 22 or later needs no JNA.
+            - JNA is too old or missing: Spring Boot does not manage its version, so that it is the one that the nearest \
+            dependency brings. Set the version of net.java.dev.jna:jna in the application's dependency management, or use \
+            Java 22 or later, which needs no JNA.
             - This Java lacks the native access that is asked for: set securememory.native-access=auto.
             - The platform is not supported: set securememory.enabled=false there.""";
 

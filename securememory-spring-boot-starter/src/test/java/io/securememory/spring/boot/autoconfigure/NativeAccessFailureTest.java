@@ -31,7 +31,8 @@ class NativeAccessFailureTest {
         String output = failure(onNoexec(directory).options("-Djna.tmpdir=" + directory));
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
-                .contains("Secure Memory cannot be used on this machine: JNA cannot load its native library")
+                .containsPattern(
+                        "Secure Memory cannot be used on this machine: JNA [0-9.]+ cannot load its native library")
                 .contains(directory.toString())
                 .contains("set -Djna.tmpdir=<directory> to one that is not mounted noexec")
                 .contains("-Djna.nosys=false")
@@ -45,7 +46,7 @@ class NativeAccessFailureTest {
         assertThat(failure(onNoexec(directory)
                         .startedBy("env", "XDG_CACHE_HOME=" + directory)
                         .options("-Djava.io.tmpdir=" + directory)))
-                .contains("JNA cannot load its native library", "-Djna.tmpdir=<directory>");
+                .contains("cannot load its native library", "-Djna.tmpdir=<directory>");
     }
 
     @Test
@@ -81,6 +82,18 @@ class NativeAccessFailureTest {
                 .contains("Secure Memory cannot be used on this machine")
                 .contains("-Djna.tmpdir")
                 .contains("securememory.enabled=false");
+    }
+
+    /** What an old one fails with is tested where there is one, in the core. */
+    @Test
+    void aMissingJnaIsExplained() throws Exception {
+        String withoutJna = ChildJvm.testClassPathWithout(file -> file.startsWith("jna-"));
+        assertThat(failure(ChildJvm.onClassPath(withoutJna, Application.class).withNativeAccess()))
+                .contains("APPLICATION FAILED TO START")
+                .contains("Secure Memory cannot be used on this machine: JNA is not there")
+                .contains("JNA is too old or missing")
+                .contains("dependency management")
+                .doesNotContain("\tat ");
     }
 
     @Test

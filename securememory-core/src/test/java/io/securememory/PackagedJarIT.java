@@ -78,7 +78,7 @@ class PackagedJarIT {
 
     @Test
     void onTheModulePathItNeedsNativeAccessForItselfOnly(@TempDir Path directory) throws Exception {
-        ChildJvm child = ChildJvm.of("-p", jars(), "--add-modules", "io.securememory", program(directory));
+        ChildJvm child = ChildJvm.of("-p", jars(), "--add-modules", modules(), program(directory));
         if (Runtime.version().feature() >= 22) {
             child.options("--enable-native-access=io.securememory");
         }
@@ -103,6 +103,23 @@ class PackagedJarIT {
                 .contains("UnsupportedPlatformException")
                 .contains("--enable-native-access=ALL-UNNAMED")
                 .doesNotContain("sum");
+        assertThat(result.exitCode()).isEqualTo(1);
+    }
+
+    /** Before Java 22 JNA has to be named, as no module requires it. */
+    private static String modules() {
+        return Runtime.version().feature() >= 22 ? "io.securememory" : "io.securememory,com.sun.jna";
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_21)
+    void onTheModulePathAJnaThatIsNotResolvedIsReportedWithTheOptionToSet(@TempDir Path directory) throws Exception {
+        Result result = ChildJvm.of("-p", jars(), "--add-modules", "io.securememory", program(directory))
+                .run(directory);
+
+        assertThat(result.output())
+                .contains("UnsupportedPlatformException: JNA is not there")
+                .contains("--add-modules com.sun.jna");
         assertThat(result.exitCode()).isEqualTo(1);
     }
 

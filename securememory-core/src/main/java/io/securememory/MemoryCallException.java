@@ -18,6 +18,9 @@ public final class MemoryCallException extends SecureMemoryException {
     /** The error number's name. */
     private final String errnoName;
 
+    /** What can be done. */
+    private final String remedy;
+
     /**
      * Creates an exception for one failed call.
      *
@@ -31,6 +34,7 @@ public final class MemoryCallException extends SecureMemoryException {
         this.operation = operation;
         this.errno = errno;
         this.errnoName = errnoName;
+        this.remedy = remedy;
     }
 
     /**
@@ -58,5 +62,14 @@ public final class MemoryCallException extends SecureMemoryException {
      */
     public String errnoName() {
         return errnoName;
+    }
+
+    /**
+     * Returns what an operator can do.
+     *
+     * @return sentences that name the cause and what helps against it
+     */
+    public String remedy() {
+        return remedy;
     }
 }

@@ -76,7 +76,8 @@ public final class SecureMemory implements AutoCloseable {
      * @param options its settings
      * @return a new session, which the caller closes
      * @throws UnsupportedPlatformException if this machine is not supported or native access is denied
-     * @throws MemoryCallException if core dumps are to be disabled and cannot be
+     * @throws MemoryCallException if core dumps are to be disabled and cannot be, or if the system lets nobody lock memory
+     *     and the policy requires it
      */
     public static SecureMemory create(SecureMemoryOptions options) {
         Objects.requireNonNull(options, "options");

@@ -4,12 +4,15 @@ import io.securememory.MemoryLimitException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 
 /** {@link MemCall} on Linux, over either way to call the C library. Source: the manual pages named at the methods. */
 final class LinuxMemCall implements MemCall {
 
     private static final long MAX_SIZE = 1L << 30;
+
+    private static final int LOCK_ATTEMPTS = 3;
 
     private static final int PROT_NONE = 0;
     private static final int PROT_READ = 1;
@@ -87,20 +90,30 @@ final class LinuxMemCall implements MemCall {
         NativeRegion pages = own(region);
         synchronized (pages.mapping()) {
             requireMapped(pages);
-            if (libC.mlock(pages.address(), pages.size()) == 0) {
-                return;
-            }
-            throw lockFailure("mlock", pages, libC.errno());
+            lock("mlock", pages.size(), () -> libC.mlock(pages.address(), pages.size()));
         }
     }
 
-    private RuntimeException lockFailure(String operation, NativeRegion pages, int errno) {
-        boolean limitReached = Errno.ENOMEM.is(errno) || Errno.EAGAIN.is(errno) || Errno.EPERM.is(errno);
-        long limit = lockLimit().effectiveBytes();
-        if (limitReached && limit != MemoryLockLimit.UNLIMITED) {
-            return new MemoryLimitException(pages.size(), LinuxProcess.lockedBytes(), limit, errno);
+    /**
+     * Makes a call that locks memory, and again if it met a limit that is not reached any more when it is looked at.
+     *
+     * @return what the call returned, which is not -1
+     */
+    private long lock(String operation, long size, LongSupplier call) {
+        int errno = 0;
+        for (int i = 0; i < LOCK_ATTEMPTS; i++) {
+            long result = call.getAsLong();
+            if (result != -1) {
+                return result;
+            }
+            errno = libC.errno();
+            long limit = lockLimit().effectiveBytes();
+            long locked = LinuxProcess.lockedBytes();
+            if (LockRefusal.isByLimit(errno, size, locked, limit)) {
+                throw new MemoryLimitException(size, locked, limit, errno);
+            }
         }
-        return FailedCall.of(operation, errno);
+        throw LockRefusal.of(operation, errno);
     }
 
     @Override
@@ -144,10 +157,10 @@ final class LinuxMemCall implements MemCall {
             throw FailedCall.of("ftruncate(memfd_secret)", libC.errno());
         }
         // Mapped elsewhere first: a fixed mapping that fails at the limit may leave a hole that others map into.
-        long address = libC.mmap(pages.size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd);
-        if (address == -1) {
-            throw lockFailure("mmap(memfd_secret)", pages, libC.errno());
-        }
+        long address = lock(
+                "mmap(memfd_secret)",
+                pages.size(),
+                () -> libC.mmap(pages.size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd));
         if (libC.mremap(address, pages.size(), MREMAP_MAYMOVE_FIXED, pages.address()) == -1) {
             int errno = libC.errno();
             libC.munmap(address, pages.size());

@@ -1,0 +1,18 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.MemoryCallException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Tells what to do when the operating system refuses a call on memory for another reason than the lock limit. */
+final class MemoryCallFailureAnalyzer extends AbstractFailureAnalyzer<MemoryCallException> {
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, MemoryCallException cause) {
+        return new FailureAnalysis(
+                "The operating system refused a call that protects secrets: " + cause.operation()
+                        + " failed with error number " + cause.errno() + " (" + cause.errnoName() + ").",
+                cause.remedy() + " The lock policy is the property securememory.mlock.policy.",
+                cause);
+    }
+}

@@ -7,8 +7,6 @@ import io.securememory.testing.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Containers load an application anew again and again: nothing of this library may keep the class loader of an old one. */
 class RedeploymentTest {
@@ -24,11 +22,15 @@ class RedeploymentTest {
         assertLoadersEnd("JNA", "own", "closed");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"FFM", "JNA"})
+    @Test
     @EnabledForJreRange(min = JRE.JAVA_22)
-    void classLoadersOfApplicationsThatForgetTheirSessionEnd(String access) {
-        assertLoadersEnd(access, "own", "forgotten");
+    void classLoadersOfApplicationsThatForgetTheirSessionEndWithFfm() {
+        assertLoadersEnd("FFM", "own", "forgotten");
+    }
+
+    @Test
+    void classLoadersOfApplicationsThatForgetTheirSessionEndWithJna() {
+        assertLoadersEnd("JNA", "own", "forgotten");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.securememory.memguard;
 
-import io.securememory.memcall.internal.LibraryCleaner;
 import io.securememory.PurgeReport;
+import io.securememory.memcall.internal.LibraryCleaner;
 import io.securememory.memguard.internal.Computation;
 import java.lang.ref.Cleaner;
 import java.time.Duration;

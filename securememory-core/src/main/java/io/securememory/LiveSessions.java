@@ -73,6 +73,7 @@ final class LiveSessions {
 
     static void add(SecureMemory session, Entry entry) {
         forgetEnded();
+        entry.memory.whenEmptied(LiveSessions::forgetEnded);
         synchronized (LIVE) {
             LIVE.add(entry);
             if (entry.shutdownHook) {

@@ -35,12 +35,14 @@ class PurgedUnderAnActionTest {
     private static final byte[] BYTES = bytes(32);
 
     private final SecureMemory session = SecureMemory.create();
+    private final SecureMemory other = SecureMemory.create();
     private final Workers threads = new Workers();
 
     @AfterEach
     void end() {
         threads.close();
         session.close();
+        other.close();
         assertThat(session.status().liveSecrets()).isZero();
         assertThat(session.status().liveBuffers()).isZero();
         assertThat(session.status().lockedBytes()).isZero();
@@ -122,7 +124,7 @@ class PurgedUnderAnActionTest {
     @Test
     void everyReadAndWriteOfABufferThatIsWrittenThrows() {
         LockedBuffer buffer = session.memGuard().allocate(32);
-        LockedBuffer target = session.memGuard().sharingLimit().allocate(32);
+        LockedBuffer target = other.memGuard().allocate(32);
 
         assertRefused(() -> buffer.mutate(view -> {
             view.copyFrom(0, BYTES, 0, 32);
@@ -131,12 +133,12 @@ class PurgedUnderAnActionTest {
             assertEveryWriteIsRefused(view);
             assertThatExceptionOfType(SecretClosedException.class).isThrownBy(buffer::scramble);
             assertThatExceptionOfType(SecretClosedException.class).isThrownBy(buffer::wipe);
-            target.mutate(other -> {
-                other.copyFrom(0, BYTES, 0, 32);
-                assertRefused(() -> other.copyFrom(4, view, 0, 8));
-                assertThat(other.get(3)).isEqualTo((byte) 4);
-                assertThat(other.get(4)).as("what was copied is taken back").isZero();
-                assertThat(other.get(12)).isEqualTo((byte) 13);
+            target.mutate(copy -> {
+                copy.copyFrom(0, BYTES, 0, 32);
+                assertRefused(() -> copy.copyFrom(4, view, 0, 8));
+                assertThat(copy.get(3)).isEqualTo((byte) 4);
+                assertThat(copy.get(4)).as("what was copied is taken back").isZero();
+                assertThat(copy.get(12)).isEqualTo((byte) 13);
             });
         }));
         target.close();

@@ -32,6 +32,8 @@ final class LinuxMemCall implements MemCall {
     private final int pageSize;
 
     LinuxMemCall(LibC libC) {
+        Objects.requireNonNull(
+                JoinedFree.class); // Loaded early: memory may be freed when the class loader has been closed.
         this.libC = libC;
         this.pageSize = Math.toIntExact(libC.sysconf(SC_PAGESIZE));
         if (Integer.bitCount(pageSize) != 1) {

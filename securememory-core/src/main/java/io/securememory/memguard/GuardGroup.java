@@ -7,6 +7,7 @@ import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,18 @@ public final class GuardGroup {
 
     /** What a process that was aborted returns. */
     private static final int HALT_STATUS = 134;
+
+    /** Loaded early: when a session that was dropped is found, its class loader may have been closed. */
+    private static final List<Class<?>> OF_PURGES = List.of(
+            Deadline.class,
+            Failures.class,
+            Purge.class,
+            PurgeOutcome.class,
+            PurgeReport.class,
+            SealedCount.Snapshot.class,
+            VaultPurge.class,
+            VaultPurge.Begun.class,
+            LentCopy.class);
 
     private final MemGuardOptions options;
     private final PageSource pages;
@@ -56,6 +69,7 @@ public final class GuardGroup {
      * @param owner must not be reachable from this group
      */
     void watch(Object owner) {
+        OF_PURGES.forEach(Objects::requireNonNull);
         watch = LibraryCleaner.get().register(owner, this::dropped);
     }
 
@@ -112,6 +126,16 @@ public final class GuardGroup {
      */
     public boolean holdsMemory() {
         return pages.mappedCount() > 0;
+    }
+
+    /**
+     * Runs an action whenever nothing is left to give back, on the thread that gave back the last of it: buffers that were lent
+     * before Java 22 keep their memory until they are collected.
+     *
+     * @param action must not block, nor throw
+     */
+    public void whenEmptied(Runnable action) {
+        pages.whenEmptied(action);
     }
 
     /**

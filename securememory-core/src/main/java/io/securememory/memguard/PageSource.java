@@ -41,6 +41,7 @@ final class PageSource {
     private final ReentrantLock draining = new ReentrantLock();
 
     private volatile Reserve reserve = () -> 0;
+    private volatile Runnable emptied = () -> {};
 
     private final AtomicLong mapped = new AtomicLong();
     private final AtomicInteger mappedCount = new AtomicInteger();
@@ -59,6 +60,11 @@ final class PageSource {
     /** Names the locks that are given up before one is refused, and on purge. */
     void setReserve(Reserve held) {
         reserve = held;
+    }
+
+    /** Runs an action whenever nothing is mapped any more. */
+    void whenEmptied(Runnable action) {
+        emptied = action;
     }
 
     MemCall memCall() {
@@ -179,8 +185,11 @@ final class PageSource {
     }
 
     private void unmapped(int regions) {
-        mappedCount.addAndGet(-regions);
+        boolean none = mappedCount.addAndGet(-regions) == 0;
         account.mappings().release(regions);
+        if (none) {
+            emptied.run();
+        }
     }
 
     /** Not called for pages that were locked in vain: two who are refused would wake each other for ever. */

@@ -111,13 +111,15 @@ final class Purge {
     }
 
     private void count(GuardedRegion region, PurgeOutcome outcome) {
-        switch (outcome) {
-            case WIPED -> wiped.add(region);
-            case DEFERRED -> deferred++;
-            case FAILED, BUSY -> failed++;
-            case GONE -> {
-                return;
-            }
+        if (outcome == PurgeOutcome.GONE) {
+            return;
+        }
+        if (outcome == PurgeOutcome.WIPED) {
+            wiped.add(region);
+        } else if (outcome == PurgeOutcome.DEFERRED) {
+            deferred++;
+        } else {
+            failed++;
         }
         bytes += outcome == PurgeOutcome.FAILED ? 0 : region.size();
         Throwable failure = region.release().failure();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class VaultPurge {
 
     /** A purge that has begun. */
-    private record Begun(Works works, SealedCount.Snapshot ended, Purge windows) {}
+    record Begun(Works works, SealedCount.Snapshot ended, Purge windows) {}
 
     private final VaultContent vault;
     private final Deadline deadline;

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class IdlePages {
 
     /** Most bytes; less where the limit of locked bytes is small, as they are part of it. */
-    static final long MAX_BYTES = 1 << 20;
+    static final long MAX_BYTES = 4 << 20;
 
     /** The part of the limit that they take at most, but for {@link #ALWAYS}. */
-    private static final int SHARE = 8;
+    private static final int SHARE = 4;
 
     private static final long ALWAYS = 1 << 16;
 

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param mappingReserve mappings of the process to keep free for all else in it, its threads, heap and libraries, or
  *     {@link #DEFAULT_MAPPING_RESERVE}; there is no limit where the operating system has none or does not say
  * @param closeTimeout longest wait for readers on close and purge
- * @param maxIdle most wiped regions to keep for reuse; 0 keeps none. They take a mebibyte at most, or an eighth of a smaller
+ * @param maxIdle most wiped regions to keep for reuse; 0 keeps none. They take 4 MiB at most, or a quarter of a smaller
  *     limit of locked bytes if that is 64 KiB or more
  * @param leakDetection what happens with buffers that become unreachable while they are open
  * @param canaryPolicy what happens when an overwritten canary is found

@@ -57,7 +57,7 @@ final class ChaCha20Lanes implements KeyStream {
     }
 
     /** A view that is made where it is used: its class is known to the compiler there, whatever others are loaded. */
-    private static IntBuffer words(ByteBuffer memory, int at) {
+    static IntBuffer words(ByteBuffer memory, int at) {
         return memory.slice(at, WORDS_SIZE).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
     }
 
@@ -77,7 +77,7 @@ final class ChaCha20Lanes implements KeyStream {
         }
         number(memory, at);
         for (int i = 0; i < DOUBLE_ROUNDS; i++) {
-            doubleRound(memory, at);
+            ChaCha20DoubleRound.compute(memory, at);
         }
         number(memory, at);
         for (int row = 0; row < WORDS; row += 2) {
@@ -126,103 +126,6 @@ final class ChaCha20Lanes implements KeyStream {
             int low = words.get(row + i) + even;
             int high = words.get(row + BLOCKS + i) + odd;
             pairs.put(to + i, (low & LOW_WORD) | ((long) high << Integer.SIZE));
-        }
-    }
-
-    /**
-     * A double round. In the first half four rows next to each other go through the same steps, so they are one row. In the second
-     * one, two quarter rounds fit into the registers; of four, the compiler would put words elsewhere.
-     *
-     * <p>One method, as it is too long to become a part of its caller: of loops in that loop the compiler makes no vectors.
-     */
-    @SuppressWarnings("checkstyle:MethodLength")
-    private static void doubleRound(ByteBuffer memory, int at) {
-        IntBuffer words = words(memory, at);
-        for (int i = 0; i < 4 * BLOCKS; i++) {
-            int x0 = words.get(i);
-            int x4 = words.get(4 * BLOCKS + i);
-            int x8 = words.get(8 * BLOCKS + i);
-            int x12 = words.get(12 * BLOCKS + i);
-            x0 += x4;
-            x12 = Integer.rotateLeft(x12 ^ x0, 16);
-            x8 += x12;
-            x4 = Integer.rotateLeft(x4 ^ x8, 12);
-            x0 += x4;
-            x12 = Integer.rotateLeft(x12 ^ x0, 8);
-            x8 += x12;
-            x4 = Integer.rotateLeft(x4 ^ x8, 7);
-            words.put(i, x0);
-            words.put(4 * BLOCKS + i, x4);
-            words.put(8 * BLOCKS + i, x8);
-            words.put(12 * BLOCKS + i, x12);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            int x0 = words.get(i);
-            int x5 = words.get(5 * BLOCKS + i);
-            int x10 = words.get(10 * BLOCKS + i);
-            int x15 = words.get(15 * BLOCKS + i);
-            int x1 = words.get(BLOCKS + i);
-            int x6 = words.get(6 * BLOCKS + i);
-            int x11 = words.get(11 * BLOCKS + i);
-            int x12 = words.get(12 * BLOCKS + i);
-            x0 += x5;
-            x15 = Integer.rotateLeft(x15 ^ x0, 16);
-            x10 += x15;
-            x5 = Integer.rotateLeft(x5 ^ x10, 12);
-            x0 += x5;
-            x15 = Integer.rotateLeft(x15 ^ x0, 8);
-            x10 += x15;
-            x5 = Integer.rotateLeft(x5 ^ x10, 7);
-            x1 += x6;
-            x12 = Integer.rotateLeft(x12 ^ x1, 16);
-            x11 += x12;
-            x6 = Integer.rotateLeft(x6 ^ x11, 12);
-            x1 += x6;
-            x12 = Integer.rotateLeft(x12 ^ x1, 8);
-            x11 += x12;
-            x6 = Integer.rotateLeft(x6 ^ x11, 7);
-            words.put(i, x0);
-            words.put(5 * BLOCKS + i, x5);
-            words.put(10 * BLOCKS + i, x10);
-            words.put(15 * BLOCKS + i, x15);
-            words.put(BLOCKS + i, x1);
-            words.put(6 * BLOCKS + i, x6);
-            words.put(11 * BLOCKS + i, x11);
-            words.put(12 * BLOCKS + i, x12);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            int x2 = words.get(2 * BLOCKS + i);
-            int x7 = words.get(7 * BLOCKS + i);
-            int x8 = words.get(8 * BLOCKS + i);
-            int x13 = words.get(13 * BLOCKS + i);
-            int x3 = words.get(3 * BLOCKS + i);
-            int x4 = words.get(4 * BLOCKS + i);
-            int x9 = words.get(9 * BLOCKS + i);
-            int x14 = words.get(14 * BLOCKS + i);
-            x2 += x7;
-            x13 = Integer.rotateLeft(x13 ^ x2, 16);
-            x8 += x13;
-            x7 = Integer.rotateLeft(x7 ^ x8, 12);
-            x2 += x7;
-            x13 = Integer.rotateLeft(x13 ^ x2, 8);
-            x8 += x13;
-            x7 = Integer.rotateLeft(x7 ^ x8, 7);
-            x3 += x4;
-            x14 = Integer.rotateLeft(x14 ^ x3, 16);
-            x9 += x14;
-            x4 = Integer.rotateLeft(x4 ^ x9, 12);
-            x3 += x4;
-            x14 = Integer.rotateLeft(x14 ^ x3, 8);
-            x9 += x14;
-            x4 = Integer.rotateLeft(x4 ^ x9, 7);
-            words.put(2 * BLOCKS + i, x2);
-            words.put(7 * BLOCKS + i, x7);
-            words.put(8 * BLOCKS + i, x8);
-            words.put(13 * BLOCKS + i, x13);
-            words.put(3 * BLOCKS + i, x3);
-            words.put(4 * BLOCKS + i, x4);
-            words.put(9 * BLOCKS + i, x9);
-            words.put(14 * BLOCKS + i, x14);
         }
     }
 

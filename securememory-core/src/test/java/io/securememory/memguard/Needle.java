@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Sixteen bytes to look for, which are nowhere themselves: native memory holds them XOR a pad, and the pad.
@@ -15,6 +18,10 @@ import java.nio.file.Path;
 final class Needle {
 
     static final int SIZE = 16;
+
+    private static final int HEX_BITS = 4;
+    private static final int BASE64_BITS = 6;
+    private static final String BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     private final String name;
     private final ByteBuffer masked = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.LITTLE_ENDIAN);
@@ -51,6 +58,38 @@ final class Needle {
             other.masked.put(place, (byte) (byteAt(i) ^ mask ^ other.pad.get(place)));
         }
         return other;
+    }
+
+    /**
+     * This needle, repeated, as text that stands for bytes: hexadecimal in both cases, Base64 at each of its three alignments, and
+     * Latin-1 in words of UTF-16, as a String or a char array has it.
+     */
+    List<Needle> spelled() {
+        List<Needle> spelled = new ArrayList<>();
+        for (String digits : List.of("0123456789abcdef", "0123456789ABCDEF")) {
+            spelled.add(as("hex-" + digits.charAt(10), i -> digits.charAt(bits(i * HEX_BITS, HEX_BITS))));
+        }
+        for (int from = 0; from < 3; from++) {
+            int skipped = from * Byte.SIZE;
+            spelled.add(as("base64-" + from, i -> BASE64.charAt(bits(skipped + i * BASE64_BITS, BASE64_BITS))));
+        }
+        spelled.add(as("utf16", i -> i % 2 == 0 ? byteAt(i / 2) : 0));
+        return spelled;
+    }
+
+    private Needle as(String form, IntUnaryOperator charAt) {
+        Needle other = random(name + "-" + form);
+        for (int i = 0; i < SIZE; i++) {
+            other.masked.put(i, (byte) (charAt.applyAsInt(i) ^ other.pad.get(i)));
+            VarHandle.acquireFence();
+        }
+        return other;
+    }
+
+    /** Up to eight bits of the needle, which begins again at its end. */
+    private int bits(int from, int count) {
+        int two = (byteAt(from / Byte.SIZE % SIZE) & 0xFF) << Byte.SIZE | byteAt((from / Byte.SIZE + 1) % SIZE) & 0xFF;
+        return two >>> (2 * Byte.SIZE - from % Byte.SIZE - count) & ((1 << count) - 1);
     }
 
     String name() {

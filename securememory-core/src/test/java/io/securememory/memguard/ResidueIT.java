@@ -75,7 +75,7 @@ class ResidueIT {
 
         System.out.println(collector + ", " + COUNT + " times:\n" + result.output());
         assertThat(result.output())
-                .contains("process: 0 hits of 11 needles", "heap dump: 0 hits", "done")
+                .contains("process: 0 hits of 17 needles", "heap dump: 0 hits", "done")
                 .containsPattern("in [1-9]\\d+ MB");
         if (dumpsCoreHere()) {
             assertThat(inCoreDump(directory)).isEmpty();
@@ -104,7 +104,8 @@ class ResidueIT {
         Result result = ChildJvm.onTestClassPath(RestingThreadsProgram.class)
                 .options("-Dseed=" + Seed.of("resting threads, " + option))
                 .options(STOPPED_OFTEN)
-                .options("-XX:+UseSerialGC", "-Xmx64m", "-Xss512k", option)
+                .options("-XX:+UseSerialGC", "-Xmx256m", "-Xss512k", option)
+                .options("-Dtests.effort=" + System.getProperty("tests.effort", "quick"))
                 .within(LIMIT)
                 .run(directory);
 
@@ -162,6 +163,9 @@ class ResidueIT {
         for (String needle : List.of(
                 "closed-secret",
                 "closed-secret-under-5c-in-words",
+                "closed-secret-hex-a",
+                "closed-secret-base64-2",
+                "closed-secret-utf16",
                 "sealed-plaintext",
                 "key-first",
                 "key-second",
@@ -173,7 +177,7 @@ class ResidueIT {
         }
         assertThat(output).contains("done");
         if (dumpsCoreHere()) {
-            assertThat(inCoreDump(directory)).hasSizeGreaterThanOrEqualTo(22);
+            assertThat(inCoreDump(directory)).hasSizeGreaterThanOrEqualTo(34);
         } else {
             System.out.println("core dump: not looked at, as core dumps go elsewhere");
         }
@@ -184,7 +188,7 @@ class ResidueIT {
         for (Path needle : files(directory, "needle")) {
             needles.add(Needle.readFrom(needle));
         }
-        assertThat(needles).hasSize(11);
+        assertThat(needles).hasSize(17);
         ResidueScanner scanner = new ResidueScanner(needles);
         List<ResidueScanner.Hit> hits = new ArrayList<>();
         try (Stream<Path> dumps = Files.list(directory)) {

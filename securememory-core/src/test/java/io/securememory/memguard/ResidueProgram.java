@@ -32,6 +32,11 @@ final class ResidueProgram {
 
     private static final int LONG_STREAMED = 2 * LONG_PART + 1;
     private static final int LONG_STREAM_EVERY = 8;
+    private static final int COLLECTION_EVERY = 50;
+
+    /** For collections in the middle: one block, some, and all that computes in vectors. */
+    private static final int[] LENGTHS = {16, 600, LONG_PART};
+
     private static final int STAYING = 6;
     private static final byte[] MESSAGE = new byte[100];
 
@@ -54,6 +59,7 @@ final class ResidueProgram {
                 needles.add(closedSecret.under(mask, false));
             }
         }
+        needles.addAll(closedSecret.spelled());
         session = SecureMemory.create(SecureMemoryOptions.builder()
                 .enclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ofMillis(1)))
                 .build());
@@ -74,6 +80,10 @@ final class ResidueProgram {
             program.useEverything(alive);
             if (i % LONG_STREAM_EVERY == 0) {
                 program.stream(LONG_PART, LONG_STREAMED);
+                TextFiles.read(program.needles, directory.resolve("text"), program.guarded, program.sealed);
+            }
+            if (i % COLLECTION_EVERY == 0) {
+                program.collectInTheMiddle();
             }
             if (i == count / 2) {
                 program.needles.addAll(SessionKeys.of(program.session, "old-key"));
@@ -150,6 +160,25 @@ final class ResidueProgram {
             }
         }
         stream(PART, STREAMED);
+    }
+
+    /** What an access has in arrays of the heap a collection copies, and leaves the old copy behind. */
+    private void collectInTheMiddle() {
+        for (int length : LENGTHS) {
+            try (Enclave enclave = session.memGuard().seal(length, view -> view.copyFrom(0, repeated(length)));
+                    EnclaveStream stream = session.memGuard().newStream(length)) {
+                stream.write(repeated(length));
+                enclave.withBytes(view -> {
+                    System.gc();
+                    try (LockedBuffer part = stream.flush()) {
+                        require(part.size() == length);
+                    }
+                    System.gc();
+                    return null;
+                });
+            }
+        }
+        MemGuard.wipe(streamed.clear());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.securememory.HmacSha256;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
+import io.securememory.testing.Effort;
 import io.securememory.testing.Seed;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ final class RestingThreadsProgram {
     private static final long LONGEST_NANOS = 40_000_000;
 
     /** As long as keys are, and for each way that is chosen by length. */
-    private static final int[] SIZES = {48, 608, 2_000, 9_008};
+    private static final int[] SIZES =
+            Effort.isThorough() ? new int[] {16, 48, 608, 2_000, 9_008, 4 << 20} : new int[] {48, 608, 2_000, 9_008};
 
     private final Needle needle = Needle.random("secret");
     private final SecureMemory session = SecureMemory.create();

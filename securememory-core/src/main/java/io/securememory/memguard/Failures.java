@@ -1,6 +1,7 @@
 package io.securememory.memguard;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /** Collects failures of steps that must all be attempted: the first is thrown, the rest are suppressed in it. */
 final class Failures {
@@ -53,6 +54,13 @@ final class Failures {
     @Nullable
     Throwable first() {
         return first;
+    }
+
+    /** Logs the first failure, if there is one, where nobody is there to catch it. */
+    void log(Logger log, String message) {
+        if (first != null) {
+            log.error(message, first);
+        }
     }
 
     /** Throws the first failure, if there is one. Only unchecked failures are collected. */

@@ -49,10 +49,7 @@ final class LeakWatch {
         leaked.increment();
         Failures failures = new Failures();
         failures.attempt(region::close);
-        Throwable failure = failures.first();
-        if (failure != null) {
-            LOG.error("A leaked secret or buffer could not be released", failure);
-        }
+        failures.log(LOG, "A leaked secret or buffer could not be released");
         LOG.warn(
                 "A secret or buffer of {} bytes became unreachable without being closed; it was wiped. Close it, for"
                         + " example with try-with-resources.{}",

@@ -188,10 +188,7 @@ final class SealingWindows {
                 failures.attempt(() -> discard(window));
             }
         }
-        Throwable failure = failures.first();
-        if (failure != null) {
-            LOG.error("An idle window could not be given up cleanly", failure);
-        }
+        failures.log(LOG, "An idle window could not be given up cleanly");
         return given;
     }
 
@@ -260,12 +257,15 @@ final class SealingWindows {
                     continue; // Something may have come back before.
                 }
                 if (!waiter.rest(attempt.refusedPlace)) {
-                    throw new SecureMemoryException("No window for a sealed secret became free within "
-                            + memory.closeTimeout().toMillis() + " ms; " + count.get() + " are in use. Keep accesses"
-                            + " short, allow more windows, or raise the lock limit.");
+                    throw WindowReturns.inVain(memory.closeTimeout(), count.get());
                 }
             }
         }
+    }
+
+    /** Ends the waits for windows of a vault that is being closed. */
+    void endWaits() {
+        returns.end();
     }
 
     /** Takes a window back, whose plaintext is wiped and which nobody is inside. */

@@ -87,10 +87,7 @@ final class VaultContent {
     private static void destroy(Coffer coffer) {
         Failures failures = new Failures();
         coffer.destroy(failures);
-        Throwable failure = failures.first();
-        if (failure != null) {
-            LOG.error("The memory of a destroyed key could not be given back", failure);
-        }
+        failures.log(LOG, "The memory of a destroyed key could not be given back");
     }
 
     /** Counts something that was sealed, if its key is still there. */
@@ -123,6 +120,10 @@ final class VaultContent {
     /** Seals nothing from now on; idempotent. */
     void close() {
         memory.close();
+        Works present = settledWorks();
+        if (present != null) {
+            present.windows().endWaits();
+        }
     }
 
     boolean isClosed() {
@@ -180,10 +181,7 @@ final class VaultContent {
         Failures failures = new Failures();
         failures.attempt(ended.windows()::close);
         memory.purge(Duration.ZERO); // Tries again what could not be released before.
-        Throwable failure = failures.first();
-        if (failure != null) {
-            LOG.error("A window could not be given back cleanly", failure);
-        }
+        failures.log(LOG, "A window could not be given back cleanly");
         return late;
     }
 

@@ -210,10 +210,7 @@ final class WindowPool {
     private static void retire(LentWindow window) {
         Failures failures = new Failures();
         failures.attempt(window::retire);
-        Throwable failure = failures.first();
-        if (failure != null) {
-            LOG.error("A window that is lent no more could not be unlocked", failure);
-        }
+        failures.log(LOG, "A window that is lent no more could not be unlocked");
     }
 
     private void acquire(int pages) {

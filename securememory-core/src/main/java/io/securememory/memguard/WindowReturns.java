@@ -1,5 +1,8 @@
 package io.securememory.memguard;
 
+import io.securememory.SecretClosedException;
+import io.securememory.SecureMemoryException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -19,6 +22,7 @@ final class WindowReturns {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong pages = new AtomicLong();
     private final AtomicLong places = new AtomicLong();
+    private volatile boolean ended;
 
     /** One thread that waits. It looks, tries to have a window, and rests until something came back since it looked. */
     final class Waiter implements AutoCloseable {
@@ -31,8 +35,15 @@ final class WindowReturns {
             this.deadline = deadline;
         }
 
-        /** Before each try. */
+        /**
+         * Before each try.
+         *
+         * @throws SecretClosedException if nothing is to be waited for any more
+         */
         void look() {
+            if (ended) {
+                throw new SecretClosedException("The session was closed while a sealed secret waited for a window.");
+            }
             seenPages = pages.get();
             seenPlaces = places.get();
         }
@@ -70,6 +81,17 @@ final class WindowReturns {
                 listening.removeHungry(WindowReturns.this);
             }
         }
+    }
+
+    /** Ends all waiting for good. */
+    void end() {
+        ended = true;
+        announcePages();
+    }
+
+    static SecureMemoryException inVain(Duration timeout, int used) {
+        return new SecureMemoryException("No window for a sealed secret became free within " + timeout.toMillis()
+                + " ms; " + used + " are in use. Keep accesses short, allow more windows, or raise the lock limit.");
     }
 
     Waiter enter(Deadline deadline) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
@@ -95,6 +96,33 @@ class WindowLimitsTest {
                 .as("had a window although the only one was being made")
                 .isFalse();
         guard.shutDown();
+    }
+
+    @Test
+    void threadThatWaitsForAWindowHearsThatTheGuardIsShutDown() throws Exception {
+        MemGuard guard = MemGuard.create(
+                MemCalls.system(),
+                OPTIONS.withCloseTimeout(Duration.ofMinutes(10)).withEnclaves(ONE));
+        Enclave used = guard.seal(SHORT.clone());
+        Enclave wanted = guard.seal(SHORT.clone());
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        Future<?> reader = threads.run(() -> used.withBytes(view -> {
+            inside.countDown();
+            Await.open("the reader's leave", leave);
+            return true;
+        }));
+        Await.open("the reader", inside);
+        Future<Boolean> waiter = threads.submit(() -> reads(wanted, SHORT));
+        SealingProbe.awaitWaiting(guard, 1, List.of(reader, waiter));
+
+        Future<?> end = threads.run(guard::shutDown);
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> Await.result(waiter))
+                .withCauseInstanceOf(SecretClosedException.class);
+        leave.countDown();
+        Await.result(end);
     }
 
     @Test

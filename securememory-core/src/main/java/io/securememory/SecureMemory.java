@@ -94,6 +94,9 @@ public final class SecureMemory implements AutoCloseable {
         try {
             session.prepareSealing();
         } catch (RuntimeException | Error e) {
+            if (e instanceof RuntimeException && session.live.isClosing()) {
+                return session; // The virtual machine is shutting down, and has closed it already.
+            }
             try {
                 session.close();
             } catch (RuntimeException | Error suppressed) {

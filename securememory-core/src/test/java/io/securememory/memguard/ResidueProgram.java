@@ -93,10 +93,7 @@ final class ResidueProgram {
         }
         litter.interrupt();
         litter.join();
-        System.out.println("used after " + ManagementFactory.getRuntimeMXBean().getUptime() + " ms");
         program.purgeOften(count);
-        System.out.println(
-                "purged after " + ManagementFactory.getRuntimeMXBean().getUptime() + " ms");
         alive = program.sealed.create(program.plaintext(program.sealedPlaintext));
         program.use(alive, program.sealedPlaintext);
         program.needles.addAll(SessionKeys.of(program.session, "key"));

@@ -82,8 +82,8 @@ public final class GuardGroup {
     }
 
     /** Computes in guarded memory, for secrets of every guard in that of the first one. */
-    <T> T compute(int size, Computation<T> computation) {
-        return members.get(0).vault().compute(size, computation);
+    <T> T compute(GuardedRegion source, int size, Computation<T> computation) {
+        return members.get(0).vault().compute(source, size, computation);
     }
 
     Rekeyer rekeyer() {

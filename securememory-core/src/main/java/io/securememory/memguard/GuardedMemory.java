@@ -1,6 +1,7 @@
 package io.securememory.memguard;
 
 import io.securememory.PurgeReport;
+import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.Protection;
 import io.securememory.memguard.internal.StackProbe;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,20 +78,43 @@ final class GuardedMemory {
         return create(RegionMemory.allocate(requireOpen(), size), frozen, filler);
     }
 
-    /** Makes a frozen region that an action fills, before anyone else can see it. */
+    /**
+     * Makes a frozen region that an action fills. Nobody else can use it before, but it is registered: an action may take long, and a
+     * purge wipes what it has written.
+     */
     <E extends Exception> GuardedRegion createFilled(int size, MutableViewConsumer<E> action) throws E {
         StackProbe.touch();
         GuardedRegion region = new GuardedRegion(this, RegionMemory.allocate(requireOpen(), size), false);
-        return publish(region, () -> {
+        created.increment();
+        registry.add(region);
+        try {
+            requireOpen();
             region.fill(action);
             region.freeze();
-        });
+            return region;
+        } catch (Throwable e) {
+            Failures.suppress(e, region::close);
+            throw e;
+        }
     }
 
     /** Makes a region of zeros whose pages stay readable and writable, for what is no plaintext at rest. */
     GuardedRegion createKeptOpen(int size) {
         StackProbe.touch();
-        return create(RegionMemory.allocate(requireOpen(), size, true), false, zeros -> {});
+        return forReading(() -> create(RegionMemory.allocate(requireOpen(), size, true), false, zeros -> {}));
+    }
+
+    /**
+     * Makes what an access to a secret needs.
+     *
+     * @throws SecretClosedException if the session was closed meanwhile: that is what who reads a secret expects
+     */
+    <T> T forReading(Supplier<T> making) {
+        try {
+            return making.get();
+        } catch (IllegalStateException e) {
+            throw closed ? new SecretClosedException("The session was closed.") : e;
+        }
     }
 
     private <E extends Exception> GuardedRegion create(RegionMemory memory, boolean frozen, Filler<E> filler) throws E {

@@ -58,6 +58,17 @@ final class IdleWindows {
         return false;
     }
 
+    /** How many there are at most, as others take and put meanwhile. */
+    int count() {
+        int count = 0;
+        for (AtomicReferenceArray<@Nullable SealingWindow> all : sizes) {
+            for (int i = 0; i < all.length(); i += STRIDE) {
+                count += all.getOpaque(i) == null ? 0 : 1;
+            }
+        }
+        return count;
+    }
+
     /** Takes all windows, which stay idle. */
     List<SealingWindow> takeAll() {
         List<SealingWindow> taken = new ArrayList<>();

@@ -264,7 +264,7 @@ final class Lease extends WordView implements ComputingView {
     @Override
     public <T> T compute(int size, Computation<T> computation) {
         check();
-        return region.group().compute(size, computation);
+        return region.group().compute(region, size, computation);
     }
 
     void wipe() {

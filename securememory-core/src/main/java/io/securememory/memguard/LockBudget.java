@@ -91,6 +91,14 @@ final class LockBudget {
         account.locked().addAndGet(-bytes);
     }
 
+    /** Whether so many bytes could be locked now, without anything that gives way. */
+    boolean hasRoom(long bytes) {
+        return policy == LockPolicy.OFF
+                || (!isOwnLimitReached(bytes)
+                        && (systemLimit == MemoryLockLimit.UNLIMITED
+                                || bytes <= systemLimit - account.locked().get()));
+    }
+
     /** Whether it is this session that has locked too much, so that nothing of another one would help. */
     boolean isOwnLimitReached(long bytes) {
         return ownLimit != MemoryLockLimit.UNLIMITED && bytes > ownLimit - locked.get();

@@ -84,6 +84,11 @@ final class PageSource {
         return mappedCount.get();
     }
 
+    /** Whether pages are hidden from the kernel, and locked until they are unmapped. */
+    boolean hidesPages() {
+        return secretMemory;
+    }
+
     /** Whether pages stay locked when nobody uses them. */
     boolean keepsIdle() {
         return keepsIdle;

@@ -71,6 +71,7 @@ final class Purge {
             for (Purge purge : begun) {
                 report = report.plus(purge.finish());
             }
+            holdings.forEach(holding -> holding.vault().wipeComputations());
         }
         return report;
     }

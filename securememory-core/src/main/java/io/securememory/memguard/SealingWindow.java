@@ -5,6 +5,7 @@ import io.securememory.memguard.internal.SealingEngine;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A guarded region in which one thread at a time has plaintext: what it opened, or what it is about to seal.
@@ -22,6 +23,7 @@ final class SealingWindow {
     private final SealingEngine engine;
     private final Coffer coffer;
     private final Coffer.Viewer viewer;
+    private volatile @Nullable GuardedRegion source;
 
     /**
      * Whether a thread has it. A purge looks at windows that somebody has only. Set before the thread enters the region,
@@ -87,6 +89,23 @@ final class SealingWindow {
     /** Where in {@link #bytes()} a plaintext begins. */
     int indexOf(int plainLength) {
         return memory.indexOf(offsetOf(plainLength));
+    }
+
+    /** Names whose bytes the current thread computes with, if they are not the window's own. */
+    void setSource(@Nullable GuardedRegion of) {
+        source = of;
+    }
+
+    void requireSourceNotPurged() {
+        if (isSourceWiped()) {
+            throw new SecretClosedException("The secret was purged before it was used.");
+        }
+    }
+
+    /** Whether a purge has wiped what is computed with. */
+    boolean isSourceWiped() {
+        GuardedRegion of = source;
+        return of != null && of.isWiped();
     }
 
     /** Makes the key in the engine. The caller {@linkplain #forgetKey() forgets} it. */

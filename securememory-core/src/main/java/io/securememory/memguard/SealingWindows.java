@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class SealingWindows {
     /** How often pages were given back, or could not be taken for another reason than the lock limit. */
     private final AtomicLong released = new AtomicLong();
 
+    private final GivingUp givingUp = new GivingUp(this);
     private volatile boolean closed;
 
     SealingWindows(GuardedMemory memory, Coffer coffer, EnclaveOptions options) {
@@ -69,19 +71,18 @@ final class SealingWindows {
         int wanted = SealingWindow.dataSize(room, length);
         int least = SealingWindow.dataSize(room, 0);
         SealingWindow window = takeIdle(sizes.classOf(wanted));
-        if (window == null && wanted > least) {
-            window = tryTake(wanted);
+        if (window != null) {
+            return window;
         }
-        return window != null ? window : takeInTime(new Attempt(least));
-    }
-
-    /** Lanes save time. They are not worth waiting for, nor a reason to fail. */
-    private @Nullable SealingWindow tryTake(int dataSize) {
-        try {
-            return new Attempt(dataSize).tryTake();
-        } catch (MemoryLimitException e) {
-            return null;
+        // Lanes save time. They are not worth waiting for, nor that anything gives way.
+        if (wanted > least && memory.pages().budget().hasRoom(sizes.pagesOf(wanted))) {
+            try {
+                return takeInTime(new Attempt(wanted));
+            } catch (MemoryLimitException e) {
+                LOG.debug("Another one was faster; there is no memory for lanes", e);
+            }
         }
+        return takeInTime(new Attempt(least));
     }
 
     /** One thread that needs a window, and there was no idle one of its size. */
@@ -101,7 +102,7 @@ final class SealingWindows {
         @Nullable
         SealingWindow tryTake() {
             while (true) {
-                SealingWindow window = takeIdle(size);
+                SealingWindow window = takeIdleFrom(size);
                 if (window != null) {
                     return window;
                 }
@@ -110,12 +111,12 @@ final class SealingWindows {
                     if (reserve(nested)) {
                         return make(dataSize);
                     }
-                    if (!dropIdle()) {
+                    if (!dropIdle(dataSize)) {
                         refusedPlace = true;
                         return null;
                     }
                 } catch (MemoryLimitException e) {
-                    if (!dropIdle() && mustWait(e, before)) {
+                    if (!dropIdle(dataSize) && mustWait(e, before)) {
                         return null;
                     }
                 }
@@ -129,7 +130,8 @@ final class SealingWindows {
          * @throws MemoryLimitException if there is nothing to wait for
          */
         private boolean mustWait(MemoryLimitException failure, long releasedBefore) {
-            boolean none = count.get() == 0; // Before the look at what came back: a window counts until it has.
+            boolean none =
+                    count.get() <= idle.count(); // Before the look at what came back: a window counts until it has.
             if (released.get() != releasedBefore) {
                 return false;
             }
@@ -155,58 +157,56 @@ final class SealingWindows {
         return true;
     }
 
-    /** Gives up an idle window of any size, whose pages another size may need; returns whether there was one. */
-    private boolean dropIdle() {
+    /**
+     * Gives up an idle window, whose pages another size needs; returns whether there was one. The last one stays unless its pages
+     * are what is missing: what is sealed could not be opened any more.
+     */
+    private boolean dropIdle(int dataSize) {
         for (int size = 0; size < WindowSizes.CLASSES; size++) {
             SealingWindow window = takeIdle(size);
             if (window != null) {
                 window.setBusy(false);
-                discard(window);
-                return true;
+                long missing = sizes.pagesOf(dataSize) - sizes.pagesOf(window.size());
+                if (made() > 1 || memory.pages().budget().hasRoom(missing)) {
+                    discard(window);
+                    return true;
+                }
+                putBack(window, size);
             }
         }
         return false;
     }
 
-    /**
-     * Gives up idle windows for somebody else, the largest first, but not the last window. Never throws.
-     *
-     * @param bytes how much is wanted
-     * @param lockedOnly whether windows that are not locked are of no use
-     * @return bytes that were given up
-     */
+    /** See {@link GivingUp#giveUp}. */
     long giveUp(long bytes, boolean lockedOnly) {
-        Failures failures = new Failures();
-        long given = 0;
-        for (int size = WindowSizes.CLASSES - 1; size >= 0; size--) {
-            while (given < bytes && count.get() > 1) {
-                SealingWindow window = takeIdle(size);
-                if (window == null || !mayGo(window, size, lockedOnly)) {
-                    break;
-                }
-                given += window.region().memory().pages().size();
-                failures.attempt(() -> discard(window));
-            }
-        }
-        failures.log(LOG, "An idle window could not be given up cleanly");
-        return given;
+        return givingUp.giveUp(bytes, lockedOnly);
     }
 
-    /** Puts a window back that is of no use to who asks. Others who ask are not told: they would ask in turns for ever. */
-    private boolean mayGo(SealingWindow window, int size, boolean lockedOnly) {
-        window.setBusy(false);
-        if (!lockedOnly || window.region().memory().pages().isLocked()) {
-            return true;
-        }
+    /** How many there are, without those that are about to be made. */
+    int made() {
+        return windows.size();
+    }
+
+    /** Puts a window back that was taken in vain. */
+    void putBack(SealingWindow window, int size) {
         if (!idle.put(window, size)) {
             discard(window);
         }
         returns.announcePages();
-        return false;
+    }
+
+    /** Takes an idle window of a size or a larger one. */
+    private @Nullable SealingWindow takeIdleFrom(int size) {
+        SealingWindow window = null;
+        for (int larger = size; window == null && larger < WindowSizes.CLASSES; larger++) {
+            window = takeIdle(larger);
+        }
+        return window;
     }
 
     /** Returns null if there is none, as for what needs a window of its own. */
-    private @Nullable SealingWindow takeIdle(int size) {
+    @Nullable
+    SealingWindow takeIdle(int size) {
         SealingWindow window = size < WindowSizes.CLASSES ? idle.take(size) : null;
         while (window != null && !window.region().isOpen()) {
             discard(window); // A purge met it on its way back.
@@ -285,7 +285,7 @@ final class SealingWindows {
     }
 
     /** Counts a window until its pages are given back, so that who is short of pages knows what to wait for. */
-    private void discard(SealingWindow window) {
+    void discard(SealingWindow window) {
         window.retire();
         try {
             window.region().close();
@@ -303,11 +303,11 @@ final class SealingWindows {
 
     /** Purges the windows that somebody has now; idle ones hold zeros. The caller finishes the purge. */
     Purge beginPurge(Deadline deadline) {
-        List<GuardedRegion> busy = windows.stream()
-                .filter(SealingWindow::isBusy)
-                .map(SealingWindow::region)
-                .toList();
-        return memory.beginPurge(busy, deadline);
+        return memory.beginPurge(regionsOf(SealingWindow::isBusy), deadline);
+    }
+
+    List<GuardedRegion> regionsOf(Predicate<SealingWindow> which) {
+        return windows.stream().filter(which).map(SealingWindow::region).toList();
     }
 
     /** Releases all idle windows, and from now on those that are given back. */

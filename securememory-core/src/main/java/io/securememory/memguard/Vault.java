@@ -156,13 +156,13 @@ final class Vault {
     /** Opens sealed bytes into a buffer of their own, which nobody else sees before it is filled. */
     LockedBuffer open(Enclave subject, byte[] sealed) {
         Works at = worksWithKey();
-        GuardedRegion opened = buffers.create(
+        GuardedRegion opened = buffers.forReading(() -> buffers.create(
                 SealingEngine.plainLength(sealed),
                 true,
                 target -> at.inWindow(0, SealingEngine.plainLength(sealed), subject, false, (window, lease) -> {
                     Works.decrypt(window, sealed, target.bytes(), target.indexOf(0));
                     return true;
-                }));
+                })));
         return new LockedBuffer(opened, this);
     }
 

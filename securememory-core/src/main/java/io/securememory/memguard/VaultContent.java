@@ -50,13 +50,29 @@ final class VaultContent {
         return present != null ? present : open();
     }
 
-    /** Computes in a window. */
-    <T> T compute(int size, Computation<T> computation) {
-        return works().inWindow(size, 0, this, true, (window, lease) -> {
-            T result = computation.in(window.bytes(), window.indexOf(size));
-            window.requireNotPurged(size);
-            return result;
+    /** Computes in a window with bytes of a region that the current thread is inside of. */
+    <T> T compute(GuardedRegion source, int size, Computation<T> computation) {
+        Works at = memory.forReading(this::works);
+        return at.inWindow(size, 0, this, true, (window, lease) -> {
+            window.setSource(source); // First: a purge that is not seen below finds it, and wipes the window.
+            try {
+                window.requireSourceNotPurged();
+                T result = computation.in(window.bytes(), window.indexOf(size));
+                window.requireNotPurged(size);
+                return result;
+            } finally {
+                window.setSource(null);
+            }
         });
+    }
+
+    /** Wipes windows in which bytes of regions are that a purge has wiped. */
+    void wipeComputations() {
+        Works present = present();
+        if (present != null) {
+            memory.beginPurge(present.windows().regionsOf(SealingWindow::isSourceWiped), Deadline.after(Duration.ZERO))
+                    .finish();
+        }
     }
 
     /** Allocates first and takes the lock after it; whoever comes second gives back what it made. */

@@ -1,5 +1,6 @@
 package io.securememory.memguard;
 
+import io.securememory.MemoryLimitException;
 import io.securememory.SecretClosedException;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
 import java.time.Duration;
@@ -144,10 +145,33 @@ final class WindowPool {
             hasten(pages);
         }
         try {
-            return LentWindow.make(source, length, () -> free.release(pages));
+            return makeAtTheLimit(length, () -> free.release(pages));
         } catch (RuntimeException | Error e) {
             free.release(pages);
             throw e;
+        }
+    }
+
+    /** Pages that cannot be unlocked before they are unmapped, as those that are hidden from the kernel, wait for the collector. */
+    private LentWindow makeAtTheLimit(int length, Runnable freed) {
+        for (int i = 0; ; i++) {
+            try {
+                return LentWindow.make(source, length, freed);
+            } catch (MemoryLimitException e) {
+                int mine = 1 + length / source.memCall().pageSize();
+                if (!source.hidesPages() || i == COLLECTIONS || MAX_PAGES - free.availablePermits() <= mine) {
+                    throw e;
+                }
+                System.gc();
+                awaitReturn();
+            }
+        }
+    }
+
+    private void awaitReturn() {
+        int more = free.availablePermits() + 1;
+        if (more <= MAX_PAGES && Deadline.after(WAIT).acquire(free, more)) {
+            free.release(more);
         }
     }
 

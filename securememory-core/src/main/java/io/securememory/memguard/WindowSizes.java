@@ -25,6 +25,12 @@ record WindowSizes(int pageSize) {
         return size < CLASSES ? dataSize(size) : dataSize;
     }
 
+    /** Bytes of pages that are locked for so many bytes of data. */
+    long pagesOf(int dataSize) {
+        long size = (long) rounded(dataSize) + RegionLayout.MIN_CANARY;
+        return (size + pageSize - 1) / pageSize * pageSize;
+    }
+
     /** Bytes of data in a window of one of the sizes. */
     int dataSize(int size) {
         return (pageSize << size) - RegionLayout.MIN_CANARY;

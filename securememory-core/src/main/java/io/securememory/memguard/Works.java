@@ -128,6 +128,7 @@ record Works(Coffer coffer, SealingWindows windows) {
         if (opened) {
             return;
         }
+        window.requireNotPurged(0); // A purge that met this access has wiped the key that was here.
         if (!window.hasKeyOf(sealed)) {
             throw new SecretClosedException("The secret was purged: the key that it was sealed with is destroyed.");
         }

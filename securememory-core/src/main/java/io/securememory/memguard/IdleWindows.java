@@ -58,12 +58,12 @@ final class IdleWindows {
         return false;
     }
 
-    /** How many there are at most, as others take and put meanwhile. */
-    int count() {
+    /** How many there are of a size and larger ones, while others take and put. */
+    int count(int from) {
         int count = 0;
-        for (AtomicReferenceArray<@Nullable SealingWindow> all : sizes) {
-            for (int i = 0; i < all.length(); i += STRIDE) {
-                count += all.getOpaque(i) == null ? 0 : 1;
+        for (int size = from; size < sizes.length; size++) {
+            for (int i = 0; i < sizes[size].length(); i += STRIDE) {
+                count += sizes[size].getOpaque(i) == null ? 0 : 1;
             }
         }
         return count;

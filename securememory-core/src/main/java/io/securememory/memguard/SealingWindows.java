@@ -17,8 +17,7 @@ import org.slf4j.LoggerFactory;
  * The windows of one coffer, kept for the next access.
  *
  * <p>Windows are of few {@linkplain WindowSizes sizes}; what is longer gets a window of its own for one access.
- *
- * <p>A lock is taken by threads that wait for a window only, and by those that wake them.
+ * A lock is taken by threads that wait for a window only, and by those that wake them.
  */
 final class SealingWindows {
 
@@ -59,7 +58,7 @@ final class SealingWindows {
     }
 
     /**
-     * Takes a window, with lanes if the length asks for them and there is memory. The caller gives it back.
+     * Takes a window, with lanes if the length asks for them and nothing must give way for that. The caller gives it back.
      *
      * @param room bytes of plaintext in the window
      * @param length bytes of plaintext that are sealed or opened with it
@@ -74,7 +73,6 @@ final class SealingWindows {
         if (window != null) {
             return window;
         }
-        // Lanes save time. They are not worth waiting for, nor that anything gives way.
         if (wanted > least && memory.pages().budget().hasRoom(sizes.pagesOf(wanted))) {
             try {
                 return takeInTime(new Attempt(wanted));
@@ -130,17 +128,20 @@ final class SealingWindows {
          * @throws MemoryLimitException if there is nothing to wait for
          */
         private boolean mustWait(MemoryLimitException failure, long releasedBefore) {
-            boolean none =
-                    count.get() <= idle.count(); // Before the look at what came back: a window counts until it has.
-            if (released.get() != releasedBefore) {
+            boolean none = areAllIdle(); // Before the look at what came back: a window counts until it has.
+            if (released.get() != releasedBefore || idle.count(size) > 0) {
                 return false;
             }
-            if (nested || none) {
+            if (nested || (none && areAllIdle())) {
                 throw failure;
             }
             refusedPlace = false;
             return true;
         }
+    }
+
+    private boolean areAllIdle() {
+        return count.get() <= idle.count(0);
     }
 
     /** Counts a window that is about to be made, if it may be. */
@@ -182,7 +183,6 @@ final class SealingWindows {
         return givingUp.giveUp(bytes, lockedOnly);
     }
 
-    /** How many there are, without those that are about to be made. */
     int made() {
         return windows.size();
     }

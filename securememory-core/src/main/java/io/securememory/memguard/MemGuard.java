@@ -103,7 +103,7 @@ public final class MemGuard extends SourceMethods {
      * @param filler gets a view of zeros that is valid until it returns
      * @param <E> type of the action's checked exception
      * @return the buffer, which the caller closes
-     * @throws E if the action does; what it wrote is wiped
+     * @throws E if the action does; what it wrote is wiped, as by a purge that comes meanwhile
      */
     public <E extends Exception> LockedBuffer allocate(int size, MutableViewConsumer<E> filler) throws E {
         return buffer(memory.createFilled(size, Objects.requireNonNull(filler, "filler")));

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A guarded region in which one thread at a time has plaintext: what it opened, or what it is about to seal.
  *
- * <p>The engine works at the start of the data, with what computes many blocks at once if there is room; the plaintext is right-aligned to the guard page. The pages stay readable
- * and writable, and hold zeros whenever the window is idle.
+ * <p>The engine works at the start of the data, with what computes many blocks at once if there is room; the plaintext is
+ * right-aligned to the guard page. The pages stay readable and writable, and hold zeros whenever the window is idle.
  */
 final class SealingWindow {
 

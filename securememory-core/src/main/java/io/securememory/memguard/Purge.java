@@ -4,6 +4,7 @@ import io.securememory.PurgeReport;
 import io.securememory.memguard.internal.StackProbe;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -79,13 +80,17 @@ final class Purge {
     /** Refuses readers, and wipes what nobody is inside of. Waits for locks only. */
     Purge begin() {
         long start = System.nanoTime();
-        regions.forEach(region -> region.release().refuseReaders(deadline));
-        for (GuardedRegion region : regions) {
+        BitSet refused = new BitSet();
+        for (int i = 0; i < regions.size(); i++) {
+            refused.set(i, regions.get(i).release().refuseReaders(deadline));
+        }
+        for (int i = 0; i < regions.size(); i++) {
+            GuardedRegion region = regions.get(i);
             PurgeOutcome outcome = region.release().purgeIfIdle();
             if (outcome == PurgeOutcome.BUSY) {
                 busy.add(region);
             } else {
-                count(region, outcome);
+                count(region, refused.get(i) ? byTheLastOneInside(outcome) : outcome);
             }
         }
         nanoseconds = System.nanoTime() - start;
@@ -102,13 +107,18 @@ final class Purge {
         long start = System.nanoTime();
         for (GuardedRegion region : busy) {
             PurgeOutcome outcome = region.release().purge(deadline);
-            count(region, outcome == PurgeOutcome.GONE ? PurgeOutcome.WIPED : outcome); // By the last one inside.
+            count(region, byTheLastOneInside(outcome));
         }
         windows.wipePurged();
         int mapped = unmap();
         failures.forEach(failure -> LOG.error("A buffer was not purged cleanly", failure));
         nanoseconds += System.nanoTime() - start;
         return new PurgeReport(wiped.size() - mapped, deferred, failed + mapped, bytes, nanoseconds);
+    }
+
+    /** What was there when this began and is gone now was wiped by who left it last. */
+    private static PurgeOutcome byTheLastOneInside(PurgeOutcome outcome) {
+        return outcome == PurgeOutcome.GONE ? PurgeOutcome.WIPED : outcome;
     }
 
     private void count(GuardedRegion region, PurgeOutcome outcome) {

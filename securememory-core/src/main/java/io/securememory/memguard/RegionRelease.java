@@ -33,14 +33,17 @@ final class RegionRelease {
         changed.signalAll();
     }
 
-    /** First step of a purge: nobody new gets in. */
-    void refuseReaders(Deadline deadline) {
-        if (deadline.lock(lock)) {
-            try {
-                begin();
-            } finally {
-                lock.unlock();
-            }
+    /** First step of a purge: nobody new gets in. Returns whether somebody could until now. */
+    boolean refuseReaders(Deadline deadline) {
+        if (!deadline.lock(lock)) {
+            return false;
+        }
+        try {
+            boolean open = state.lifecycle() == Lifecycle.OPEN;
+            begin();
+            return open;
+        } finally {
+            lock.unlock();
         }
     }
 

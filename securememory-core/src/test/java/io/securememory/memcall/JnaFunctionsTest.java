@@ -2,6 +2,7 @@ package io.securememory.memcall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.memcall.internal.JnaBinding;
 import io.securememory.testing.Await;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Result;
@@ -44,7 +45,7 @@ class JnaFunctionsTest {
                 }
                 System.out.println("bound and unbound 3 times");
             } else {
-                for (int i = 0; i < JnaFunctions.MAX_BINDINGS; i++) {
+                for (int i = 0; i < JnaBinding.MAX_BINDINGS; i++) {
                     assertThat(JnaFunctions.isBound()).isFalse();
                     use();
                     Await.collected("the end of the last user", () -> JnaFunctions.instances() == 0);

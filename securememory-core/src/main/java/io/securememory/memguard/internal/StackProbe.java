@@ -9,7 +9,7 @@ public final class StackProbe {
     private static final int FIRST_FRAMES = 400;
     private static final int FIRST_USES = 2000;
     private static final int FRAMES_BETWEEN = 48;
-    private static final int WIPED_FRAMES = 128;
+    private static final int WIPED_FRAMES = 2;
 
     /** How often stack was made sure of; races lose some. */
     private static int uses;
@@ -100,46 +100,29 @@ public final class StackProbe {
 
     /**
      * Overwrites what code that has returned may have left on the stack of this thread: compiled code keeps there what does
-     * not fit into registers, interpreted code all that it works on.
+     * not fit into registers, interpreted code all that it works on, and the virtual machine saves all registers there when it
+     * stops the thread.
      *
-     * <p>Frames have gaps, and which ones is the compiler's choice. Two shapes of frames, and two places to begin, leave few
-     * gaps in the same place, but some: this is a second line of defence, and code before it must not put together on
-     * the stack what must not be left there. Reaches as far as this library's own code does below a caller, and not
-     * into frames that are still in use. Does not throw: where the stack ends, there is nothing left to overwrite.
+     * <p>Reaches as far as this library's own code does below a caller, with all that it calls, and not into frames that are
+     * still in use. Does not throw: where the stack ends, there is nothing left to overwrite.
      */
     public static void wipe() {
-        wipeNarrow(WIPED_FRAMES);
-        wipeWide(WIPED_FRAMES / 2);
-        wipeFromBelow(WIPED_FRAMES / 2);
+        wipe(WIPED_FRAMES);
     }
 
-    /** Each pass goes as far as the stack does, whatever became of the one before. */
-    private static void wipeNarrow(int frames) {
-        try {
-            use(frames);
-        } catch (StackOverflowError e) {
-            sink++;
-        }
+    /** As {@link #wipe()}, of code that calls nothing but native code that needs little. */
+    static void wipeNear() {
+        wipe(1);
     }
 
-    private static void wipeWide(int frames) {
-        try {
-            useWide(frames);
-        } catch (StackOverflowError e) {
-            sink++;
-        }
-    }
-
-    /** The same frames, moved by one that is not one of them. */
-    private static int wipeFromBelow(int frames) {
-        wipeWide(frames);
-        wipeNarrow(frames);
-        return sink;
-    }
-
-    private static void useWide(int frames) {
-        if (descendWide(frames, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11) == 0) {
-            sink++;
+    private static void wipe(int frames) {
+        for (int i = frames; i > 0; i--) {
+            try {
+                sink += StackEraser.erase(i);
+                return;
+            } catch (StackOverflowError e) {
+                sink++; // It goes as far as the stack does.
+            }
         }
     }
 
@@ -155,15 +138,5 @@ public final class StackProbe {
         }
         long below = descend(frames - 1, b, c, d, e, f, a + frames);
         return below + (a ^ b) + (c ^ d) + (e ^ f);
-    }
-
-    @SuppressWarnings("checkstyle:ParameterNumber")
-    private static long descendWide(
-            int frames, long a, long b, long c, long d, long e, long f, long g, long h, long i, long j, long k) {
-        if (frames == 0) {
-            return a ^ b ^ c ^ d ^ e ^ f ^ g ^ h ^ i ^ j ^ k;
-        }
-        long below = descendWide(frames - 1, b, c, d, e, f, g, h, i, j, k, a + frames);
-        return below + (a ^ b) + (c ^ d) + (e ^ f) + (g ^ h) + (i ^ j) + k;
     }
 }

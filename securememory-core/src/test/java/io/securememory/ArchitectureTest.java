@@ -105,10 +105,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyMemcallNamesJnaAndFfmTypes() {
+    void onlyMemcallAndLibcryptoNameJnaAndFfmTypes() {
         holdsInBothTrees(noClasses()
                 .that()
-                .resideOutsideOfPackage("io.securememory.memcall..")
+                .resideOutsideOfPackages("io.securememory.memcall..", "io.securememory.libcrypto..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.sun.jna..", "java.lang.foreign.."));

@@ -10,9 +10,14 @@ import java.util.Objects;
  * @param streamChunkSize bytes of plaintext in each part of a stream
  * @param maxWindows most idle windows of each size that are kept, and most that exist under {@link WindowExhaustion#WAIT}
  * @param whenExhausted what an access does when every window is in use
+ * @param libcrypto whether long texts are sealed and opened by libcrypto
  */
 public record EnclaveOptions(
-        Duration rekeyInterval, int streamChunkSize, int maxWindows, WindowExhaustion whenExhausted) {
+        Duration rekeyInterval,
+        int streamChunkSize,
+        int maxWindows,
+        WindowExhaustion whenExhausted,
+        LibcryptoUse libcrypto) {
 
     /** Most bytes of a stream's part. */
     static final int MAX_CHUNK_SIZE = 1 << 24;
@@ -21,9 +26,9 @@ public record EnclaveOptions(
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    /** Rekey every 500 ms, parts of 16 KiB, 64 windows, grow. */
+    /** Rekey every 500 ms, parts of 16 KiB, 64 windows, grow, libcrypto where there is one. */
     public static final EnclaveOptions DEFAULTS =
-            new EnclaveOptions(Duration.ofMillis(500), 16 * 1024, 64, WindowExhaustion.GROW);
+            new EnclaveOptions(Duration.ofMillis(500), 16 * 1024, 64, WindowExhaustion.GROW, LibcryptoUse.AUTO);
 
     /**
      * Checks the settings.
@@ -32,6 +37,7 @@ public record EnclaveOptions(
      */
     public EnclaveOptions {
         Objects.requireNonNull(whenExhausted, "whenExhausted");
+        Objects.requireNonNull(libcrypto, "libcrypto");
         if (!rekeyInterval.isZero()
                 && (rekeyInterval.compareTo(SHORTEST) < 0 || rekeyInterval.compareTo(LONGEST) > 0)) {
             throw new IllegalArgumentException(
@@ -57,7 +63,7 @@ public record EnclaveOptions(
      * @return changed settings
      */
     public EnclaveOptions withRekeyInterval(Duration value) {
-        return new EnclaveOptions(value, streamChunkSize, maxWindows, whenExhausted);
+        return new EnclaveOptions(value, streamChunkSize, maxWindows, whenExhausted, libcrypto);
     }
 
     /**
@@ -67,7 +73,7 @@ public record EnclaveOptions(
      * @return changed settings
      */
     public EnclaveOptions withStreamChunkSize(int value) {
-        return new EnclaveOptions(rekeyInterval, value, maxWindows, whenExhausted);
+        return new EnclaveOptions(rekeyInterval, value, maxWindows, whenExhausted, libcrypto);
     }
 
     /**
@@ -77,7 +83,7 @@ public record EnclaveOptions(
      * @return changed settings
      */
     public EnclaveOptions withMaxWindows(int value) {
-        return new EnclaveOptions(rekeyInterval, streamChunkSize, value, whenExhausted);
+        return new EnclaveOptions(rekeyInterval, streamChunkSize, value, whenExhausted, libcrypto);
     }
 
     /**
@@ -87,6 +93,16 @@ public record EnclaveOptions(
      * @return changed settings
      */
     public EnclaveOptions withWhenExhausted(WindowExhaustion value) {
-        return new EnclaveOptions(rekeyInterval, streamChunkSize, maxWindows, value);
+        return new EnclaveOptions(rekeyInterval, streamChunkSize, maxWindows, value, libcrypto);
+    }
+
+    /**
+     * Changes whether long texts are sealed and opened by libcrypto.
+     *
+     * @param value whether they are
+     * @return changed settings
+     */
+    public EnclaveOptions withLibcrypto(LibcryptoUse value) {
+        return new EnclaveOptions(rekeyInterval, streamChunkSize, maxWindows, whenExhausted, value);
     }
 }

@@ -12,6 +12,7 @@ package io.securememory.memguard;
  *     tries again
  * @param rekeyNanosTotal nanoseconds that took
  * @param rekeyAgeMillis milliseconds since the last time, or -1
+ * @param library version of the libcrypto that seals and opens what is long; empty if there is none, or nothing long came yet
  */
 public record EnclaveStatus(
         int live,
@@ -21,4 +22,5 @@ public record EnclaveStatus(
         long rekeysTotal,
         long rekeyFailuresTotal,
         long rekeyNanosTotal,
-        long rekeyAgeMillis) {}
+        long rekeyAgeMillis,
+        String library) {}

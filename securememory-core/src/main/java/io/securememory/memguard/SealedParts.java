@@ -40,14 +40,12 @@ final class SealedParts implements AutoCloseable {
 
     /** Appends bytes of an array, which stays as it is. */
     void append(byte[] source, int length) {
-        append(() ->
-                works.inWindow(0, length, vault, false, (window, lease) -> works.encrypt(window, source, 0, length)));
+        append(() -> works.inWindow(0, vault, false, (window, lease) -> works.encrypt(window, source, 0, length)));
     }
 
     /** Appends native bytes, little-endian, that are accessible. */
     void append(ByteBuffer source, int from, int length) {
-        append(() -> works.inWindow(
-                0, length, vault, false, (window, lease) -> works.encrypt(window, source, from, length)));
+        append(() -> works.inWindow(0, vault, false, (window, lease) -> works.encrypt(window, source, from, length)));
     }
 
     private void append(Supplier<byte[]> sealing) {
@@ -71,7 +69,7 @@ final class SealedParts implements AutoCloseable {
     }
 
     private byte[] joined(Vault.Filler<RuntimeException> last) {
-        return works.inWindow(size, size, vault, true, (window, lease) -> {
+        return works.inWindow(size, vault, true, (window, lease) -> {
             int to = window.indexOf(size);
             for (byte[] part : parts) {
                 Works.decrypt(window, part, window.bytes(), to);

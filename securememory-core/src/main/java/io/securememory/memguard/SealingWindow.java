@@ -1,22 +1,20 @@
 package io.securememory.memguard;
 
 import io.securememory.SecretClosedException;
+import io.securememory.libcrypto.LibCrypto;
 import io.securememory.memguard.internal.SealingEngine;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A guarded region in which one thread at a time has plaintext: what it opened, or what it is about to seal.
  *
- * <p>The engine works at the start of the data, with what computes many blocks at once if there is room; the plaintext is
- * right-aligned to the guard page. The pages stay readable and writable, and hold zeros whenever the window is idle.
+ * <p>The engine works at the start of the data; the plaintext is right-aligned to the guard page. The pages stay readable and writable, and hold zeros whenever the window is idle.
  */
 final class SealingWindow {
-
-    /** Bytes of an engine that computes many blocks at once. */
-    private static final int SIZE_OF_LANES = SealingEngine.WORK_SIZE + SealingEngine.LANES_SIZE;
 
     private final GuardedRegion region;
     private final RegionMemory memory;
@@ -31,10 +29,10 @@ final class SealingWindow {
      */
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    SealingWindow(GuardedRegion region, Coffer coffer) {
+    SealingWindow(GuardedRegion region, Coffer coffer, Supplier<@Nullable LibCrypto> library) {
         this.region = region;
         this.memory = region.memory();
-        this.engine = new SealingEngine(memory.bytes(), memory.indexOf(0), memory.size() >= SIZE_OF_LANES);
+        this.engine = new SealingEngine(memory.bytes(), memory.indexOf(0), library);
         this.coffer = coffer;
         this.viewer = coffer.admit(engine);
     }
@@ -43,10 +41,9 @@ final class SealingWindow {
      * Bytes of data that a window needs.
      *
      * @param room bytes of plaintext in the window
-     * @param length bytes of plaintext that are sealed or opened with it, 0 if it has to do without lanes
      */
-    static int dataSize(int room, int length) {
-        return (SealingEngine.wantsLanes(length) ? SIZE_OF_LANES : SealingEngine.WORK_SIZE) + room;
+    static int dataSize(int room) {
+        return SealingEngine.WORK_SIZE + room;
     }
 
     GuardedRegion region() {
@@ -59,7 +56,7 @@ final class SealingWindow {
 
     /** Lets the current thread in, for as long as the lease runs. */
     Lease lease(Object subject, boolean writing, int plainLength) {
-        engine.allowLanes(memory.size() - plainLength >= SIZE_OF_LANES);
+        engine.setFree(memory.size() - plainLength - SealingEngine.WORK_SIZE);
         int from = offsetOf(plainLength);
         return writing ? Lease.write(region, from, plainLength) : Lease.read(region, subject, from, plainLength);
     }

@@ -10,8 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The windows of one coffer, kept for the next access.
@@ -21,11 +19,10 @@ import org.slf4j.LoggerFactory;
  */
 final class SealingWindows {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
-
     private final GuardedMemory memory;
     private final Coffer coffer;
     private final EnclaveOptions options;
+    private final LibraryChoice library;
     private final WindowSizes sizes;
     private final IdleWindows idle;
     private final Set<SealingWindow> windows = ConcurrentHashMap.newKeySet();
@@ -39,10 +36,11 @@ final class SealingWindows {
     private final GivingUp givingUp = new GivingUp(this);
     private volatile boolean closed;
 
-    SealingWindows(GuardedMemory memory, Coffer coffer, EnclaveOptions options) {
+    SealingWindows(GuardedMemory memory, Coffer coffer, EnclaveOptions options, LibraryChoice library) {
         this.memory = memory;
         this.coffer = coffer;
         this.options = options;
+        this.library = library;
         this.account = memory.pages().account();
         this.sizes = new WindowSizes(memory.memCall().pageSize());
         this.idle = new IdleWindows(WindowSizes.CLASSES, options.maxWindows());
@@ -54,33 +52,21 @@ final class SealingWindows {
 
     /** Makes a window ahead of its first use. */
     void prepare() {
-        giveBack(take(1, 1));
+        giveBack(take(1));
     }
 
     /**
-     * Takes a window, with lanes if the length asks for them and nothing must give way for that. The caller gives it back.
+     * Takes a window. The caller gives it back.
      *
      * @param room bytes of plaintext in the window
-     * @param length bytes of plaintext that are sealed or opened with it
      * @throws MemoryLimitException if there is none, none can be made, and there is nothing to wait for: this thread is
      *     inside an access already, or nobody has a window
      * @throws SecureMemoryException if none came back in time
      */
-    SealingWindow take(int room, int length) {
-        int wanted = SealingWindow.dataSize(room, length);
-        int least = SealingWindow.dataSize(room, 0);
-        SealingWindow window = takeIdle(sizes.classOf(wanted));
-        if (window != null) {
-            return window;
-        }
-        if (wanted > least && memory.pages().budget().hasRoom(sizes.pagesOf(wanted))) {
-            try {
-                return takeInTime(new Attempt(wanted));
-            } catch (MemoryLimitException e) {
-                LOG.debug("Another one was faster; there is no memory for lanes", e);
-            }
-        }
-        return takeInTime(new Attempt(least));
+    SealingWindow take(int room) {
+        int size = SealingWindow.dataSize(room);
+        SealingWindow window = takeIdle(sizes.classOf(size));
+        return window != null ? window : takeInTime(new Attempt(size));
     }
 
     /** One thread that needs a window, and there was no idle one of its size. */
@@ -219,7 +205,7 @@ final class SealingWindows {
     private SealingWindow make(int dataSize) {
         SealingWindow window;
         try {
-            window = new SealingWindow(memory.createKeptOpen(dataSize), coffer);
+            window = new SealingWindow(memory.createKeptOpen(dataSize), coffer, library);
         } catch (RuntimeException | Error e) {
             failedToMake(e instanceof MemoryLimitException);
             throw e;

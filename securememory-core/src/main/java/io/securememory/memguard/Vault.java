@@ -85,7 +85,7 @@ final class Vault {
     <E extends Exception> Enclave seal(int size, MutableViewConsumer<E> filler) throws E {
         RegionLayout.requireSize(size);
         Works at = worksToSeal();
-        byte[] sealed = at.<byte[], E>inWindow(size, size, this, true, (window, lease) -> {
+        byte[] sealed = at.<byte[], E>inWindow(size, this, true, (window, lease) -> {
             filler.accept(lease);
             return at.encrypt(window, window.bytes(), window.indexOf(size), size);
         });
@@ -107,7 +107,7 @@ final class Vault {
     /** Seals bytes whose number becomes known as they are written. */
     <E extends Exception> Enclave sealUpTo(int capacity, Filler<E> filler) throws E {
         Works at = worksToSeal();
-        byte[] sealed = at.<byte[], E>inWindow(capacity, capacity, this, true, (window, lease) -> {
+        byte[] sealed = at.<byte[], E>inWindow(capacity, this, true, (window, lease) -> {
             int size = filler.fill(lease);
             return at.encrypt(window, window.bytes(), window.indexOf(capacity), size);
         });
@@ -122,14 +122,14 @@ final class Vault {
     /** Seals native bytes, little-endian, that are accessible elsewhere. Takes no memory for them. */
     Enclave seal(ByteBuffer source, int from, int size) {
         Works at = worksToSeal();
-        byte[] sealed = at.inWindow(0, size, this, false, (window, lease) -> at.encrypt(window, source, from, size));
+        byte[] sealed = at.inWindow(0, this, false, (window, lease) -> at.encrypt(window, source, from, size));
         return counted(at, sealed);
     }
 
     /** Seals bytes of an array, which stays as it is: as above. */
     Enclave seal(byte[] source, int from, int size) {
         Works at = worksToSeal();
-        byte[] sealed = at.inWindow(0, size, this, false, (window, lease) -> at.encrypt(window, source, from, size));
+        byte[] sealed = at.inWindow(0, this, false, (window, lease) -> at.encrypt(window, source, from, size));
         return counted(at, sealed);
     }
 
@@ -159,7 +159,7 @@ final class Vault {
         GuardedRegion opened = buffers.forReading(() -> buffers.create(
                 SealingEngine.plainLength(sealed),
                 true,
-                target -> at.inWindow(0, SealingEngine.plainLength(sealed), subject, false, (window, lease) -> {
+                target -> at.inWindow(0, subject, false, (window, lease) -> {
                     Works.decrypt(window, sealed, target.bytes(), target.indexOf(0));
                     return true;
                 })));
@@ -169,7 +169,7 @@ final class Vault {
     /** Opens sealed bytes into an array, which the caller wipes. After a failure there is nothing of them in it. */
     void open(Enclave subject, byte[] sealed, byte[] target, int to) {
         try {
-            worksWithKey().inWindow(0, SealingEngine.plainLength(sealed), subject, false, (window, lease) -> {
+            worksWithKey().inWindow(0, subject, false, (window, lease) -> {
                 Works.decrypt(window, sealed, target, to);
                 window.requireNotPurged(0);
                 return true;

@@ -25,6 +25,7 @@ final class VaultContent {
     /** Of the coffer and the windows. */
     private final GuardedMemory memory;
 
+    private final LibraryChoice library;
     private final SealedCount count = new SealedCount();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
@@ -33,6 +34,8 @@ final class VaultContent {
     VaultContent(GuardGroup group) {
         this.group = group;
         this.memory = new GuardedMemory(group);
+        this.library = new LibraryChoice(
+                group.options().enclaves().libcrypto(), memory.memCall().name());
     }
 
     GuardGroup group() {
@@ -53,7 +56,7 @@ final class VaultContent {
     /** Computes in a window with bytes of a region that the current thread is inside of. */
     <T> T compute(GuardedRegion source, int size, Computation<T> computation) {
         Works at = memory.forReading(this::works);
-        return at.inWindow(size, 0, this, true, (window, lease) -> {
+        return at.inWindow(size, this, true, (window, lease) -> {
             window.setSource(source); // First: a purge that is not seen below finds it, and wipes the window.
             try {
                 window.requireSourceNotPurged();
@@ -87,7 +90,7 @@ final class VaultContent {
             }
             memory.requireOpen();
             Works made = new Works(
-                    coffer, new SealingWindows(memory, coffer, group.options().enclaves()));
+                    coffer, new SealingWindows(memory, coffer, group.options().enclaves(), library));
             group.rekeyer().add(coffer);
             works = made;
             used = true;
@@ -213,6 +216,7 @@ final class VaultContent {
                 rekeyer.rekeys(),
                 rekeyer.failures(),
                 rekeyer.nanos(),
-                rekeyer.ageMillis());
+                rekeyer.ageMillis(),
+                library.version());
     }
 }

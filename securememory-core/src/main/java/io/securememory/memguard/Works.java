@@ -25,11 +25,10 @@ record Works(Coffer coffer, SealingWindows windows) {
      * Runs work in a window.
      *
      * @param size bytes of plaintext in the window, which are wiped after it
-     * @param length bytes of plaintext that are sealed or opened with it, wherever they are
      */
     <T extends @Nullable Object, E extends Exception> T inWindow(
-            int size, int length, Object subject, boolean writing, Work<T, E> work) throws E {
-        SealingWindow window = windows.take(size, length);
+            int size, Object subject, boolean writing, Work<T, E> work) throws E {
+        SealingWindow window = windows.take(size);
         try {
             Lease lease = window.lease(subject, writing, size);
             Throwable failure = null;
@@ -51,7 +50,7 @@ record Works(Coffer coffer, SealingWindows windows) {
     <T extends @Nullable Object, E extends Exception> T read(
             byte[] sealed, Object subject, SecretFunction<? extends T, E> action) throws E {
         int size = SealingEngine.plainLength(sealed);
-        SealingWindow window = windows.take(size, size);
+        SealingWindow window = windows.take(size);
         try {
             Lease lease = window.lease(subject, false, size);
             Throwable failure = null;

@@ -38,7 +38,7 @@ class CofferTest {
     /** An engine that views the key. */
     private final class Eye {
         private final SealingEngine engine = new SealingEngine(
-                ByteBuffer.allocateDirect(SealingEngine.WORK_SIZE).order(ByteOrder.LITTLE_ENDIAN), 0, false);
+                ByteBuffer.allocateDirect(SealingEngine.WORK_SIZE).order(ByteOrder.LITTLE_ENDIAN), 0, () -> null);
         private final Coffer.Viewer viewer = coffer.admit(engine);
 
         List<Long> key() {
@@ -223,7 +223,9 @@ class CofferTest {
         for (int i = 0; i < 2; i++) {
             viewers.add(threads.submit(() -> {
                 SealingEngine engine = new SealingEngine(
-                        ByteBuffer.allocateDirect(SealingEngine.WORK_SIZE).order(ByteOrder.LITTLE_ENDIAN), 0, false);
+                        ByteBuffer.allocateDirect(SealingEngine.WORK_SIZE).order(ByteOrder.LITTLE_ENDIAN),
+                        0,
+                        () -> null);
                 Coffer.Viewer viewer = other.admit(engine);
                 try {
                     while (!Thread.currentThread().isInterrupted()) {

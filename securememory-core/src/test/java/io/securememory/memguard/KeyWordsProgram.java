@@ -6,6 +6,9 @@ import io.securememory.SecretView;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryOptions;
 import io.securememory.Storage;
+import io.securememory.libcrypto.LibCrypto;
+import io.securememory.libcrypto.LibCryptos;
+import io.securememory.memcall.MemCalls;
 import io.securememory.memguard.internal.CipherStates;
 import io.securememory.memguard.internal.Sha256;
 import io.securememory.testing.Seed;
@@ -35,7 +38,7 @@ final class KeyWordsProgram {
     private static final long LONGEST_NANOS = 40_000_000;
 
     /** As long as keys are, and for each way that is chosen by length. */
-    private static final int[] SIZES = {16, 32, 600, 2_000, 16_384};
+    private static final int[] SIZES = {16, 32, 600, 3_001, 16_384};
 
     private static final int KEY = 32;
     private static final int WORDS = KEY / Integer.BYTES;
@@ -43,7 +46,10 @@ final class KeyWordsProgram {
     /** The thread that takes what is looked for, whose own stack is left out. */
     private static final String TAKING = "taking";
 
-    /** Who has four words of eight has to guess as much as of a key of 128 bits. */
+    /**
+     * Of eight words. Who has four has to guess as much as of a key of 128 bits. Of the sixteen words of two keys that are needed both
+     * it is twice as many.
+     */
     private static final int FEWEST = Integer.getInteger("fewest", 5);
 
     private static final CountDownLatch NEVER = new CountDownLatch(1);
@@ -90,17 +96,24 @@ final class KeyWordsProgram {
         uses.put("copy-" + size, () -> sealed.copy().close());
         uses.put("sign-" + size, () -> result = signer.sign(MESSAGE)[0]);
         uses.put("seal-sign-" + size, () -> result = signerOfSealed.sign(MESSAGE)[0]);
+        if (size >= KEY) {
+            takings.add(() -> sealed.useBytes(view -> addPlaintexts("sealed-plaintext-" + size, view)));
+            takings.add(() -> guarded.useBytes(view -> addPlaintexts("guarded-plaintext-" + size, view)));
+        }
         if (size == KEY) {
-            takings.add(() -> sealed.useBytes(view -> addPlaintext("sealed-plaintext", view)));
-            takings.add(() -> guarded.useBytes(view -> addPlaintext("guarded-plaintext", view)));
             takings.add(() -> guarded.useBytes(this::addStatesOfHmac));
             takings.add(this::addKeyAndStatesOfBlocks);
         }
     }
 
-    private void addPlaintext(String name, SecretView view) {
+    /** The first words, which go through vectors in long texts, and the last ones, which a piece is left for. */
+    private void addPlaintexts(String name, SecretView view) {
         RegionMemory memory = ((Lease) view).memory();
-        groups.add(new WordGroup(name, memory.bytes(), memory.indexOf(((Lease) view).from()), WORDS));
+        int from = memory.indexOf(((Lease) view).from());
+        groups.add(new WordGroup(name, memory.bytes(), from, WORDS));
+        if (view.length() > KEY) {
+            groups.add(new WordGroup(name + "-end", memory.bytes(), from + view.length() - KEY, WORDS));
+        }
     }
 
     private void addStatesOfHmac(SecretView key) {
@@ -128,6 +141,10 @@ final class KeyWordsProgram {
                     CipherStates.stateAfterRounds(work, block, nonce);
                     groups.add(new WordGroup("state-" + nonce + "-" + block, work, CipherStates.STATE, WORDS));
                 }
+                CipherStates.ownKeys(work, nonce, SIZES[nonce]);
+                groups.add(new WordGroup("own-keys-" + nonce, work, CipherStates.STATE, 2 * WORDS));
+                CipherStates.stateOfOwnKeys(work, nonce, SIZES[nonce]);
+                groups.add(new WordGroup("state-of-own-keys-" + nonce, work, CipherStates.STATE, WORDS));
             }
             groups.add(new WordGroup("key", work, 0, WORDS));
             MemGuard.wipe(work.clear());
@@ -156,6 +173,10 @@ final class KeyWordsProgram {
                 own.put(CipherStates.stateOfDigest(), digest, CipherStates.stateOfDigest(), KEY);
                 CipherStates.compressAlone(own);
             });
+            LibCrypto library = LibCryptos.find(MemCalls.system().name());
+            if (library != null) {
+                uses.put("library-" + i, () -> CipherStates.libraryAlone(library, cipher, 1_500));
+            }
         }
     }
 
@@ -205,7 +226,7 @@ final class KeyWordsProgram {
         taken.await();
         session.close();
         WordScanner scanner = new WordScanner(groups);
-        List<WordScanner.Found> found = scanner.ownMemory(FEWEST).stream()
+        List<WordScanner.Found> found = scanner.ownMemory(group -> FEWEST * group.count() / WORDS).stream()
                 .filter(each -> !each.thread().equals(TAKING))
                 .toList();
         found.forEach(System.out::println);

@@ -36,7 +36,7 @@ final class SessionKeys {
     private static void use(MemGuard guard, Consumer<SealingEngine> action) {
         Coffer coffer = SealingProbe.coffer(guard);
         ByteBuffer memory = ByteBuffer.allocateDirect(SealingEngine.WORK_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        SealingEngine engine = new SealingEngine(memory, 0, false);
+        SealingEngine engine = new SealingEngine(memory, 0, () -> null);
         Coffer.Viewer viewer = coffer.admit(engine);
         coffer.view(viewer);
         try {

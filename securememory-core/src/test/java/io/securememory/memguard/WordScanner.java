@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -62,8 +63,8 @@ final class WordScanner {
         return scanned;
     }
 
-    /** Every mapping that has at least so many words of a group. */
-    List<Found> ownMemory(int least) throws IOException {
+    /** Every mapping that has at least so many words of a group as are given for it. */
+    List<Found> ownMemory(ToIntFunction<WordGroup> least) throws IOException {
         List<Found> found = new ArrayList<>();
         long own = com.sun.jna.Pointer.nativeValue(Native.getDirectBufferPointer(buffer));
         try (FileChannel memory = FileChannel.open(Path.of("/proc/self/mem"), StandardOpenOption.READ)) {
@@ -76,7 +77,7 @@ final class WordScanner {
                 BitSet[] seen = new BitSet[groups.size()];
                 scan(memory, Long.parseUnsignedLong(range[0], 16), Long.parseUnsignedLong(range[1], 16), own, seen);
                 for (int group = 0; group < seen.length; group++) {
-                    if (seen[group] != null && seen[group].cardinality() >= least) {
+                    if (seen[group] != null && seen[group].cardinality() >= least.applyAsInt(groups.get(group))) {
                         WordGroup which = groups.get(group);
                         found.add(new Found(
                                 which.name(), seen[group].cardinality(), which.count(), mapping, threadOf(mapping)));

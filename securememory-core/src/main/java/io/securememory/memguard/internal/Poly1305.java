@@ -1,7 +1,6 @@
 package io.securememory.memguard.internal;
 
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Poly1305 over a block of associated data, a ciphertext and a block of lengths, as ChaCha20-Poly1305 arranges them.
@@ -57,26 +56,20 @@ final class Poly1305 {
      * @param from first byte of the ciphertext
      * @param length bytes of the ciphertext
      * @param target where in {@code memory} the 16 bytes of the tag go, and {@link #STATE_SIZE} bytes on the way there
-     * @param lanes absorbs most of the blocks; the caller wipes it. Null to do without
      */
-    static void compute(
-            ByteBuffer memory, int key, byte[] data, int from, int length, int target, @Nullable Poly1305Lanes lanes) {
+    static void compute(ByteBuffer memory, int key, byte[] data, int from, int length, int target) {
         for (int i = 0; i < STATE_SIZE; i += Long.BYTES) {
             memory.putLong(target + i, 0);
         }
         int associated = key + ASSOCIATED;
         long low = memory.getLong(associated);
-        int steps = lanes == null ? 0 : length / Poly1305Lanes.STEP;
-        int blocks = length / BLOCK - steps * Poly1305Lanes.LANES;
+        int blocks = length / BLOCK;
         int single = blocks < PAIRED_FROM ? blocks : blocks % 2;
         absorb(memory, key, target, low, memory.getLong(associated + Long.BYTES), data, from, single);
         if (single < blocks) {
             putPower(memory, key, target + LIMBS_SIZE);
             multiply(memory, target + LIMBS_SIZE, target + LIMBS_SIZE);
             absorbPairs(memory, key, target, data, from + single * BLOCK, (blocks - single) / 2);
-        }
-        if (lanes != null && steps > 0) {
-            lanes.absorb(memory, key, target + LIMBS_SIZE, target, data, from + blocks * BLOCK, steps);
         }
         if (length % BLOCK != 0) {
             int rest = from + length / BLOCK * BLOCK;
@@ -182,14 +175,14 @@ final class Poly1305 {
     }
 
     /** Makes the first power of the key of the first half of the key. */
-    static void putPower(ByteBuffer memory, int key, int power) {
+    private static void putPower(ByteBuffer memory, int key, int power) {
         memory.putLong(power, limb0(memory, key));
         memory.putLong(power + Long.BYTES, limb1(memory, key));
         memory.putLong(power + 2 * Long.BYTES, limb2(memory, key));
     }
 
     /** Multiplies what is at the target, which may be the power itself. Its limbs may have a bit more afterwards. */
-    static void multiply(ByteBuffer memory, int power, int target) {
+    private static void multiply(ByteBuffer memory, int power, int target) {
         long r0 = memory.getLong(power);
         long r1 = memory.getLong(power + Long.BYTES);
         long r2 = memory.getLong(power + 2 * Long.BYTES);
@@ -223,11 +216,11 @@ final class Poly1305 {
         return (memory.getLong(key + Long.BYTES) >>> 24) & 0x00ffffffc0fL;
     }
 
-    static long low(long a, long b) {
+    private static long low(long a, long b) {
         return (a * b) & M44;
     }
 
-    static long high(long a, long b) {
+    private static long high(long a, long b) {
         return Math.multiplyHigh(a << SHIFT, b << SHIFT);
     }
 

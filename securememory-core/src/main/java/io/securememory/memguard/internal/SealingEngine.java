@@ -1,17 +1,21 @@
 package io.securememory.memguard.internal;
 
+import io.securememory.libcrypto.LibCrypto;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * ChaCha20-Poly1305 between native memory, where plaintext and key are, and arrays of the heap, where ciphertext is.
  *
  * <p><b>Format</b> of the sealed bytes: eight bytes of nonce, the ciphertext, sixteen bytes of tag. The nonce of RFC 8439
- * is four zeros and these eight bytes. The associated data is not stored: one byte of format version, three zeros, and the
- * length of the plaintext in four bytes, little-endian. In format 1 the key is the engine's. In format 2, of 1,792 bytes and
- * more, it is the first half of the block 0 of ChaCha20 under the engine's key, with a one and three zeros in front of the nonce.
+ * is four zeros and these eight bytes. In format 1 the key is the engine's. The associated data is not stored: one byte of format
+ * version, three zeros, and the length of the plaintext in four bytes, little-endian. In format 2, of what is long where there
+ * is a library, there are two keys, the halves of a block of ChaCha20 under the engine's key: its number is the length of the
+ * plaintext, and its nonce has a one and three zeros in front. ChaCha20 under the second one, from block 0 on, is under
+ * ChaCha20-Poly1305 under the first one, without associated data.
  *
  * <p><b>Residue.</b> Key, one-time key and key stream are in native memory only, which {@link #wipe()} zeroes. What is computed
  * with the engine's key itself leaves none of it in registers or on the stack, see {@link ChaCha20Block}.
@@ -27,35 +31,31 @@ public final class SealingEngine {
 
     private static final byte FORMAT = 1;
 
-    /** The format of what has a key of its own. */
-    private static final byte FORMAT_OWN_KEY = 2;
-
-    /** Shortest ciphertext for which lanes are faster than pairs of blocks. */
-    private static final int TAG_LANES_FROM = 4 * Poly1305Lanes.STEP;
-
-    /** Whether the compiler makes vectors of products: since Java 24, of a processor that has such an instruction. */
-    private static final boolean TAG_LANES_HELP =
-            Runtime.version().feature() >= 24 && "amd64".equals(System.getProperty("os.arch"));
-
     private static final int KEY = 0;
     private static final int MIXED = KEY + ChaCha20Block.KEY_SIZE;
     private static final int TAG = MIXED + Blake2b.DIGEST_SIZE;
 
-    private static final int STREAMS = TAG + Poly1305.STATE_SIZE;
+    private static final int LIBRARY = TAG + Poly1305.STATE_SIZE;
+    private static final int STREAMS = LIBRARY + LibraryCipher.WORK_SIZE;
 
     /** Bytes of native memory that an engine needs. */
     public static final int WORK_SIZE = STREAMS + KeyStreams.WORK_SIZE;
 
-    /** Bytes of native memory behind it for what computes many blocks at once. */
-    public static final int LANES_SIZE = ChaCha20Lanes.WORK_SIZE + (TAG_LANES_HELP ? Poly1305Lanes.WORK_SIZE : 0);
+    /** Bytes behind it with which a library is faster. */
+    public static final int FREE_SIZE = LibraryCipher.LARGEST_PIECE - KeyStreams.PART;
 
-    private static final byte[] ZEROS = new byte[WORK_SIZE];
+    private static final byte[] ZEROS = new byte[WORK_SIZE + FREE_SIZE];
     private static final int WARM_UPS = 20_000;
 
     private final ByteBuffer work;
     private final int at;
     private final KeyStreams streams;
-    private final @Nullable Poly1305Lanes tagLanes;
+    private final Supplier<@Nullable LibCrypto> finder;
+    private @Nullable LibraryCipher library;
+    private int free;
+
+    /** Bytes behind the work area that hold something. */
+    private int freeUsed;
 
     /**
      * How often the stack is still overwritten thoroughly after a use. Code that is not fully compiled yet keeps more words in
@@ -63,43 +63,28 @@ public final class SealingEngine {
      */
     private int warmUps = WARM_UPS;
 
-    private boolean lanesAllowed = true;
-    private boolean tagLanesUsed;
-
     /**
      * Makes an engine over a work area, which is its own.
      *
      * @param work native memory, little-endian
      * @param at first of {@link #WORK_SIZE} bytes
-     * @param withLanes whether there are {@link #LANES_SIZE} bytes more
+     * @param finder finds a library for what is long, if there is one; its answer must never change
      */
-    public SealingEngine(ByteBuffer work, int at, boolean withLanes) {
-        Objects.checkFromIndexSize(at, WORK_SIZE + (withLanes ? LANES_SIZE : 0), work.limit());
+    public SealingEngine(ByteBuffer work, int at, Supplier<@Nullable LibCrypto> finder) {
+        Objects.checkFromIndexSize(at, WORK_SIZE, work.limit());
         this.work = work;
         this.at = at;
-        int behind = at + WORK_SIZE;
-        this.streams = new KeyStreams(work, at + STREAMS, at + KEY, withLanes ? new ChaCha20Lanes(work, behind) : null);
-        this.tagLanes = withLanes && TAG_LANES_HELP ? new Poly1305Lanes(work, behind + ChaCha20Lanes.WORK_SIZE) : null;
+        this.streams = new KeyStreams(work, at + STREAMS, at + KEY);
+        this.finder = finder;
     }
 
     /**
-     * Tells whether lanes help with a plaintext.
+     * Says how much memory behind the work area is the engine's until this is called again; it is none at first.
      *
-     * @param plainLength bytes
-     * @return whether it is long enough
+     * @param bytes how much; more than {@link #FREE_SIZE} are not used
      */
-    public static boolean wantsLanes(int plainLength) {
-        return KeyStreams.isLong(plainLength);
-    }
-
-    /**
-     * Says whether the memory of the lanes is theirs until this is called again; it is at first.
-     *
-     * @param allowed whether to use lanes, if there are any
-     */
-    public void allowLanes(boolean allowed) {
-        lanesAllowed = allowed;
-        streams.allowLanes(allowed);
+    public void setFree(int bytes) {
+        free = Math.min(bytes, FREE_SIZE);
     }
 
     /** Sets one word of the first half of the key, from 0 to 3. */
@@ -142,12 +127,20 @@ public final class SealingEngine {
      */
     public byte[] seal(long nonce, ByteBuffer plain, int from, int length) {
         byte[] sealed = begin(nonce, length);
-        int part;
-        for (int done = 0; done < length; done += part) {
-            part = streams.part(length - done);
-            streams.of(done, part, nonce, length).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
+        LibraryCipher with = libraryFor(length);
+        if (with != null) {
+            streams.putOwnKeys(nonce, length);
+            with.seal(nonce, plain, from, sealed, Long.BYTES, length);
+        } else {
+            streams.start(nonce, length);
+            int part;
+            for (int done = 0; done < length; done += part) {
+                part = KeyStreams.part(length - done);
+                streams.of(done, part, nonce).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
+            }
+            finish(sealed, length);
         }
-        return finish(sealed, length);
+        return sealed;
     }
 
     /**
@@ -162,30 +155,58 @@ public final class SealingEngine {
      */
     public byte[] seal(long nonce, byte[] plain, int from, int length) {
         byte[] sealed = begin(nonce, length);
-        int part;
-        for (int done = 0; done < length; done += part) {
-            part = streams.part(length - done);
-            streams.of(done, part, nonce, length).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
+        LibraryCipher with = libraryFor(length);
+        if (with != null) {
+            streams.putOwnKeys(nonce, length);
+            with.seal(nonce, ByteBuffer.wrap(plain), from, sealed, Long.BYTES, length);
+        } else {
+            streams.start(nonce, length);
+            int part;
+            for (int done = 0; done < length; done += part) {
+                part = KeyStreams.part(length - done);
+                streams.of(done, part, nonce).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
+            }
+            finish(sealed, length);
         }
-        return finish(sealed, length);
+        return sealed;
     }
 
     private byte[] begin(long nonce, int length) {
         byte[] sealed = new byte[Math.addExact(length, OVERHEAD)];
         KeyStream.LONGS.set(sealed, 0, nonce);
-        streams.start(nonce, length);
         return sealed;
     }
 
-    private byte[] finish(byte[] sealed, int length) {
+    /** Returns null if there is none, or it is not for what is so short. */
+    private @Nullable LibraryCipher libraryFor(int length) {
+        if (length < LibraryCipher.SHORTEST) {
+            return null;
+        }
+        if (library == null) {
+            LibCrypto found = finder.get();
+            library = found == null ? null : libraryCipher(found);
+        }
+        if (library == null || length < library.worthwhileFrom()) {
+            return null;
+        }
+        freeUsed = Math.max(freeUsed, free);
+        library.setPieceSize(KeyStreams.PART + free);
+        return library;
+    }
+
+    private LibraryCipher libraryCipher(LibCrypto found) {
+        return new LibraryCipher(found, work, at + LIBRARY, streams.ownKeys(), streams.zeros(), streams.part());
+    }
+
+    private void finish(byte[] sealed, int length) {
         tag(sealed, length);
         KeyStream.LONGS.set(sealed, Long.BYTES + length, work.getLong(at + TAG));
         KeyStream.LONGS.set(sealed, 2 * Long.BYTES + length, work.getLong(at + TAG + Long.BYTES));
-        return sealed;
     }
 
     /**
-     * Opens sealed bytes with the key that was combined last. Nothing is written unless the tag is right.
+     * Opens sealed bytes with the key that was combined last. Where the plaintext goes, there are zeros or what was there
+     * before, if the tag is wrong.
      *
      * @param sealed nonce, ciphertext and tag
      * @param plain native memory, little-endian
@@ -195,13 +216,18 @@ public final class SealingEngine {
     public boolean open(byte[] sealed, ByteBuffer plain, int to) {
         int length = plainLength(sealed);
         long nonce = nonce(sealed);
+        LibraryCipher with = libraryFor(length);
+        if (with != null) {
+            streams.putOwnKeys(nonce, length);
+            return with.open(nonce, sealed, Long.BYTES, plain, to, length);
+        }
         if (!hasRightTag(nonce, sealed, length)) {
             return false;
         }
         int part;
         for (int done = 0; done < length; done += part) {
-            part = streams.part(length - done);
-            streams.of(done, part, nonce, length).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
+            part = KeyStreams.part(length - done);
+            streams.of(done, part, nonce).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
         }
         return true;
     }
@@ -217,13 +243,18 @@ public final class SealingEngine {
     public boolean open(byte[] sealed, byte[] plain, int to) {
         int length = plainLength(sealed);
         long nonce = nonce(sealed);
+        LibraryCipher with = libraryFor(length);
+        if (with != null) {
+            streams.putOwnKeys(nonce, length);
+            return with.open(nonce, sealed, Long.BYTES, ByteBuffer.wrap(plain), to, length);
+        }
         if (!hasRightTag(nonce, sealed, length)) {
             return false;
         }
         int part;
         for (int done = 0; done < length; done += part) {
-            part = streams.part(length - done);
-            streams.of(done, part, nonce, length).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
+            part = KeyStreams.part(length - done);
+            streams.of(done, part, nonce).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
         }
         return true;
     }
@@ -238,24 +269,18 @@ public final class SealingEngine {
 
     private void tag(byte[] sealed, int length) {
         int key = streams.oneTimeKey();
-        byte format = wantsLanes(length) ? FORMAT_OWN_KEY : FORMAT;
-        work.putLong(key + Poly1305.ASSOCIATED, ((long) length << Integer.SIZE) | format);
+        work.putLong(key + Poly1305.ASSOCIATED, ((long) length << Integer.SIZE) | FORMAT);
         work.putLong(key + Poly1305.ASSOCIATED + Long.BYTES, 0);
         work.putLong(key + Poly1305.LENGTHS, Long.BYTES);
         work.putLong(key + Poly1305.LENGTHS + Long.BYTES, length);
-        boolean inLanes = lanesAllowed && length >= TAG_LANES_FROM && tagLanes != null;
-        tagLanesUsed |= inLanes;
-        Poly1305.compute(work, key, sealed, Long.BYTES, length, at + TAG, inLanes ? tagLanes : null);
+        Poly1305.compute(work, key, sealed, Long.BYTES, length, at + TAG);
     }
 
     /** Overwrites key, key stream and all that was computed from them with zeros. */
     public void wipe() {
-        work.put(at, ZEROS, 0, STREAMS + streams.used());
+        work.put(at, ZEROS, 0, freeUsed > 0 ? WORK_SIZE + freeUsed : STREAMS + streams.used());
+        freeUsed = 0;
         streams.end();
-        if (tagLanesUsed && tagLanes != null) {
-            tagLanes.wipe();
-            tagLanesUsed = false;
-        }
         if (warmUps > 0) {
             warmUps--;
             StackProbe.wipe();

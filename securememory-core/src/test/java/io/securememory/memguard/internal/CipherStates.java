@@ -1,5 +1,6 @@
 package io.securememory.memguard.internal;
 
+import io.securememory.libcrypto.LibCrypto;
 import java.nio.ByteBuffer;
 
 /** What the ciphers have in registers and on the stack while they compute, for searches and for their controls. */
@@ -25,9 +26,39 @@ public final class CipherStates {
      */
     public static void stateAfterRounds(ByteBuffer memory, int counter, long nonce) {
         ChaCha20Block.rounds(memory, 0, counter, 0, nonce, STATE, DOUBLE_ROUNDS);
+        subtractKey(memory);
+    }
+
+    private static void subtractKey(ByteBuffer memory) {
         for (int i = 0; i < ChaCha20Block.KEY_SIZE; i += Integer.BYTES) {
             memory.putInt(STATE + i, memory.getInt(STATE + KEY_ROW + i) - memory.getInt(i));
         }
+    }
+
+    /**
+     * Computes the two keys that a long text has of its own.
+     *
+     * @param memory has the engine's key at 0; the sixteen words go to {@link #STATE}
+     */
+    public static void ownKeys(ByteBuffer memory, long nonce, int length) {
+        ChaCha20Block.rounds(memory, 0, length, 1, nonce, STATE, DOUBLE_ROUNDS);
+    }
+
+    /** Computes the words of their block after its rounds whose difference with it is the engine's key. */
+    public static void stateOfOwnKeys(ByteBuffer memory, long nonce, int length) {
+        ownKeys(memory, nonce, length);
+        subtractKey(memory);
+    }
+
+    /** A text as a library encrypts it, without what overwrites the stack after it. */
+    public static void libraryAlone(LibCrypto library, ByteBuffer key, int length) {
+        ByteBuffer text = ByteBuffer.allocateDirect(length + Long.BYTES);
+        long at = library.addressOf(text);
+        long context = library.newCipherContext();
+        library.initCipher(context, library.chaCha20Poly1305(), library.addressOf(key), at, 1);
+        library.updateCipher(context, at, at + length, at, length);
+        library.finishCipher(context, at, at + length);
+        library.freeCipherContext(context);
     }
 
     /** A block as it is computed, without what overwrites the stack after it. */

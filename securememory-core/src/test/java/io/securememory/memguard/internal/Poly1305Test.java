@@ -8,10 +8,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import org.bouncycastle.crypto.params.KeyParameter;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Tags of messages of all lengths around the points from which blocks are taken in pairs and in lanes, compared with BouncyCastle's. */
+/** Tags of messages of all lengths around the point from which blocks are taken in pairs, compared with BouncyCastle's. */
 @OnEverySystem
 class Poly1305Test {
 
@@ -22,25 +21,15 @@ class Poly1305Test {
     private final ByteBuffer memory =
             ByteBuffer.allocateDirect(TARGET + Poly1305.STATE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
 
-    private final ByteBuffer work =
-            ByteBuffer.allocateDirect(Poly1305Lanes.WORK_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-
-    private final Poly1305Lanes lanes = new Poly1305Lanes(work, 0);
-
     private void compare(byte[] key, byte[] associated, byte[] data, int length) {
         byte[] expected = bouncyCastle(key, associated, data, length);
-        assertThat(tag(key, associated, data, length, null))
-                .as("length %d, without lanes", length)
-                .isEqualTo(expected);
-        assertThat(tag(key, associated, data, length, lanes))
-                .as("length %d, in lanes", length)
-                .isEqualTo(expected);
+        assertThat(tag(key, associated, data, length)).as("length %d", length).isEqualTo(expected);
     }
 
-    private byte[] tag(byte[] key, byte[] associated, byte[] data, int length, @Nullable Poly1305Lanes with) {
+    private byte[] tag(byte[] key, byte[] associated, byte[] data, int length) {
         memory.put(KEY, key).put(KEY + Poly1305.ASSOCIATED, associated);
         memory.putLong(KEY + Poly1305.LENGTHS, 8).putLong(KEY + Poly1305.LENGTHS + Long.BYTES, length);
-        Poly1305.compute(memory, KEY, data, 0, length, TARGET, with);
+        Poly1305.compute(memory, KEY, data, 0, length, TARGET);
         byte[] tag = new byte[Poly1305.TAG_SIZE];
         memory.get(TARGET, tag);
         return tag;
@@ -97,77 +86,21 @@ class Poly1305Test {
         }
     }
 
+    /** Whatever the compiler makes of it once it is hot. */
     @Test
-    void everyLengthAroundStepsOfLanesHasTheRightTag() {
-        Random random = new Random(7);
-        byte[] key = new byte[32];
-        byte[] associated = new byte[Poly1305.BLOCK];
-        byte[] data = new byte[9 * Poly1305Lanes.STEP];
-        for (int steps = 1; steps <= 8; steps++) {
-            for (int more = -40; more <= 40; more++) {
-                random.nextBytes(key);
-                random.nextBytes(associated);
-                random.nextBytes(data);
-                compare(key, associated, data, steps * Poly1305Lanes.STEP + more);
-            }
-        }
-    }
-
-    /** Limbs at their largest in every lane, and a first half of the key in which clamping leaves every bit it can. */
-    @Test
-    void extremesInLanesHaveTheRightTag() {
-        int[] fillings = {0x00, 0x01, 0x7f, 0x80, 0xfb, 0xfe, 0xff};
-        for (int r : fillings) {
-            for (int message : fillings) {
-                byte[] data = filled(40 * Poly1305Lanes.STEP, message);
-                for (int steps : new int[] {1, 2, 3, 8, 40}) {
-                    compare(filled(32, r), filled(Poly1305.BLOCK, message), data, steps * Poly1305Lanes.STEP);
-                }
-            }
-        }
-    }
-
-    /** With a key of one a tag is the sum of the blocks: this one comes to each number around 2^130 - 5. */
-    @Test
-    void sumsOfLanesUpToThePrimeHaveTheRightTag() {
-        byte[] one = new byte[32];
-        one[0] = 1;
-        for (int last = 0; last < 256; last++) {
-            byte[] data = new byte[2 * Poly1305Lanes.STEP];
-            Arrays.fill(data, 0, 2 * Poly1305.BLOCK, (byte) 0xff);
-            data[Poly1305Lanes.STEP] = (byte) last;
-            data[Poly1305Lanes.STEP + Poly1305.BLOCK] = (byte) (255 - last);
-            compare(one, new byte[Poly1305.BLOCK], data, data.length);
-        }
-    }
-
-    /** Whatever the compiler makes of them once they are hot. */
-    @Test
-    void lanesStayRightWhenTheyAreCompiled() {
+    void tagsStayRightWhenTheyAreCompiled() {
         Random random = new Random(8);
         byte[] key = new byte[32];
         byte[] associated = new byte[Poly1305.BLOCK];
-        byte[] data = new byte[20 * Poly1305Lanes.STEP];
+        byte[] data = new byte[20_000];
         for (int i = 0; i < 20_000; i++) {
             random.nextBytes(key);
             int at = random.nextInt(data.length);
             data[at] = (byte) random.nextInt();
             Arrays.fill(data, at, Math.min(at + 100, data.length), (byte) -(i & 1));
-            int length = 1 + random.nextInt(4 * Poly1305Lanes.STEP);
+            int length = 1 + random.nextInt(4_000);
             compare(key, associated, data, i % 100 == 0 ? data.length : length);
         }
-    }
-
-    @Test
-    void wipeLeavesNothingInLanes() {
-        byte[] data = filled(3 * Poly1305Lanes.STEP, 0x5a);
-        compare(filled(32, 0xa5), filled(Poly1305.BLOCK, 1), data, data.length);
-
-        lanes.wipe();
-
-        byte[] left = new byte[Poly1305Lanes.WORK_SIZE];
-        work.get(0, left);
-        assertThat(left).containsOnly(0);
     }
 
     @Test

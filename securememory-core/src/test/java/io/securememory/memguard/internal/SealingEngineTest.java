@@ -2,6 +2,8 @@ package io.securememory.memguard.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.libcrypto.LibCrypto;
+import io.securememory.libcrypto.LibCryptos;
 import io.securememory.testing.Effort;
 import io.securememory.testing.OnEverySystem;
 import io.securememory.testing.Seed;
@@ -11,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
@@ -27,11 +31,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The engine against two libraries, byte for byte. */
+/** The engine against two libraries, byte for byte, with each way of calling libcrypto and without it. */
 @OnEverySystem
 class SealingEngineTest {
 
-    private static final int RUNS = Effort.of("sealing.runs", 8_000, 100_000);
+    private static final int RUNS = Effort.of("sealing.runs", 6_000, 100_000);
 
     /** How far lengths go on both sides of a threshold: at most, over a whole block. */
     private static final int AROUND = Effort.of("sealing.around", 18, 70);
@@ -39,26 +43,45 @@ class SealingEngineTest {
     private static final int MAX_LENGTH = 40_000;
     private static final int WORK_AT = 64;
 
-    /** From this length on a plaintext has a key of its own. */
-    private static final int OWN_KEY_FROM = 28 * 64;
+    /** Engines by the library that they have. They share their work area. */
+    private final Map<String, SealingEngine> engines = new LinkedHashMap<>();
 
     private final ByteBuffer work = ByteBuffer.allocateDirect(
-                    WORK_AT + SealingEngine.WORK_SIZE + SealingEngine.LANES_SIZE)
+                    WORK_AT + SealingEngine.WORK_SIZE + SealingEngine.FREE_SIZE)
             .order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer plain = ByteBuffer.allocateDirect(MAX_LENGTH + 64).order(ByteOrder.LITTLE_ENDIAN);
-    private final SealingEngine engine = new SealingEngine(work, WORK_AT, true);
+
+    SealingEngineTest() {
+        engines.put("none", new SealingEngine(work, WORK_AT, () -> null));
+        for (String access : Runtime.version().feature() >= 22 ? List.of("jna", "ffm") : List.of("jna")) {
+            LibCrypto library = LibCryptos.find(access);
+            if (library != null) {
+                engines.put(access, new SealingEngine(work, WORK_AT, () -> library));
+            }
+        }
+    }
 
     @Test
     void agreesWithBouncyCastleAndTheJdkOnRandomInputsAndRefusesTamperedOnes() throws Exception {
         Random random = Seed.random("sealing random inputs");
         for (int run = 0; run < RUNS; run++) {
             int length = 1 + random.nextInt(run % 100 == 0 ? MAX_LENGTH : run % 10 == 0 ? 5_000 : 300);
-            compareOnce(random, length, run % 10 == 0);
+            compareEach(random, length, run % 10 == 0);
         }
     }
 
-    private void compareOnce(Random random, int length, boolean withJdk) throws Exception {
-        byte[] key = setRandomKey(random);
+    private void compareEach(Random random, int length, boolean withJdk) throws Exception {
+        for (Map.Entry<String, SealingEngine> each : engines.entrySet()) {
+            if (each.getKey().equals("none") || length >= 1024) {
+                compareOnce(random, each.getKey(), each.getValue(), length, withJdk);
+            }
+        }
+    }
+
+    private void compareOnce(Random random, String library, SealingEngine engine, int length, boolean withJdk)
+            throws Exception {
+        engine.setFree(random.nextBoolean() ? 1 << 20 : random.nextInt(SealingEngine.FREE_SIZE));
+        byte[] key = setRandomKey(random, engine);
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         int at = random.nextInt(64);
@@ -67,17 +90,19 @@ class SealingEngineTest {
 
         byte[] sealed = engine.seal(nonce, plain, at, length);
 
-        byte[] used = length < OWN_KEY_FROM ? key : ownKey(key, nonce);
-        byte[] expected = bouncyCastle(used, nonce, associated(length), bytes);
+        boolean ofOwn = length >= (library.equals("ffm") ? 1280 : library.equals("jna") ? 2048 : Integer.MAX_VALUE);
+        byte[] used = ofOwn ? ownKey(key, nonce, length, 0) : key;
+        byte[] text = ofOwn ? stream(ownKey(key, nonce, length, 32), nonce(nonce), bytes) : bytes;
+        byte[] associated = ofOwn ? new byte[0] : associated(length);
+        byte[] expected = bouncyCastle(used, nonce, associated, text);
         assertThat(SealingEngine.nonce(sealed)).isEqualTo(nonce);
         assertThat(Arrays.equals(sealed, 8, sealed.length, expected, 0, expected.length))
-                .as("length %d", length)
+                .as("length %d, library %s", length, library)
                 .isTrue();
         if (withJdk) {
-            assertThat(jdk(used, nonce, associated(length), bytes)).isEqualTo(expected);
+            assertThat(jdk(used, nonce, associated, text)).isEqualTo(expected);
         }
-        compareArrays(random, nonce, bytes, sealed);
-        compareWithoutLanes(nonce, at, sealed);
+        compareArrays(random, engine, nonce, bytes, sealed);
         int to = random.nextInt(64);
         assertThat(engine.open(sealed, plain, to)).isTrue();
         byte[] opened = new byte[length];
@@ -91,30 +116,28 @@ class SealingEngineTest {
         assertThat(opened).as("nothing is written").containsOnly(0);
     }
 
-    /** What is sealed with lanes is opened without, and the other way round. */
-    private void compareWithoutLanes(long nonce, int at, byte[] sealed) {
-        engine.allowLanes(false);
-        int length = SealingEngine.plainLength(sealed);
-        assertThat(Arrays.equals(engine.seal(nonce, plain, at, length), sealed)).isTrue();
-        byte[] opened = new byte[length];
-        assertThat(engine.open(sealed, opened, 0)).isTrue();
-        engine.allowLanes(true);
-        assertThat(engine.open(sealed, new byte[length], 0)).isTrue();
+    private static byte[] stream(byte[] key, byte[] nonce, byte[] bytes) {
+        ChaCha7539Engine cipher = new ChaCha7539Engine();
+        cipher.init(true, new ParametersWithIV(new KeyParameter(key), nonce));
+        byte[] out = new byte[bytes.length];
+        cipher.processBytes(bytes, 0, bytes.length, out, 0);
+        return out;
     }
 
-    /** The first half of the block of ChaCha20 with a one in front of the nonce, computed by BouncyCastle. */
-    private static byte[] ownKey(byte[] key, long nonce) {
+    /** A half of the block of ChaCha20 with such a number and a one in front of the nonce, computed by BouncyCastle. */
+    private static byte[] ownKey(byte[] key, long nonce, int number, int from) {
         byte[] whole = nonce(nonce);
         whole[0] = 1;
         ChaCha7539Engine cipher = new ChaCha7539Engine();
         cipher.init(true, new ParametersWithIV(new KeyParameter(key), whole));
+        cipher.seekTo(64L * number + from);
         byte[] own = new byte[32];
-        cipher.processBytes(new byte[32], 0, 32, own, 0);
+        cipher.processBytes(own, 0, 32, own, 0);
         return own;
     }
 
     /** From an array and into one: the same bytes, and none beside them. */
-    private void compareArrays(Random random, long nonce, byte[] bytes, byte[] sealed) {
+    private void compareArrays(Random random, SealingEngine engine, long nonce, byte[] bytes, byte[] sealed) {
         int at = random.nextInt(20);
         byte[] other = new byte[bytes.length + 40];
         random.nextBytes(other);
@@ -129,18 +152,26 @@ class SealingEngineTest {
         changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
         System.arraycopy(other, 0, array, 0, array.length);
         assertThat(engine.open(changed, array, at)).isFalse();
-        assertThat(Arrays.equals(array, other)).as("nothing is written").isTrue();
+        System.arraycopy(other, at, array, at, wasWritten(array, at, bytes.length) ? bytes.length : 0);
+        assertThat(Arrays.equals(array, other))
+                .as("nothing is written beside it")
+                .isTrue();
         assertThat(engine.open(sealed, array, at)).isTrue();
         assertThat(Arrays.equals(array, expected)).isTrue();
     }
 
+    /** Whether an array has zeros where the plaintext would be, as the library leaves them. */
+    private static boolean wasWritten(byte[] array, int at, int length) {
+        return Arrays.equals(array, at, at + length, new byte[length], 0, length);
+    }
+
     /** Sets two random halves and returns the key that they make, computed by BouncyCastle. */
-    private byte[] setRandomKey(Random random) {
+    private static byte[] setRandomKey(Random random, SealingEngine engine) {
         byte[] left = new byte[32];
         byte[] right = new byte[32];
         random.nextBytes(left);
         random.nextBytes(right);
-        setKey(left, right);
+        setKey(engine, left, right);
         byte[] key = digest(right);
         for (int i = 0; i < key.length; i++) {
             key[i] ^= left[i];
@@ -148,7 +179,7 @@ class SealingEngineTest {
         return key;
     }
 
-    private void setKey(byte[] left, byte[] right) {
+    private static void setKey(SealingEngine engine, byte[] left, byte[] right) {
         ByteBuffer lefts = ByteBuffer.wrap(left).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer rights = ByteBuffer.wrap(right).order(ByteOrder.LITTLE_ENDIAN);
         for (int word = 0; word < 4; word++) {
@@ -171,7 +202,7 @@ class SealingEngineTest {
     private static byte[] associated(int length) {
         return ByteBuffer.allocate(8)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .put((byte) (length < OWN_KEY_FROM ? 1 : 2))
+                .put((byte) 1)
                 .put((byte) 0)
                 .putShort((short) 0)
                 .putInt(length)
@@ -203,22 +234,25 @@ class SealingEngineTest {
         return cipher.doFinal(bytes);
     }
 
-    @Test
-    void shortenedCiphertextIsRefused() {
-        setRandomKey(new Random(1));
-        byte[] sealed = engine.seal(5, plain, 0, 100);
+    @ParameterizedTest
+    @ValueSource(ints = {100, 1_500})
+    void shortenedCiphertextIsRefused(int length) {
+        engines.values().forEach(engine -> {
+            setRandomKey(new Random(1), engine);
+            byte[] sealed = engine.seal(5, plain, 0, length);
 
-        assertThat(engine.open(Arrays.copyOf(sealed, sealed.length - 1), plain, 0))
-                .isFalse();
+            assertThat(engine.open(Arrays.copyOf(sealed, sealed.length - 1), plain, 0))
+                    .isFalse();
+        });
     }
 
-    /** From where on blocks are computed in batches, tags in lanes, and where a batch is full. */
+    /** From where on a library computes, and where its pieces and the lengths end for which it has code of their own. */
     @ParameterizedTest
-    @ValueSource(ints = {1024, 1792, 2048, 4096, 8192, 8192 + 1792, 2 * 8192, 2 * 8192 + 1792, 4 * 8192})
+    @ValueSource(ints = {1024, 1280, 1536, 1792, 2048, 2560, 3072, 4096, 8192, 4 * 8192})
     void lengthsAroundEachThresholdAgree(int threshold) throws Exception {
         Random random = new Random(threshold);
         for (int length = threshold - AROUND; length <= threshold + AROUND; length++) {
-            compareOnce(random, length, length % 10 == 0);
+            compareEach(random, length, length % 10 == 0);
         }
     }
 
@@ -226,15 +260,18 @@ class SealingEngineTest {
     @ParameterizedTest
     @ValueSource(ints = {32, 1_000, 5_000, MAX_LENGTH})
     void wipeLeavesOnlyZeros(int length) {
-        for (int next : new int[] {length, 32, length}) {
-            setRandomKey(new Random(2));
-            byte[] sealed = engine.seal(1, plain, 0, next);
-            assertThat(engine.open(sealed, plain, 0)).isTrue();
+        for (SealingEngine engine : engines.values()) {
+            for (int next : new int[] {length, 32, length}) {
+                engine.setFree(SealingEngine.FREE_SIZE);
+                setRandomKey(new Random(2), engine);
+                byte[] sealed = engine.seal(1, plain, 0, next);
+                assertThat(engine.open(sealed, new byte[next], 0)).isTrue();
 
-            engine.wipe();
+                engine.wipe();
 
-            for (int i = 0; i < work.limit(); i++) {
-                assertThat(work.get(i)).as("byte %d", i).isZero();
+                for (int i = 0; i < work.limit(); i++) {
+                    assertThat(work.get(i)).as("byte %d", i).isZero();
+                }
             }
         }
     }
@@ -242,7 +279,7 @@ class SealingEngineTest {
     /** Arrays of the heap are copied by a collector, and the copies are wiped by nobody. */
     @Test
     void nothingThatIsComputedRestsInAnArray() {
-        for (Class<?> type : List.of(SealingEngine.class, KeyStreams.class, ChaCha20Lanes.class, Sha256.class)) {
+        for (Class<?> type : List.of(SealingEngine.class, KeyStreams.class, LibraryCipher.class, Sha256.class)) {
             assertThat(type.getDeclaredFields())
                     .filteredOn(field -> !Modifier.isStatic(field.getModifiers()))
                     .extracting(Field::getType)

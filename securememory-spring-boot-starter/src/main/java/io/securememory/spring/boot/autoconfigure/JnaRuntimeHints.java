@@ -14,8 +14,9 @@ import org.springframework.util.ClassUtils;
  */
 final class JnaRuntimeHints implements RuntimeHintsRegistrar {
 
-    /** Holds the functions that JNA binds; named and not referred to, because no type of the core's inside is visible here. */
-    static final String FUNCTIONS = "io.securememory.memcall.JnaFunctions";
+    /** Have the functions that JNA binds; named and not referred to, because no type of the core's inside is visible here. */
+    static final List<String> FUNCTIONS =
+            List.of("io.securememory.memcall.JnaFunctions", "io.securememory.libcrypto.JnaLibCrypto");
 
     private static final String NATIVE = "com.sun.jna.Native";
 
@@ -79,9 +80,10 @@ final class JnaRuntimeHints implements RuntimeHintsRegistrar {
             return; // The application went for the foreign function and memory API alone.
         }
         LOOKED_UP_BY_NATIVE_CODE.forEach(type -> hints.jni().registerType(TypeReference.of(type), MEMBERS));
-        TypeReference functions = TypeReference.of(FUNCTIONS);
-        hints.jni().registerType(functions, MEMBERS);
-        hints.reflection().registerType(functions, MemberCategory.INVOKE_DECLARED_METHODS);
+        FUNCTIONS.stream().map(TypeReference::of).forEach(functions -> {
+            hints.jni().registerType(functions, MEMBERS);
+            hints.reflection().registerType(functions, MemberCategory.INVOKE_DECLARED_METHODS);
+        });
         hints.resources().registerPattern("com/sun/jna/linux-*/libjnidispatch.so");
     }
 }

@@ -9,6 +9,7 @@ import io.securememory.memcall.NativeAccess;
 import io.securememory.memguard.CanaryPolicy;
 import io.securememory.memguard.EnclaveOptions;
 import io.securememory.memguard.LeakDetection;
+import io.securememory.memguard.LibcryptoUse;
 import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.WindowExhaustion;
 import java.time.Duration;
@@ -120,12 +121,15 @@ public record SecureMemoryProperties(
      *     are at all if an access waits for one.
      * @param whenWindowsExhausted What an access to a sealed secret does when every window is in use: make another one
      *     within the limit of locked memory, or wait for one.
+     * @param libcrypto Whether what has some kilobytes is sealed and opened by OpenSSL's libcrypto: where this machine has
+     *     version 3 of it, or never.
      */
     public record Enclave(
             @DefaultValue("500ms") Duration rekeyInterval,
             @DefaultValue("16KB") DataSize streamChunkSize,
             @DefaultValue("64") int maxWindows,
-            @DefaultValue("grow") WindowExhaustion whenWindowsExhausted) {
+            @DefaultValue("grow") WindowExhaustion whenWindowsExhausted,
+            @DefaultValue("auto") LibcryptoUse libcrypto) {
 
         private static final Duration MIN_REKEY_INTERVAL = Duration.ofMillis(1);
         private static final Duration MAX_REKEY_INTERVAL = Duration.ofDays(365);
@@ -155,7 +159,8 @@ public record SecureMemoryProperties(
         }
 
         EnclaveOptions toOptions() {
-            return new EnclaveOptions(rekeyInterval, (int) streamChunkSize.toBytes(), maxWindows, whenWindowsExhausted);
+            return new EnclaveOptions(
+                    rekeyInterval, (int) streamChunkSize.toBytes(), maxWindows, whenWindowsExhausted, libcrypto);
         }
     }
 

@@ -13,6 +13,7 @@ import io.securememory.memcall.NativeAccess;
 import io.securememory.memguard.CanaryPolicy;
 import io.securememory.memguard.EnclaveOptions;
 import io.securememory.memguard.LeakDetection;
+import io.securememory.memguard.LibcryptoUse;
 import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.WindowExhaustion;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
@@ -50,6 +51,7 @@ class SecureMemoryPropertiesTest {
             Map.entry("securememory.enclave.stream-chunk-size", "4KB"),
             Map.entry("securememory.enclave.max-windows", "5"),
             Map.entry("securememory.enclave.when-windows-exhausted", "wait"),
+            Map.entry("securememory.enclave.libcrypto", "off"),
             Map.entry("securememory.pool.max-idle", "7"),
             Map.entry("securememory.close-timeout", "3s"),
             Map.entry("securememory.leak-detection", "always"),
@@ -75,8 +77,7 @@ class SecureMemoryPropertiesTest {
 
     @Test
     void everyPropertyIsBound() {
-        SecureMemoryProperties properties = bind(EVERY_PROPERTY);
-        assertThat(properties)
+        assertThat(bind(EVERY_PROPERTY))
                 .isEqualTo(new SecureMemoryProperties(
                         false,
                         Storage.SEALED,
@@ -85,7 +86,7 @@ class SecureMemoryPropertiesTest {
                         new Mlock(LockPolicy.BEST_EFFORT, DataSize.ofKilobytes(64), 50),
                         5000L,
                         WhenLimitReached.FAIL,
-                        new Enclave(Duration.ofSeconds(2), DataSize.ofKilobytes(4), 5, WindowExhaustion.WAIT),
+                        enclave(),
                         new Pool(7),
                         Duration.ofSeconds(3),
                         LeakDetection.ALWAYS,
@@ -93,11 +94,20 @@ class SecureMemoryPropertiesTest {
                         CanaryPolicy.HALT,
                         true,
                         Map.of("webhook-key", SECRET)));
-        assertThat(properties.toOptions())
+    }
+
+    private static Enclave enclave() {
+        return new Enclave(Duration.ofSeconds(2), DataSize.ofKilobytes(4), 5, WindowExhaustion.WAIT, LibcryptoUse.OFF);
+    }
+
+    @Test
+    void everyPropertyBecomesAnOption() {
+        assertThat(bind(EVERY_PROPERTY).toOptions())
                 .isEqualTo(SecureMemoryOptions.builder()
                         .storage(Storage.SEALED)
                         .whenLimitReached(WhenLimitReached.FAIL)
-                        .enclaves(new EnclaveOptions(Duration.ofSeconds(2), 4096, 5, WindowExhaustion.WAIT))
+                        .enclaves(new EnclaveOptions(
+                                Duration.ofSeconds(2), 4096, 5, WindowExhaustion.WAIT, LibcryptoUse.OFF))
                         .nativeAccess(NativeAccess.JNA)
                         .lockPolicy(LockPolicy.BEST_EFFORT)
                         .lockLimitBytes(65536)

@@ -1,0 +1,12 @@
+package io.securememory.libcrypto;
+
+/** Stands in on Java 17 to 21 for the class of the same name in the multi-release overlay. */
+final class ForeignLibCrypto {
+
+    private ForeignLibCrypto() {}
+
+    @SuppressWarnings("DoNotCallSuggester") // The overlay's method of this name does not throw.
+    static LibCrypto open() {
+        throw new UnsupportedOperationException("The foreign function and memory API needs Java 22.");
+    }
+}

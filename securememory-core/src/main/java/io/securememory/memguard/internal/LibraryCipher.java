@@ -1,0 +1,253 @@
+package io.securememory.memguard.internal;
+
+import io.securememory.libcrypto.LibCrypto;
+import io.securememory.libcrypto.LibCryptos;
+import java.nio.ByteBuffer;
+
+/**
+ * Seals and opens the long texts of one engine by a library: ChaCha20 under one key, and over its result ChaCha20-Poly1305 under
+ * another one.
+ *
+ * <p><b>Residue.</b> The library copies a key into memory of its own, which is neither locked nor kept out of core dumps, and
+ * wipes that before it is freed. What its code leaves in registers and on the stack it does not wipe, and where the virtual machine
+ * stops the thread then it saves the registers: on the stack, or in memory of its own if it gives up compiled code. Hence three
+ * measures. There are two keys, both one text's own, and never both in the library: what may be left of one of them says nothing.
+ * Each computation is followed by one with a key of zeros over a whole piece, which goes through the same code. In the end the stack is overwritten.
+ *
+ * <p>What is on the heap goes to the library through a piece of the work area, native memory directly.
+ */
+final class LibraryCipher {
+
+    /** Shortest text for which any library is faster than the code of this package. */
+    static final int SHORTEST = 1024;
+
+    /** Bytes of a piece for which the library has code that uses all registers, and whose calls take little time beside it. */
+    static final int LARGEST_PIECE = 1024;
+
+    private static final int ENCRYPT = 1;
+    private static final int DECRYPT = 0;
+
+    /** Commands of evp.h. */
+    private static final int GET_TAG = 0x10;
+
+    private static final int SET_TAG = 0x11;
+
+    /** The nonce of RFC 8439, behind the number of the first block, which only ChaCha20 alone is given. */
+    private static final int BLOCK_NUMBER = 0;
+
+    private static final int NONCE = BLOCK_NUMBER + Integer.BYTES;
+    private static final int NONCE_END = NONCE + Integer.BYTES;
+    private static final int OUT_LENGTH = NONCE_END + Long.BYTES;
+    private static final int TAG = OUT_LENGTH + Long.BYTES;
+
+    /** Bytes of native memory that this needs, besides a piece for the text. */
+    static final int WORK_SIZE = TAG + Poly1305.TAG_SIZE;
+
+    private final LibCrypto library;
+    private final ByteBuffer work;
+    private final long address;
+    private final int at;
+    private final int keys;
+    private final int zeros;
+    private final int piece;
+    private int pieceSize;
+
+    /**
+     * @param library what computes
+     * @param work native memory, little-endian
+     * @param at first of {@link #WORK_SIZE} bytes
+     * @param keys where the two keys of a text are
+     * @param zeros where a key of zeros is
+     * @param piece where a piece of a text goes
+     */
+    @SuppressWarnings("checkstyle:ParameterNumber")
+    LibraryCipher(LibCrypto library, ByteBuffer work, int at, int keys, int zeros, int piece) {
+        this.library = library;
+        this.work = work;
+        this.address = library.addressOf(work);
+        this.at = at;
+        this.keys = keys;
+        this.zeros = zeros;
+        this.piece = piece;
+    }
+
+    /**
+     * Says how long a piece is from now on.
+     *
+     * @param size bytes, a multiple of the size of a block
+     */
+    void setPieceSize(int size) {
+        pieceSize = size / ChaCha20Block.SIZE * ChaCha20Block.SIZE;
+    }
+
+    /** Shortest text for which this library is faster. */
+    int worthwhileFrom() {
+        return library.worthwhileFrom();
+    }
+
+    /**
+     * Seals.
+     *
+     * @param nonce the last eight bytes of the nonce; the others are zeros
+     * @param plain has the plaintext: native memory, or an array
+     * @param from first byte of the plaintext
+     * @param sealed gets ciphertext and tag
+     * @param to where they go
+     * @param length bytes of the plaintext
+     */
+    @SuppressWarnings("checkstyle:ParameterNumber")
+    void seal(long nonce, ByteBuffer plain, int from, byte[] sealed, int to, int length) {
+        long context = newContext();
+        try {
+            beginStream(context, nonce, innerKey());
+            long source = plain.isDirect() ? addressOf(plain) + from : 0;
+            for (int i = 0; i < length; i += pieceSize) {
+                int part = Math.min(pieceSize, length - i);
+                if (!plain.isDirect()) {
+                    TracelessCopy.copy(plain, from + i, work, piece, part);
+                }
+                update(context, address + piece, plain.isDirect() ? source + i : address + piece, part);
+                work.get(piece, sealed, to + i, part);
+            }
+            coverStream(context);
+            beginAead(context, ENCRYPT, nonce, keys);
+            for (int i = 0; i < length; i += pieceSize) {
+                int part = Math.min(pieceSize, length - i);
+                work.put(piece, sealed, to + i, part);
+                update(context, address + piece, address + piece, part);
+                work.get(piece, sealed, to + i, part);
+            }
+            require(finish(context));
+            control(context, GET_TAG);
+            work.get(at + TAG, sealed, to + length, Poly1305.TAG_SIZE);
+            coverAead(context, ENCRYPT);
+        } finally {
+            end(context);
+        }
+    }
+
+    /**
+     * Opens. No plaintext is made unless the tag is right.
+     *
+     * @param nonce the last eight bytes of the nonce; the others are zeros
+     * @param sealed has ciphertext and tag
+     * @param from where they are
+     * @param plain gets the plaintext, or zeros if the tag is wrong: native memory, or an array
+     * @param to where it goes
+     * @param length bytes of the plaintext
+     * @return whether the tag is right
+     */
+    @SuppressWarnings("checkstyle:ParameterNumber")
+    boolean open(long nonce, byte[] sealed, int from, ByteBuffer plain, int to, int length) {
+        long context = newContext();
+        boolean right = false;
+        try {
+            work.put(at + TAG, sealed, from + length, Poly1305.TAG_SIZE);
+            beginAead(context, DECRYPT, nonce, keys);
+            control(context, SET_TAG);
+            long target = plain.isDirect() ? addressOf(plain) + to : 0;
+            for (int i = 0; i < length; i += pieceSize) {
+                int part = Math.min(pieceSize, length - i);
+                work.put(piece, sealed, from + i, part);
+                update(context, plain.isDirect() ? target + i : address + piece, address + piece, part);
+                if (!plain.isDirect()) {
+                    plain.put(to + i, work, piece, part);
+                }
+            }
+            right = finish(context);
+            coverAead(context, DECRYPT);
+            if (right) {
+                beginStream(context, nonce, innerKey());
+                decryptStream(context, plain, to, length);
+                coverStream(context);
+            }
+            return right;
+        } finally {
+            end(context);
+            for (int i = to; !right && i < to + length; i++) {
+                plain.put(i, (byte) 0);
+            }
+        }
+    }
+
+    /** In place. Native memory goes through no piece, and at once if that goes through the same code as a piece. */
+    private void decryptStream(long context, ByteBuffer plain, int to, int length) {
+        if (plain.isDirect()) {
+            long target = addressOf(plain) + to;
+            int most = pieceSize == LARGEST_PIECE ? length / pieceSize * pieceSize : pieceSize;
+            for (int i = 0; i < length; i += most) {
+                update(context, target + i, target + i, Math.min(most, length - i));
+            }
+            return;
+        }
+        for (int i = 0; i < length; i += pieceSize) {
+            int part = Math.min(pieceSize, length - i);
+            work.put(piece, plain, to + i, part);
+            update(context, address + piece, address + piece, part);
+            TracelessCopy.copy(work, piece, plain, to + i, part);
+        }
+    }
+
+    private int innerKey() {
+        return keys + ChaCha20Block.KEY_SIZE;
+    }
+
+    private long addressOf(ByteBuffer plain) {
+        return library.addressOf(plain);
+    }
+
+    private long newContext() {
+        long context = library.newCipherContext();
+        require(context != 0);
+        return context;
+    }
+
+    private void end(long context) {
+        library.freeCipherContext(context);
+        StackProbe.wipeNear();
+    }
+
+    private void beginStream(long context, long nonce, int key) {
+        work.putInt(at + BLOCK_NUMBER, 0);
+        work.putInt(at + NONCE, 0);
+        work.putLong(at + NONCE_END, nonce);
+        require(library.initCipher(context, library.chaCha20(), address + key, address + at + BLOCK_NUMBER, ENCRYPT)
+                == 1);
+    }
+
+    private void beginAead(long context, int encrypt, long nonce, int key) {
+        work.putInt(at + NONCE, 0);
+        work.putLong(at + NONCE_END, nonce);
+        require(library.initCipher(context, library.chaCha20Poly1305(), address + key, address + at + NONCE, encrypt)
+                == 1);
+    }
+
+    private void update(long context, long out, long in, int length) {
+        require(length == 0 || library.updateCipher(context, out, address + at + OUT_LENGTH, in, length) == 1);
+    }
+
+    private boolean finish(long context) {
+        return library.finishCipher(context, address + at + OUT_LENGTH, address + at + OUT_LENGTH) == 1;
+    }
+
+    private void control(long context, int command) {
+        require(library.controlCipher(context, command, Poly1305.TAG_SIZE, address + at + TAG) == 1);
+    }
+
+    private void coverStream(long context) {
+        beginStream(context, 0, zeros);
+        update(context, address + piece, address + piece, pieceSize);
+    }
+
+    private void coverAead(long context, int encrypt) {
+        beginAead(context, encrypt, 0, zeros);
+        update(context, address + piece, address + piece, pieceSize);
+        finish(context); // Of what is decrypted the tag is wrong.
+    }
+
+    private static void require(boolean done) {
+        if (!done) {
+            throw LibCryptos.failure();
+        }
+    }
+}

@@ -46,7 +46,7 @@ final class JnaLibCrypto implements LibCrypto {
 
     @Override
     public int worthwhileFrom() {
-        return 2048;
+        return 1792;
     }
 
     @Override

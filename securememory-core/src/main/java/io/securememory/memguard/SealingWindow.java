@@ -37,15 +37,6 @@ final class SealingWindow {
         this.viewer = coffer.admit(engine);
     }
 
-    /**
-     * Bytes of data that a window needs.
-     *
-     * @param room bytes of plaintext in the window
-     */
-    static int dataSize(int room) {
-        return SealingEngine.WORK_SIZE + room;
-    }
-
     GuardedRegion region() {
         return region;
     }

@@ -64,7 +64,7 @@ final class SealingWindows {
      * @throws SecureMemoryException if none came back in time
      */
     SealingWindow take(int room) {
-        int size = SealingWindow.dataSize(room);
+        int size = sizes.dataSizeFor(room);
         SealingWindow window = takeIdle(sizes.classOf(size));
         return window != null ? window : takeInTime(new Attempt(size));
     }

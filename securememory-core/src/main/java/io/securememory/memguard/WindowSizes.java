@@ -1,5 +1,7 @@
 package io.securememory.memguard;
 
+import io.securememory.memguard.internal.SealingEngine;
+
 /**
  * Sizes of windows that are kept: one page, two, four and so on.
  *
@@ -17,6 +19,12 @@ record WindowSizes(int pageSize) {
             size++;
         }
         return size;
+    }
+
+    /** Bytes of data that are needed for so many bytes of plaintext: no second page for what only makes it faster. */
+    int dataSizeFor(int room) {
+        int least = SealingEngine.WORK_SIZE + room;
+        return classOf(least) == 0 ? least : least + SealingEngine.FREE_SIZE;
     }
 
     /** Bytes of data in a window for so many. */

@@ -174,7 +174,7 @@ final class LibraryCipher {
     private void decryptStream(long context, ByteBuffer plain, int to, int length) {
         if (plain.isDirect()) {
             long target = addressOf(plain) + to;
-            int most = pieceSize == LARGEST_PIECE ? length / pieceSize * pieceSize : pieceSize;
+            int most = pieceSize == LARGEST_PIECE ? length : pieceSize;
             for (int i = 0; i < length; i += most) {
                 update(context, target + i, target + i, Math.min(most, length - i));
             }
@@ -242,7 +242,6 @@ final class LibraryCipher {
     private void coverAead(long context, int encrypt) {
         beginAead(context, encrypt, 0, zeros);
         update(context, address + piece, address + piece, pieceSize);
-        finish(context); // Of what is decrypted the tag is wrong.
     }
 
     private static void require(boolean done) {

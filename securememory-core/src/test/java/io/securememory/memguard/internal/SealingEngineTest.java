@@ -90,7 +90,7 @@ class SealingEngineTest {
 
         byte[] sealed = engine.seal(nonce, plain, at, length);
 
-        boolean ofOwn = length >= (library.equals("ffm") ? 1280 : library.equals("jna") ? 2048 : Integer.MAX_VALUE);
+        boolean ofOwn = length >= (library.equals("ffm") ? 1280 : library.equals("jna") ? 1792 : Integer.MAX_VALUE);
         byte[] used = ofOwn ? ownKey(key, nonce, length, 0) : key;
         byte[] text = ofOwn ? stream(ownKey(key, nonce, length, 32), nonce(nonce), bytes) : bytes;
         byte[] associated = ofOwn ? new byte[0] : associated(length);

@@ -1,5 +1,6 @@
 package io.securememory;
 
+import io.securememory.memguard.LockedBuffer;
 import io.securememory.testing.Await;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +20,8 @@ final class ExitInside {
         SEALED,
         BUFFER,
         FILLER,
-        NESTED
+        NESTED,
+        NESTED_WRITER
     }
 
     /** How it ends everything. */
@@ -70,6 +72,10 @@ final class ExitInside {
             case PROTECTED -> guarded.withBytes(view -> end(way));
             case SEALED -> sealed.withBytes(view -> end(way));
             case BUFFER -> session.memGuard().allocate(32).mutate(view -> end(way));
+            case NESTED_WRITER -> {
+                LockedBuffer buffer = session.memGuard().allocate(32);
+                buffer.mutate(view -> buffer.mutate(again -> end(way)));
+            }
             case FILLER -> session.memGuard().seal(32, view -> end(way));
             case NESTED -> guarded.withBytes(view -> sealed.withBytes(inner -> guarded.withBytes(again -> end(way))));
         }

@@ -93,10 +93,12 @@ class SafeEndTest {
         }
     }
 
-    @Test
-    void readerOfAnotherSecretHasItsTimeWhenAThreadExitsInsideOfAnAccess(@TempDir Path directory) {
+    @ParameterizedTest
+    @EnumSource
+    void readerOfAnotherSecretHasItsTimeWhenAThreadExitsInsideOfAnAccess(
+            ExitInside.Access access, @TempDir Path directory) {
         Result result = ChildJvm.onTestClassPath(ExitInside.class)
-                .arguments(ExitInside.Access.PROTECTED.name(), ExitInside.Way.EXIT.name(), "with another reader")
+                .arguments(access.name(), ExitInside.Way.EXIT.name(), "with another reader")
                 .options("-Dlogback.configurationFile=logback-info.xml", "-Xmx32m")
                 .withNativeAccess()
                 .run(directory);

@@ -14,12 +14,14 @@ import java.util.Set;
  */
 final class ExitingReaders {
 
-    /** Each stay of a thread has one of these on its stack. */
+    /** Each access of a thread has one of these on its stack, and is a stay unless it rides on another one. */
     private static final Set<String> ACCESSES = Set.of(
             LockedBuffer.class.getName() + ".withBytes",
             GuardedRegion.class.getName() + ".fill",
             Works.class.getName() + ".inWindow",
             Works.class.getName() + ".read");
+
+    private static final Set<String> RIDES = Set.of(Rides.class.getName() + ".read", Rides.class.getName() + ".write");
 
     /** What a thread calls that ends the virtual machine, and does not return from. */
     private static final String EXIT = "java.lang.Shutdown.exit";
@@ -39,7 +41,7 @@ final class ExitingReaders {
         return stacks.stream()
                 .map(stack -> Arrays.stream(stack).map(ExitingReaders::name).toList())
                 .filter(names -> names.contains(EXIT))
-                .mapToInt(ExitingReaders::accesses)
+                .mapToInt(ExitingReaders::stays)
                 .sum();
     }
 
@@ -47,7 +49,9 @@ final class ExitingReaders {
         return frame.getClassName() + "." + frame.getMethodName();
     }
 
-    private static int accesses(List<String> names) {
-        return (int) names.stream().filter(ACCESSES::contains).count();
+    private static int stays(List<String> names) {
+        long accesses = names.stream().filter(ACCESSES::contains).count();
+        long rides = names.stream().filter(RIDES::contains).count();
+        return (int) (accesses - rides);
     }
 }

@@ -223,7 +223,7 @@ final class GuardedRegion {
         Lease lease = Lease.write(this);
         Throwable failure = null;
         try {
-            action.accept(lease);
+            lease.runWriting(action);
         } catch (Throwable e) {
             failure = e;
             throw e;

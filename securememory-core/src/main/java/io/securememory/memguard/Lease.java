@@ -1,6 +1,7 @@
 package io.securememory.memguard;
 
 import io.securememory.CanaryViolationException;
+import io.securememory.SecretFunction;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
 import io.securememory.memguard.internal.Computation;
 import io.securememory.memguard.internal.ComputingView;
@@ -164,6 +165,18 @@ final class Lease extends WordView implements ComputingView {
     @Override
     boolean isWiped() {
         return region.isWiped();
+    }
+
+    <T extends @Nullable Object, E extends Exception> T run(SecretFunction<? extends T, E> action) throws E {
+        return riding ? Rides.read(this, action) : action.apply(this);
+    }
+
+    <E extends Exception> void runWriting(MutableViewConsumer<E> action) throws E {
+        if (riding) {
+            Rides.write(this, action);
+        } else {
+            action.accept(this);
+        }
     }
 
     boolean isEnded() {

@@ -95,7 +95,7 @@ public final class LockedBuffer implements AutoCloseable {
         Lease lease = Lease.read(region);
         Throwable failure = null;
         try {
-            return action.apply(lease);
+            return lease.run(action);
         } catch (Throwable e) {
             failure = e;
             throw e;

@@ -5,9 +5,10 @@ package io.securememory.spring.boot;
 public interface SecretRotationListener {
 
     /**
-     * Called once for each rotation, by the thread that watches the files, or that called {@link SecretStore#reload}. What it
+     * Called once for each rotation, by a thread that watches the files, or that called {@link SecretStore#reload}. What it
      * throws is logged, and neither keeps other listeners from being called nor the files from being watched. While it
-     * runs on the watching thread, no other file is looked at.
+     * runs, all files are looked at, and other secrets are told of; who else is to know of this secret waits. Several threads may call
+     * it at once, for different secrets.
      *
      * @param name the secret's name below {@code securememory.secrets}
      */

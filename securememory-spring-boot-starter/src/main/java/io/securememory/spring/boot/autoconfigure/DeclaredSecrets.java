@@ -6,6 +6,7 @@ import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretRotationListener;
 import io.securememory.spring.boot.SecretStore;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -14,25 +15,30 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * All declared secrets of one application context, loaded when it is created. Holds nothing but references: the session
- * wipes.
+ * All declared secrets of one application context, loaded when it is created, or when an optional one appears later. Holds
+ * nothing but references: the session wipes.
  */
 final class DeclaredSecrets {
 
     /** Of the bean. Qualified, because secrets are beans too and their names are the user's to choose. */
     static final String BEAN_NAME = "io.securememory.declaredSecrets";
 
-    private final SortedMap<String, Secret> loaded = new TreeMap<>();
+    /** Those that come from no file. */
+    private final SortedMap<String, Secret> fixed = new TreeMap<>();
 
-    /** Of those that come from files. */
+    /** Of those that come from files, those that are still absent included. */
     private final SortedMap<String, SecretRotation> rotations = new TreeMap<>();
 
     private final Set<String> declared;
     private final RotationAnnouncer announcer;
+    private final InstantSource clock;
 
     /**
      * Loads all secrets but optional ones that are absent.
@@ -40,12 +46,16 @@ final class DeclaredSecrets {
      * @throws DeclaredSecretException if one cannot be loaded; those before it are wiped and closed
      */
     DeclaredSecrets(
-            SecureMemory session, List<SecretDeclaration> declarations, ApplicationEventPublisher eventPublisher) {
+            SecureMemory session,
+            List<SecretDeclaration> declarations,
+            ApplicationEventPublisher eventPublisher,
+            InstantSource clock) {
+        this.clock = clock;
         declared = Set.copyOf(declarations.stream().map(SecretDeclaration::name).toList());
         announcer = new RotationAnnouncer(eventPublisher);
         SecretLoader loader = new SecretLoader(session);
         try {
-            declarations.stream().filter(secret -> !secret.isLeftOut()).forEach(secret -> load(secret, loader));
+            declarations.forEach(secret -> load(secret, loader));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
@@ -54,19 +64,17 @@ final class DeclaredSecrets {
 
     private void load(SecretDeclaration declaration, SecretLoader loader) {
         Path file = declaration.location().file();
-        if (file == null) {
-            loaded.put(declaration.name(), loader.load(declaration));
-        } else {
-            SecretRotation rotation = new SecretRotation(declaration, file, loader, announcer);
-            rotations.put(declaration.name(), rotation);
-            loaded.put(declaration.name(), rotation.secret());
+        if (file != null) {
+            rotations.put(declaration.name(), new SecretRotation(declaration, file, loader, announcer, clock));
+        } else if (!declaration.isLeftOut()) {
+            fixed.put(declaration.name(), loader.load(declaration));
         }
     }
 
     private void closeAfter(Throwable failure) {
-        for (Secret secret : loaded.values()) {
+        for (String name : names()) {
             try {
-                secret.close();
+                get(name).close();
             } catch (RuntimeException e) {
                 failure.addSuppressed(e);
             }
@@ -75,14 +83,38 @@ final class DeclaredSecrets {
 
     /** See {@link SecretStore#get}. Called by name, too, from the bean definitions of the secrets. */
     Secret get(String name) {
-        Secret secret = loaded.get(name);
+        Secret secret = orNull(name);
         if (secret == null) {
             String reason = declared.contains(name)
-                    ? "The secret '" + name + "' is optional, and its location held nothing when it was to be loaded."
+                    ? "The secret '" + name + "' is optional, and its location held nothing when it was last looked at."
                     : "No secret '" + name + "' is declared below securememory.secrets.";
-            throw new NoSuchElementException(reason + " Loaded secrets: " + loaded.keySet());
+            throw new NoSuchElementException(reason + " Loaded secrets: " + names());
         }
         return secret;
+    }
+
+    private @Nullable Secret orNull(String name) {
+        SecretRotation rotation = rotations.get(name);
+        return rotation == null ? fixed.get(name) : rotation.secret();
+    }
+
+    private SortedSet<String> names() {
+        SortedSet<String> names = new TreeSet<>(fixed.keySet());
+        rotations.values().stream()
+                .filter(rotation -> rotation.secret() != null)
+                .forEach(rotation -> names.add(rotation.name()));
+        return Collections.unmodifiableSortedSet(names);
+    }
+
+    /** The one of this name, or null if its content is never replaced. */
+    @Nullable
+    SecretRotation rotation(String name) {
+        return rotations.get(name);
+    }
+
+    /** Adds what is made of a secret, and is to be made anew when that was read anew, before listeners are told. */
+    void addDependent(String name, Runnable update) {
+        announcer.addDependent(name, update);
     }
 
     /** Those whose content can be replaced. */
@@ -115,12 +147,12 @@ final class DeclaredSecrets {
 
         @Override
         public Optional<Secret> find(String name) {
-            return Optional.ofNullable(loaded.get(name));
+            return Optional.ofNullable(orNull(name));
         }
 
         @Override
         public Set<String> names() {
-            return Collections.unmodifiableSet(loaded.keySet());
+            return DeclaredSecrets.this.names();
         }
 
         @Override

@@ -1,14 +1,15 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.SecretSourceException;
 import io.securememory.memguard.LockedBuffer;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,6 @@ record FileStamp(Path path, @Nullable Object key, FileTime modified, FileTime ch
 
     /** Reads of a file that changes meanwhile. */
     private static final int ATTEMPTS = 5;
-
-    /** More than the granularity of any file system's clock. */
-    private static final Duration GRANULARITY = Duration.ofSeconds(2);
 
     /** A file was written to each time it was read. */
     static final class ChangingException extends RuntimeException {
@@ -59,30 +57,60 @@ record FileStamp(Path path, @Nullable Object key, FileTime modified, FileTime ch
         }
     }
 
-    /** Whether any later write gets another time than the last one. Clocks of file systems tick some times a second only. */
-    boolean isConclusive() {
-        return changed.toInstant().isBefore(Instant.now().minus(GRANULARITY));
-    }
-
     /**
      * Reads a file until it does not change meanwhile, so that no half of one secret is joined with half of another.
+     *
+     * <p>An interruption of the thread, which ends every read of the JDK's channels, is put off while a regular file is read.
      *
      * @throws ChangingException if it changes each time
      */
     static LockedBuffer readUnchanged(Path file, Supplier<LockedBuffer> reading) {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            FileStamp before = orNull(file);
-            LockedBuffer text = reading.get();
-            try {
-                if (before == null || !before.regular() || before.equals(orNull(file))) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                LockedBuffer text = readOnce(file, reading);
+                interrupted |= Thread.interrupted();
+                if (text != null) {
                     return text;
                 }
-            } catch (RuntimeException | Error e) {
-                text.close();
-                throw e;
             }
-            text.close();
+            throw new ChangingException(file);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        throw new ChangingException(file);
+    }
+
+    /** Null if the file changed meanwhile, or the thread was interrupted. */
+    private static @Nullable LockedBuffer readOnce(Path file, Supplier<LockedBuffer> reading) {
+        FileStamp before = orNull(file);
+        LockedBuffer text;
+        try {
+            text = reading.get();
+        } catch (SecretSourceException e) {
+            boolean interrupted = e.getCause() instanceof ClosedByInterruptException && Files.isRegularFile(file);
+            if (interrupted || isAnother(before, file)) {
+                return null;
+            }
+            throw e;
+        }
+        try {
+            if (!isAnother(before, file)) {
+                return text;
+            }
+        } catch (RuntimeException | Error e) {
+            text.close();
+            throw e;
+        }
+        text.close();
+        return null;
+    }
+
+    /** A pipe looks like another one whenever it was read. */
+    private static boolean isAnother(@Nullable FileStamp before, Path file) {
+        FileStamp after = orNull(file);
+        boolean regular = (before == null || before.regular()) && (after == null || after.regular());
+        return regular && !Objects.equals(before, after);
     }
 }

@@ -4,98 +4,128 @@ import io.securememory.CloseTimeoutException;
 import io.securememory.Secret;
 import io.securememory.SecretClosedException;
 import io.securememory.spring.boot.DeclaredSecretException;
+import io.securememory.spring.boot.DeclaredSecretException.Reason;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces the content of one secret when its file has another one. A failure leaves the old content in use.
+ * Replaces the content of one secret when its file has another one. A failure leaves the old content in use. An optional
+ * secret without a file has no content until there is one.
  *
  * <p>Threading: one reload at a time; the lock is not held while the old content waits for its readers, nor while listeners
  * run.
  */
-final class SecretRotation {
+final class SecretRotation implements Watched {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretRotation.class);
 
-    /** Most failures that are logged in a row, should each be another one. */
-    private static final int MAX_LOGGED = 20;
-
     private final SecretDeclaration declaration;
-    private final Path file;
     private final SecretLoader loader;
     private final RotationAnnouncer announcer;
-    private final RotatingSecret secret;
+    private final WatchProgress progress;
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** What the file looked like before it was last read; null if a look at it proves nothing. Guarded by the lock. */
-    private @Nullable FileStamp known;
-
     /** Guarded by the lock. */
-    private final Set<String> loggedFailures = new HashSet<>();
+    private final SeenFile file;
 
-    private final LongAdder rotations = new LongAdder();
-    private final LongAdder failures = new LongAdder();
+    /** Null for an optional one that was never there. Written under the lock. */
+    private volatile @Nullable RotatingSecret secret;
+
+    private final AtomicLong rotations = new AtomicLong();
+
+    /** Those of the rotations that listeners were told of, or are being told of. */
+    private final AtomicLong told = new AtomicLong();
+
+    private final AtomicBoolean telling = new AtomicBoolean();
 
     /**
-     * Loads a secret for the first time.
+     * Loads a secret for the first time, unless it is optional and absent.
      *
      * @throws DeclaredSecretException if that fails
      */
-    SecretRotation(SecretDeclaration declaration, Path file, SecretLoader loader, RotationAnnouncer announcer) {
+    SecretRotation(
+            SecretDeclaration declaration,
+            Path file,
+            SecretLoader loader,
+            RotationAnnouncer announcer,
+            InstantSource clock) {
         this.declaration = declaration;
-        this.file = file;
+        this.file = new SeenFile(file);
         this.loader = loader;
         this.announcer = announcer;
-        FileStamp before = conclusiveStamp();
-        this.secret = new RotatingSecret(loader.load(declaration));
-        this.known = before;
+        this.progress = new WatchProgress(clock);
+        if (!declaration.isLeftOut()) {
+            FileStamp before = this.file.stamp();
+            this.secret = new RotatingSecret(loader.load(declaration));
+            this.file.read(before);
+            progress.good();
+        }
     }
 
-    SecretDeclaration declaration() {
-        return declaration;
+    String name() {
+        return declaration.name();
     }
 
+    /** Null if there is none yet. */
+    @Nullable
     Secret secret() {
         return secret;
     }
 
+    @Override
+    public String title() {
+        return "the secret '" + declaration.name() + "'";
+    }
+
+    @Override
+    public @Nullable Duration interval() {
+        return declaration.reloadInterval();
+    }
+
+    @Override
+    public WatchStatus status() {
+        return progress.status(WatchStatus.SECRET, declaration.name(), interval() != null);
+    }
+
+    /** What messages call the file, which may be shown. */
+    String location() {
+        return declaration.location().toString();
+    }
+
     long rotations() {
-        return rotations.sum();
+        return rotations.get();
     }
 
     long failures() {
-        return failures.sum();
-    }
-
-    /** Null if the file may be written to again without a trace, or cannot be looked at: then it has to be read. */
-    private @Nullable FileStamp conclusiveStamp() {
-        FileStamp stamp = FileStamp.orNull(file);
-        return stamp != null && stamp.isConclusive() ? stamp : null;
+        return progress.failures();
     }
 
     /** Reloads if the file looks changed. Logs a failure unless it was logged before, and never throws. */
-    void poll() {
+    @Override
+    public void look() {
         try {
             if (mayHaveChanged()) {
-                reload();
+                replace();
             }
         } catch (DeclaredSecretException e) {
-            if (isNew(e)) {
+            if (progress.isNew(e.reason().name())) {
                 LOG.warn(
-                        "{} Its old content stays in use, and the file is read again in {}. {}",
+                        "{} {}; the file is read again {}. {}",
                         e.getMessage(),
-                        declaration.reloadInterval(),
+                        secret == null ? "There is no such secret meanwhile" : "Its old content stays in use",
+                        Watched.again(interval()),
                         e.remedy());
             }
-        } catch (RuntimeException | Error e) {
-            if (isNew(e)) {
+        } catch (Throwable e) {
+            if (progress.isNew(e.getClass().getName())) {
                 LOG.error("The secret '{}' cannot be read anew; its old content stays in use", declaration.name(), e);
             }
         }
@@ -104,74 +134,148 @@ final class SecretRotation {
     private boolean mayHaveChanged() {
         lock.lock();
         try {
-            return known == null || !known.equals(FileStamp.orNull(file));
+            if (secret == null && declaration.isLeftOut()) {
+                progress.absent();
+                return false;
+            }
+            if (file.mayHaveChanged()) {
+                file.awaitQuiet();
+                return true;
+            }
+            confirm();
+            return false;
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isNew(Throwable failure) {
-        lock.lock();
-        try {
-            return loggedFailures.size() < MAX_LOGGED && loggedFailures.add(failure.toString());
-        } finally {
-            lock.unlock();
+    /** The file is as it was when it was last read. After a purge or a close its content is not in use all the same. */
+    private void confirm() {
+        Secret present = secret;
+        if (present != null && !present.isClosed()) {
+            progress.good();
         }
+    }
+
+    /** Listeners are told once of each rotation, and by one thread at a time. */
+    @Override
+    public void tell() {
+        while (told.get() < rotations.get() && telling.compareAndSet(false, true)) {
+            try {
+                while (isToBeTold()) {
+                    announcer.updateDependents(declaration.name());
+                    announcer.announce(declaration.name());
+                }
+            } finally {
+                telling.set(false);
+            }
+        }
+    }
+
+    /** Takes one rotation that nobody was told of, if there is one. */
+    private boolean isToBeTold() {
+        long before = told.get();
+        while (before < rotations.get()) {
+            if (told.compareAndSet(before, before + 1)) {
+                return true;
+            }
+            before = told.get();
+        }
+        return false;
     }
 
     /**
-     * Reads the file, and replaces the content if it is another one.
+     * Reads the file, and replaces the content if it is another one. What is made of the secret and of other files is made anew,
+     * also if only these are new.
      *
-     * @return whether it was
+     * @return whether the content was replaced; false, too, if the secret is optional and neither is nor was there
      * @throws DeclaredSecretException if the file cannot be had; the old content stays in use
      */
     boolean reload() {
-        Secret old = replaced();
-        if (old == null) {
-            return false;
+        boolean replaced;
+        try {
+            replaced = replace();
+        } finally {
+            announcer.updateDependents(declaration.name());
         }
-        close(old);
-        LOG.info("The secret '{}' has new content from {}", declaration.name(), declaration.location());
-        announcer.announce(declaration.name());
-        return true;
+        if (replaced && isToBeTold()) {
+            announcer.announce(declaration.name());
+        }
+        return replaced;
     }
 
-    /** The version that was replaced, or null if the file has the same content. */
-    private @Nullable Secret replaced() {
+    private boolean replace() {
+        Replacement replacement = replacement();
+        if (replacement.replaced()) {
+            if (replacement.old() != null) {
+                close(replacement.old());
+            }
+            LOG.info("The secret '{}' has new content from {}", declaration.name(), declaration.location());
+        }
+        return replacement.replaced();
+    }
+
+    /** What became of a read. */
+    private record Replacement(boolean replaced, @Nullable Secret old) {
+
+        static final Replacement NONE = new Replacement(false, null);
+    }
+
+    private Replacement replacement() {
         lock.lock();
         try {
-            FileStamp before = conclusiveStamp();
-            requireRegular();
-            Secret next = loader.load(declaration);
-            Secret unused = isSame(next) ? next : secret.replace(next);
-            known = before;
-            loggedFailures.clear();
-            if (unused == next) { // The same as before, or the secret was closed for good.
-                next.close();
-                return null;
+            if (secret == null && declaration.isLeftOut()) {
+                progress.absent();
+                return Replacement.NONE;
             }
-            rotations.increment();
-            return unused;
+            FileStamp before = file.stamp();
+            requireRegular(before);
+            Replacement replacement = take(loader.load(declaration));
+            file.read(before);
+            progress.good();
+            return replacement;
+        } catch (DeclaredSecretException e) {
+            progress.bad(
+                    e.reason() == Reason.MISSING ? WatchState.MISSING : WatchState.FAILING,
+                    String.valueOf(e.getMessage()));
+            throw e;
         } catch (RuntimeException | Error e) {
-            failures.increment();
+            progress.bad(
+                    WatchState.FAILING,
+                    title() + " cannot be read anew: " + e.getClass().getName());
             throw e;
         } finally {
             lock.unlock();
         }
     }
 
-    /** A pipe has given its bytes, and would block the watch over all secrets. */
-    private void requireRegular() {
-        FileStamp stamp = FileStamp.orNull(file);
+    private Replacement take(Secret next) {
+        RotatingSecret present = secret;
+        if (present == null) {
+            secret = new RotatingSecret(next);
+            rotations.incrementAndGet();
+            return new Replacement(true, null);
+        }
+        Secret unused = isSame(present, next) ? next : present.replace(next);
+        if (unused == next) { // The same as before, or the secret was closed for good.
+            next.close();
+            return Replacement.NONE;
+        }
+        rotations.incrementAndGet();
+        return new Replacement(true, unused);
+    }
+
+    /** A pipe has given its bytes, and would block whoever reads it. */
+    private void requireRegular(@Nullable FileStamp stamp) {
         if (stamp != null && !stamp.regular() && !declaration.location().isDirectory()) {
             throw SecretFailures.notRegular(declaration);
         }
     }
 
     /** Compares in constant time. A purge has wiped the old content: then the file's is new. */
-    private boolean isSame(Secret next) {
+    private static boolean isSame(RotatingSecret present, Secret next) {
         try {
-            return secret.contentEquals(next);
+            return present.contentEquals(next);
         } catch (SecretClosedException e) {
             return false;
         } catch (RuntimeException | Error e) {
@@ -185,7 +289,7 @@ final class SecretRotation {
             old.close();
         } catch (CloseTimeoutException e) {
             LOG.warn("The old content of the secret '{}' is still being read: {}", declaration.name(), e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The old content of the secret '{}' could not be closed cleanly", declaration.name(), e);
         }
     }

@@ -3,8 +3,7 @@ package io.securememory.spring.boot.autoconfigure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,12 +11,13 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * One daemon thread that looks at the files of secrets, each at its interval.
+ * Looks at the files of secrets and of bundles, each at its interval, and knows the state of all of them.
  *
  * <p>It starts when all beans are there, so that no event is lost, and stops before the first of them is destroyed. It
  * depends on the secrets, so that it has also stopped before they are wiped if the context never came to be running.
  *
- * <p>The thread is never interrupted while it is at work within its time, as that would make a failure of every read.
+ * <p>No thread is interrupted while it is at work within its time, as that would make a failure of every read. Should there
+ * be no thread although there should be one, as when the system refused it, whoever asks for the state starts it.
  */
 final class SecretWatch implements SmartLifecycle, DisposableBean {
 
@@ -26,109 +26,112 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
 
     static final String THREAD_NAME = "securememory-secret-watch";
 
-    private static final Logger LOG = LoggerFactory.getLogger(SecretWatch.class);
+    static final Logger LOG = LoggerFactory.getLogger(SecretWatch.class);
 
     /** For a read of a file, beside the wait for readers. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private final List<SecretRotation> watched;
+    private final List<Watched> all = new CopyOnWriteArrayList<>();
+
+    /** Of those that have an interval. */
+    private final List<WatchRun.Look> looks = new CopyOnWriteArrayList<>();
 
     /** Not zero, which would be for ever. */
     private final Duration stopTimeout;
 
-    /** Guarded by this. */
-    private @Nullable ScheduledThreadPoolExecutor executor;
+    /** Guarded by this, as are the next two. */
+    private boolean started;
 
-    /** The last one that was stopped. Guarded by this. */
-    private @Nullable ScheduledThreadPoolExecutor ending;
+    private @Nullable WatchRun run;
 
-    /** The thread of the executor, or of the last one. Guarded by this. */
-    private @Nullable Thread thread;
+    /** The last one that was stopped. */
+    private @Nullable WatchRun ending;
 
     /**
-     * @param closeTimeout longest wait of the thread for the readers of an old secret
+     * @param closeTimeout longest wait of a thread for the readers of an old secret
      */
-    SecretWatch(Collection<SecretRotation> rotations, Duration closeTimeout) {
-        watched = rotations.stream()
-                .filter(rotation -> rotation.declaration().reloadInterval() != null)
-                .toList();
+    SecretWatch(Collection<? extends Watched> watched, Duration closeTimeout) {
+        watched.forEach(this::add);
         stopTimeout = closeTimeout.plus(GRACE);
     }
 
+    /** Watches one more. */
+    void add(Watched watched) {
+        all.add(watched);
+        Duration interval = watched.interval();
+        if (interval != null) {
+            looks.add(new WatchRun.Look(watched, interval));
+        }
+        startIfMissing();
+    }
+
+    /** All, those that are looked at on request only included. */
+    List<Watched> watched() {
+        return List.copyOf(all);
+    }
+
+    /** States of all, those that are looked at on request only included. */
+    List<WatchStatus> statuses() {
+        startIfMissing();
+        return all.stream().map(Watched::status).toList();
+    }
+
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // A poll never throws.
     public synchronized void start() {
-        if (executor != null || watched.isEmpty()) {
+        started = true;
+        startIfMissing();
+    }
+
+    private synchronized void startIfMissing() {
+        if (!started || looks.isEmpty() || (run != null && run.isAlive())) {
             return;
         }
-        ScheduledThreadPoolExecutor started = new ScheduledThreadPoolExecutor(1, this::newThread);
-        for (SecretRotation rotation : watched) {
-            Duration interval = rotation.declaration().reloadInterval();
-            if (interval != null) {
-                started.scheduleWithFixedDelay(() -> look(rotation), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
-            }
-        }
-        executor = started;
-    }
-
-    /** What escaped would be the last look at this file: even without memory for a message there is a next one. */
-    private static void look(SecretRotation rotation) {
         try {
-            rotation.poll();
+            WatchRun next = new WatchRun(looks);
+            next.start();
+            run = next;
         } catch (Throwable e) {
-            Thread.onSpinWait();
+            LOG.warn(
+                    "The files of secrets are not looked at, as the system has no thread for it; it is asked again", e);
         }
-    }
-
-    private synchronized Thread newThread(Runnable task) {
-        Thread daemon = new Thread(task, THREAD_NAME);
-        daemon.setDaemon(true);
-        thread = daemon;
-        return daemon;
     }
 
     /** Waits outside the lock, which a listener that asks whether this is running would wait for. */
     @Override
     public void stop() {
-        Thread last = shutDown();
-        // A listener may close the context. It would wait for itself.
-        if (last != null && last != Thread.currentThread()) {
-            join(last);
+        WatchRun last = shutDown();
+        if (last != null) {
+            await(last);
         }
     }
 
-    /** The thread that is ending, also for whoever stops this while another one is waiting for it. */
-    private synchronized @Nullable Thread shutDown() {
-        if (executor != null) {
-            executor.shutdown();
-            ending = executor;
-            executor = null;
+    /** The run that is ending, also for whoever stops this while another one is waiting for it. */
+    private synchronized @Nullable WatchRun shutDown() {
+        started = false;
+        if (run != null) {
+            run.shutDown();
+            ending = run;
+            run = null;
         }
-        return thread;
+        return ending;
     }
 
-    private void join(Thread last) {
+    /** A listener may close the context. It does not wait for itself. */
+    private void await(WatchRun last) {
         try {
-            last.join(stopTimeout.toMillis());
-            if (last.isAlive()) {
+            if (!last.awaitEnd(stopTimeout)) {
                 LOG.warn("The watch over files of secrets does not end: a file or a listener takes too long");
-                interrupt();
+                last.interrupt();
             }
         } catch (InterruptedException e) {
-            interrupt();
+            last.interrupt();
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private synchronized void interrupt() {
-        if (ending != null) {
-            ending.shutdownNow();
         }
     }
 
     @Override
     public synchronized boolean isRunning() {
-        return executor != null;
+        return run != null;
     }
 
     @Override

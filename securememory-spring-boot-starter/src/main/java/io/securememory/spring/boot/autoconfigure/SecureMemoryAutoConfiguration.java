@@ -4,6 +4,7 @@ import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import io.securememory.spring.boot.SecretStore;
+import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -83,7 +84,10 @@ public final class SecureMemoryAutoConfiguration {
             ResourceLoader resources,
             ApplicationEventPublisher eventPublisher) {
         return new DeclaredSecrets(
-                secureMemory, SecretDeclaration.all(properties.secrets(), resources), eventPublisher);
+                secureMemory,
+                SecretDeclaration.all(properties.secrets(), resources),
+                eventPublisher,
+                InstantSource.system());
     }
 
     @Bean(SecretWatch.BEAN_NAME)

@@ -193,7 +193,7 @@ public record SecureMemoryProperties(
      * @param trim Whether one line break at the end of the text is dropped, before it is decoded.
      * @param encoding How the bytes of the secret are written at the location: as they are, in hexadecimal digits or in
      *     Base64.
-     * @param required Whether the start fails if there is nothing at the location.
+     * @param required Whether the start fails if there is nothing at the location. Otherwise a file may come later.
      * @param reloadInterval Time between two looks at the file, from 100ms. When it has another content, the secret has it,
      *     too. Unset for never.
      * @param storage How this secret rests. Unset for the storage of all secrets.

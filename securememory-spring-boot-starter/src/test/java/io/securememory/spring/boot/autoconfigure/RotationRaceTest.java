@@ -183,12 +183,15 @@ class RotationRaceTest {
                             WATCH,
                             () -> text(context.getBean("other", Secret.class)).equals("two"));
                     awaitLiveSecrets(context, 3);
+                    Await.until(
+                            "the end of the close timeout",
+                            () -> output.getAll().contains("The old content of the secret 'key' is still being read"));
 
                     leave.countDown();
                     assertThat(Await.result(reader)).isEqualTo("a");
                     awaitLiveSecrets(context, 2);
                 });
-        assertThat(output).contains("The old content of the secret 'key' is still being read");
+        assertThat(output).containsOnlyOnce("The old content of the secret 'key' is still being read");
     }
 
     @Test
@@ -207,7 +210,7 @@ class RotationRaceTest {
                 SecureMemory session = context.getBean(SecureMemory.class);
                 CountDownLatch rotated = new CountDownLatch(1);
                 context.getBean(SecretStore.class).addListener(name -> rotated.countDown());
-                assertThat(watches.alive()).hasSize(1).allMatch(Thread::isDaemon);
+                assertThat(watches.alive()).isNotEmpty().allMatch(Thread::isDaemon);
                 Await.open("a rotation", rotated);
 
                 context.close();

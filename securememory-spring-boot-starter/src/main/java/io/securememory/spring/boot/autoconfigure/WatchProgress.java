@@ -1,0 +1,105 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the state of one watched thing.
+ *
+ * <p>Threading: safe for use by several threads.
+ */
+final class WatchProgress {
+
+    /** Most failures that are reported in a row, should each be another one. */
+    private static final int MAX_REPORTED = 20;
+
+    private final InstantSource clock;
+
+    /** Guarded by this, as is all that follows. */
+    private WatchState state = WatchState.MISSING;
+
+    private Instant since;
+    private @Nullable Instant lastGood;
+
+    /** Null while nothing is wrong. */
+    private @Nullable Instant badSince;
+
+    private long failures;
+    private @Nullable String problem;
+    private final Set<String> reported = new HashSet<>();
+
+    /** Nothing is there yet. */
+    WatchProgress(InstantSource clock) {
+        this.clock = clock;
+        since = clock.instant();
+    }
+
+    /** What is in use is what the files hold. */
+    synchronized void good() {
+        enter(WatchState.CURRENT);
+        lastGood = clock.instant();
+        badSince = null;
+        problem = null;
+        reported.clear();
+    }
+
+    /** There is nothing, which is no failure. */
+    synchronized void absent() {
+        enter(WatchState.MISSING);
+        badSince = null;
+        problem = null;
+        reported.clear();
+    }
+
+    /** The files hold what cannot be taken, or are not there. */
+    synchronized void bad(WatchState next, String sentence) {
+        failures++;
+        differs(next, sentence);
+    }
+
+    /** The files hold what cannot be taken, which is no failure yet. */
+    synchronized void differs(WatchState next, String sentence) {
+        badSince = badSince == null ? clock.instant() : badSince;
+        enter(next);
+        problem = sentence;
+    }
+
+    private void enter(WatchState next) {
+        if (state != next) {
+            state = next;
+            since = clock.instant();
+        }
+    }
+
+    /** Tells whether something is wrong for so long. */
+    synchronized boolean isBadFor(Duration patience) {
+        return badSince != null && !badSince.plus(patience).isAfter(clock.instant());
+    }
+
+    /** Tells once of each kind of failure since it was last good whether it is to be reported. */
+    synchronized boolean isNew(String kind) {
+        return reported.size() < MAX_REPORTED && reported.add(kind);
+    }
+
+    synchronized long failures() {
+        return failures;
+    }
+
+    synchronized WatchStatus status(String kind, String name, boolean watched) {
+        Duration age = lastGood == null ? null : Duration.between(lastGood, clock.instant());
+        return new WatchStatus(
+                kind,
+                name,
+                watched,
+                state,
+                since,
+                lastGood,
+                age != null && age.isNegative() ? Duration.ZERO : age,
+                failures,
+                problem);
+    }
+}

@@ -1,0 +1,196 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+
+/**
+ * One run of the watch, from a start to a stop.
+ *
+ * <p>A clock thread does nothing but to hand over those looks that are due; each is done by a thread of its own, which is kept
+ * for the next one. So a file, a reader or a listener that holds one of them up holds up none of the others. There are
+ * rarely more than two threads.
+ *
+ * <p>Nothing ends the clock but the stop: neither a failure of any kind nor an interruption. What cannot be handed over, as there is
+ * no memory for a thread, is due again at its next interval.
+ */
+final class WatchRun {
+
+    /** Without anything due, or when something failed. */
+    private static final long REST_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** How long a thread waits for another look. */
+    private static final long KEEP_SECONDS = 10;
+
+    /** How long a look or a listener may take before it is said. */
+    private static final long LONG_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private static final Logger LOG = SecretWatch.LOG;
+
+    private final List<Look> looks;
+    private final ThreadPoolExecutor workers;
+
+    /** All that are alive, and some that are not any more. */
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    private final Thread clock;
+    private volatile boolean stopped;
+
+    /** One of what is watched. Its look is begun by the clock alone. */
+    static final class Look {
+
+        private final Watched watched;
+        private final long intervalNanos;
+
+        /** Only the clock's, as is the next one. */
+        private long due = System.nanoTime();
+
+        private boolean said;
+
+        /** When the thread began that is at it, or 0; as is the next one for what a look led to. */
+        private volatile long looking;
+
+        private volatile long telling;
+
+        Look(Watched watched, Duration interval) {
+            this.watched = watched;
+            this.intervalNanos = interval.toNanos();
+        }
+
+        private void warnIfLong(long now) {
+            long longest = Math.max(sinceOrZero(looking, now), sinceOrZero(telling, now));
+            if (longest < LONG_NANOS) {
+                said = false;
+            } else if (!said) {
+                said = true;
+                LOG.warn(
+                        "{} of {} has not returned for {} seconds. Others are looked at all the same",
+                        telling == 0 ? "A look at the files" : "A listener that was told",
+                        watched.title(),
+                        TimeUnit.NANOSECONDS.toSeconds(longest));
+            }
+        }
+
+        private static long sinceOrZero(long begin, long now) {
+            return begin == 0 ? 0 : now - begin;
+        }
+    }
+
+    /** @param looks those that are watched, to which more may come */
+    WatchRun(List<Look> looks) {
+        this.looks = looks;
+        workers = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, KEEP_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), this::newThread);
+        clock = newThread(this::tick);
+    }
+
+    private Thread newThread(Runnable task) {
+        Thread daemon = new Thread(task, SecretWatch.THREAD_NAME);
+        daemon.setDaemon(true);
+        threads.removeIf(thread -> !thread.isAlive());
+        threads.add(daemon);
+        return daemon;
+    }
+
+    void start() {
+        clock.start();
+    }
+
+    boolean isAlive() {
+        return clock.isAlive();
+    }
+
+    private void tick() {
+        while (!stopped) {
+            long rest = REST_NANOS;
+            try {
+                rest = handOver();
+            } catch (Throwable e) {
+                Thread.onSpinWait(); // Nothing is left to say it with; there is a next turn.
+            }
+            LockSupport.parkNanos(this, rest);
+            Thread.interrupted(); // By nobody who has a right to; it would make each rest end at once.
+        }
+    }
+
+    /** Returns how long nothing more is due. */
+    private long handOver() {
+        long next = REST_NANOS;
+        for (Look look : looks) {
+            long now = System.nanoTime();
+            if (look.due - now <= 0) {
+                look.due = now + look.intervalNanos;
+                if (look.looking == 0) {
+                    begin(look);
+                }
+                look.warnIfLong(now);
+            }
+            next = Math.min(next, Math.max(0, look.due - now));
+        }
+        return next;
+    }
+
+    private void begin(Look look) {
+        look.looking = System.nanoTime() | 1;
+        try {
+            workers.execute(() -> work(look));
+        } catch (Throwable e) { // No thread, or no memory for it; from here on the worker says when it is done.
+            look.looking = 0;
+            throw e;
+        }
+    }
+
+    private void work(Look look) {
+        try {
+            try {
+                look.watched.look();
+            } finally {
+                look.looking = 0;
+            }
+            if (!stopped && look.telling == 0) {
+                tell(look);
+            }
+        } catch (Throwable e) {
+            Thread.onSpinWait(); // What was to be said was said, or there is no memory for it; there is a next look.
+        }
+    }
+
+    private static void tell(Look look) {
+        look.telling = System.nanoTime() | 1;
+        try {
+            look.watched.tell();
+        } finally {
+            look.telling = 0;
+        }
+    }
+
+    /** Begins no look any more. */
+    void shutDown() {
+        stopped = true;
+        LockSupport.unpark(clock);
+        workers.shutdown();
+    }
+
+    /** Interrupts those who are at work. */
+    void interrupt() {
+        workers.shutdownNow();
+    }
+
+    /** Waits for the end of all threads but the current one. Returns whether they have ended in time. */
+    boolean awaitEnd(Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        for (Thread thread : threads) {
+            long left = end - System.nanoTime();
+            if (thread != Thread.currentThread() && left > 0) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, left);
+            }
+        }
+        return threads.stream().noneMatch(thread -> thread != Thread.currentThread() && thread.isAlive());
+    }
+}

@@ -1,0 +1,24 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import java.util.Locale;
+
+/** How what is in use relates to the files that it comes from. */
+enum WatchState {
+
+    /** It is what the files hold. */
+    CURRENT,
+
+    /** Key and certificate do not belong together yet; the old pair is in use. */
+    WAITING,
+
+    /** The files hold something else, which cannot be taken; the old content is in use. */
+    FAILING,
+
+    /** There is no file; the old content is in use, if there ever was one. */
+    MISSING;
+
+    /** As it is shown. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,179 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.testing.Await;
+import io.securememory.testing.ThreadsByName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a look, a listener or an interruption may do to the watch: nothing ends it, and nothing holds up the others. */
+class SecretWatchTest {
+
+    private static final Duration INTERVAL = Duration.ofMillis(1);
+
+    private final ThreadsByName threads = ThreadsByName.startedFromNowOn(SecretWatch.THREAD_NAME);
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final List<SecretWatch> started = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        end.countDown();
+        started.forEach(SecretWatch::destroy);
+        assertThat(threads.alive()).isEmpty();
+    }
+
+    private void start(Watched... watched) {
+        SecretWatch watch = new SecretWatch(List.of(watched), Duration.ofSeconds(30));
+        started.add(watch);
+        watch.start();
+    }
+
+    /** Counts its looks, which do as a test says. */
+    private static final class Counting implements Watched {
+
+        private final Runnable look;
+        private final Runnable tell;
+        final AtomicInteger looks = new AtomicInteger();
+        final AtomicInteger tells = new AtomicInteger();
+
+        Counting(Runnable look, Runnable tell) {
+            this.look = look;
+            this.tell = tell;
+        }
+
+        @Override
+        public String title() {
+            return "the test";
+        }
+
+        @Override
+        public Duration interval() {
+            return INTERVAL;
+        }
+
+        @Override
+        public void look() {
+            looks.incrementAndGet();
+            look.run();
+        }
+
+        @Override
+        public void tell() {
+            tells.incrementAndGet();
+            tell.run();
+        }
+
+        @Override
+        public WatchStatus status() {
+            return new WatchStatus(
+                    WatchStatus.SECRET, "test", true, WatchState.CURRENT, Instant.EPOCH, null, null, 0, null);
+        }
+
+        void awaitMoreLooks() {
+            int before = looks.get();
+            Await.until("more looks", () -> looks.get() > before + 3);
+        }
+    }
+
+    private static Counting quiet() {
+        return new Counting(() -> {}, () -> {});
+    }
+
+    @SuppressWarnings("unchecked") // The compiler is not to know.
+    private static <T extends Throwable> void sneak(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                OutOfMemoryError.class,
+                StackOverflowError.class,
+                InternalError.class,
+                IllegalStateException.class,
+                InterruptedException.class
+            })
+    void noFailureEndsTheLooks(Class<? extends Throwable> kind) {
+        Runnable failing = () -> {
+            try {
+                SecretWatchTest.<RuntimeException>sneak(
+                        kind.getDeclaredConstructor().newInstance());
+            } catch (ReflectiveOperationException e) {
+                throw new AssertionError(e);
+            }
+        };
+        Counting looking = new Counting(failing, () -> {});
+        Counting telling = new Counting(() -> {}, failing);
+        start(looking, telling);
+        looking.awaitMoreLooks();
+        telling.awaitMoreLooks();
+        assertThat(telling.tells).hasPositiveValue();
+    }
+
+    @Test
+    void neitherALookNorAListenerThatNeverReturnsHoldsUpOthers() {
+        Counting stuckLook = new Counting(() -> Await.open("the end", end), () -> {});
+        Counting stuckListener = new Counting(() -> {}, () -> Await.open("the end", end));
+        Counting other = quiet();
+        start(stuckLook, stuckListener, other);
+        Await.until("both to be stuck", () -> stuckLook.looks.get() == 1 && stuckListener.tells.get() == 1);
+        other.awaitMoreLooks();
+        stuckListener.awaitMoreLooks();
+        assertThat(stuckLook.looks).as("one look at a time").hasValue(1);
+        assertThat(stuckListener.tells).as("one after the other").hasValue(1);
+        end.countDown();
+        stuckLook.awaitMoreLooks();
+    }
+
+    @Test
+    void interruptionsEndNothing() {
+        Counting interrupting = new Counting(
+                () -> Thread.currentThread().interrupt(),
+                () -> Thread.currentThread().interrupt());
+        Counting other = quiet();
+        start(interrupting, other);
+        for (int i = 0; i < 3; i++) {
+            threads.alive().forEach(Thread::interrupt);
+            interrupting.awaitMoreLooks();
+            other.awaitMoreLooks();
+        }
+    }
+
+    @Test
+    void whatComesLaterIsWatchedToo() {
+        start();
+        assertThat(threads.alive()).isEmpty();
+        Counting late = quiet();
+        started.get(0).add(late);
+        late.awaitMoreLooks();
+    }
+
+    @Test
+    void aStopWaitsForALookButALookThatStopsDoesNotWaitForItself() {
+        CountDownLatch inside = new CountDownLatch(1);
+        Counting stopping = new Counting(() -> {}, () -> {
+            if (inside.getCount() == 1) {
+                inside.countDown();
+                started.get(0).stop();
+            }
+        });
+        start(stopping);
+        Await.open("the listener that stops", inside);
+        threads.awaitEnd();
+        int looks = stopping.looks.get();
+        started.get(0).start();
+        stopping.awaitMoreLooks();
+        assertThat(stopping.looks).hasValueGreaterThan(looks);
+        started.get(0).stop();
+        assertThat(threads.alive()).isEmpty();
+    }
+}

@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.SecureMemory;
 import io.securememory.spring.boot.SecretStore;
+import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -27,8 +28,17 @@ public final class SecureMemorySslAutoConfiguration {
     SecretSslBundles secretSslBundles(
             SecureMemorySslProperties properties,
             SecretStore secrets,
+            DeclaredSecrets declaredSecrets,
+            SecretWatch secretWatch,
             SecureMemory secureMemory,
             ResourceLoader resources) {
-        return new SecretSslBundles(properties, secrets, secureMemory.memGuard(), resources);
+        return new SecretSslBundles(
+                properties,
+                secrets,
+                declaredSecrets,
+                secretWatch,
+                secureMemory.memGuard(),
+                resources,
+                InstantSource.system());
     }
 }

@@ -26,7 +26,7 @@ public record SecureMemorySslProperties(@DefaultValue Map<String, Bundle> bundle
      * @param privateKey Name of the declared secret that is the private key: PKCS#8, as PEM text or DER bytes, not encrypted,
      *     of RSA, EC or EdDSA. On the Java heap and unprotected once SSL uses it.
      * @param certificate Where the certificate and its chain are, as PEM text or DER bytes: after {@code file:} or
-     *     {@code classpath:}.
+     *     {@code classpath:}. A file is looked at as often as that of the key.
      * @param trustCertificate Where the certificates are that peers are trusted by, in the same way. Unset for those of the
      *     virtual machine.
      */

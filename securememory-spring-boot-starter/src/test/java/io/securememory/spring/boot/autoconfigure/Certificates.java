@@ -64,6 +64,18 @@ record Certificates(PrivateKey key, Certificate certificate) {
         return MADE.computeIfAbsent(algorithm, Certificates::another);
     }
 
+    /** Another certificate of the same EC key. */
+    Certificates renewed() {
+        try {
+            KeyPair pair = new KeyPair(certificate.getPublicKey(), key);
+            byte[] signed = signed(pair, Signing.EC);
+            return new Certificates(
+                    key, CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(signed)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static Certificates another(String algorithm) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);

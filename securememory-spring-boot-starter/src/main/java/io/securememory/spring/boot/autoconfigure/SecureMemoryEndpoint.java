@@ -4,6 +4,8 @@ import io.securememory.ProtectionReport;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryStatus;
 import io.securememory.spring.boot.SecretStore;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +26,12 @@ public final class SecureMemoryEndpoint {
 
     private final SecureMemory session;
     private final SecretStore store;
-    private final boolean showNames;
+    private final WatchReport watch;
 
-    SecureMemoryEndpoint(SecureMemory session, SecretStore store, boolean showNames) {
+    SecureMemoryEndpoint(SecureMemory session, SecretStore store, WatchReport watch) {
         this.session = session;
         this.store = store;
-        this.showNames = showNames;
+        this.watch = watch;
     }
 
     /**
@@ -47,7 +49,10 @@ public final class SecureMemoryEndpoint {
                 MemoryDescriptor.of(status),
                 SealingDescriptor.of(status),
                 ProtectionDescriptor.of(session.protection()),
-                showNames ? store.names() : null);
+                watch.states().stream()
+                        .map(state -> WatchedDescriptor.of(state, watch.showsNames()))
+                        .toList(),
+                watch.showsNames() ? store.names() : null);
     }
 
     /**
@@ -59,6 +64,7 @@ public final class SecureMemoryEndpoint {
      * @param memory locked memory
      * @param sealing what sealed secrets need
      * @param protection what this machine really gives
+     * @param watched secrets that come from files, and SSL bundles whose keys are secrets
      * @param names names of declared secrets, or null if they are not shown
      */
     public record SecureMemoryDescriptor(
@@ -68,6 +74,7 @@ public final class SecureMemoryEndpoint {
             MemoryDescriptor memory,
             SealingDescriptor sealing,
             ProtectionDescriptor protection,
+            List<WatchedDescriptor> watched,
             @Nullable Set<String> names)
             implements OperationResponseBody {}
 
@@ -176,6 +183,47 @@ public final class SecureMemoryEndpoint {
 
         static ProtectionDescriptor of(ProtectionReport report) {
             return new ProtectionDescriptor(report.isComplete(), report.items());
+        }
+    }
+
+    /**
+     * A secret that comes from a file, or an SSL bundle whose key is a secret.
+     *
+     * @param kind {@code secret} or {@code bundle}
+     * @param name its name, or null if names are not shown
+     * @param watched whether its files are looked at at an interval, and not only on request
+     * @param state {@code current}: what is in use is what the files hold; {@code waiting}: key and certificate do not belong
+     *     together yet; {@code failing}: the files hold what cannot be taken; {@code missing}: there is no file. In all states but
+     *     the first the old content is in use, if there ever was one
+     * @param since when the state began
+     * @param lastGood when what is in use was last seen to be what the files hold, or null if it never was
+     * @param ageSeconds seconds since then, or null
+     * @param failuresTotal looks that found what could not be taken
+     * @param problem what is wrong, with the names of files, or null if nothing is or names are not shown
+     */
+    public record WatchedDescriptor(
+            String kind,
+            @Nullable String name,
+            boolean watched,
+            String state,
+            Instant since,
+            @Nullable Instant lastGood,
+            @Nullable Long ageSeconds,
+            long failuresTotal,
+            @Nullable String problem) {
+
+        static WatchedDescriptor of(WatchStatus status, boolean showNames) {
+            Duration age = status.age();
+            return new WatchedDescriptor(
+                    status.kind(),
+                    showNames ? status.name() : null,
+                    status.watched(),
+                    status.state().word(),
+                    status.since(),
+                    status.lastGood(),
+                    age == null ? null : age.toSeconds(),
+                    status.failures(),
+                    showNames ? status.problem() : null);
         }
     }
 }

@@ -33,8 +33,12 @@ public final class SecureMemoryEndpointAutoConfiguration {
     @ConditionalOnAvailableEndpoint
     @ConditionalOnMissingBean(value = SecureMemoryEndpoint.class, search = SearchStrategy.CURRENT)
     SecureMemoryEndpoint secureMemoryEndpoint(
-            SecureMemory secureMemory, SecretStore secretStore, SecureMemoryEndpointProperties properties) {
-        return new SecureMemoryEndpoint(secureMemory, secretStore, properties.showNames());
+            SecureMemory secureMemory,
+            SecretStore secretStore,
+            SecretWatch secretWatch,
+            SecureMemoryEndpointProperties properties) {
+        WatchReport watch = new WatchReport(secretWatch::statuses, properties.showNames());
+        return new SecureMemoryEndpoint(secureMemory, secretStore, watch);
     }
 
     @Bean

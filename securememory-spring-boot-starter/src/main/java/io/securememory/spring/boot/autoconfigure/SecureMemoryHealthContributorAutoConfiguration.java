@@ -6,6 +6,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Bean;
         value = {SecureMemory.class, SecureMemoryProperties.class},
         search = SearchStrategy.CURRENT)
 @ConditionalOnEnabledHealthIndicator("securememory")
+@EnableConfigurationProperties(SecureMemoryEndpointProperties.class)
 public final class SecureMemoryHealthContributorAutoConfiguration {
 
     /** For the container. */
@@ -27,10 +29,14 @@ public final class SecureMemoryHealthContributorAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = "securememoryHealthIndicator", search = SearchStrategy.CURRENT)
     SecureMemoryHealthIndicator securememoryHealthIndicator(
-            SecureMemory secureMemory, SecureMemoryProperties properties) {
+            SecureMemory secureMemory,
+            SecretWatch secretWatch,
+            SecureMemoryProperties properties,
+            SecureMemoryEndpointProperties endpoint) {
         return new SecureMemoryHealthIndicator(
                 secureMemory::status,
                 new SelfTest(secureMemory),
-                properties.mlock().warnThreshold());
+                properties.mlock().warnThreshold(),
+                new WatchReport(secretWatch::statuses, endpoint.showNames()));
     }
 }

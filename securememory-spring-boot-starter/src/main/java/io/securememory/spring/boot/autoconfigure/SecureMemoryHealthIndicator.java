@@ -4,6 +4,7 @@ import io.securememory.MemoryLimitException;
 import io.securememory.SecureMemoryStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -16,10 +17,12 @@ import org.springframework.boot.health.contributor.Health;
  *   <li>OUT_OF_SERVICE if no memory can be locked for one more secret, and it is not sealed instead. Those that there are
  *       stay readable.
  *   <li>UP otherwise, with a detail {@code warning} when locked memory or mappings come near their limit, or when secrets were sealed
- *       instead of protected, or memory was left unlocked under policy best-effort.
+ *       instead of protected, or memory was left unlocked under policy best-effort, or when a secret or an SSL bundle does not follow its
+ *       files: what is in use is old and stays usable.
  * </ul>
  *
- * <p><b>Guarantees.</b> Shows counts and bytes of the session; no name, content, address or length of a single secret.
+ * <p><b>Guarantees.</b> Shows counts and bytes of the session; no content, address or length of a single secret, and names only with
+ * {@code management.endpoint.securememory.show-names=true}.
  *
  * <p><b>Limits.</b> Each check counts as one secret created and one closed, and as one that could not be locked if that is so
  * under policy best-effort.
@@ -31,12 +34,15 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
     private final Supplier<SecureMemoryStatus> session;
     private final Runnable selfTest;
     private final int warnThreshold;
+    private final WatchReport watch;
 
-    SecureMemoryHealthIndicator(Supplier<SecureMemoryStatus> session, Runnable selfTest, int warnThreshold) {
+    SecureMemoryHealthIndicator(
+            Supplier<SecureMemoryStatus> session, Runnable selfTest, int warnThreshold, WatchReport watch) {
         super("Secure Memory health check failed");
         this.session = session;
         this.selfTest = selfTest;
         this.warnThreshold = warnThreshold;
+        this.watch = watch;
     }
 
     @Override
@@ -75,6 +81,7 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
             warnings.add("not all memory could be locked: secrets are sealed instead of protected, or under policy"
                     + " best-effort may be swapped");
         }
+        describeWatched(health, warnings);
         if (!warnings.isEmpty()) {
             health.withDetail("warning", String.join("; ", warnings));
         }
@@ -82,6 +89,14 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
             health.down()
                     .withDetail("canaryViolationsTotal", status.canaryViolationsTotal())
                     .withDetail("error", "something wrote outside the bounds of a secret");
+        }
+    }
+
+    private void describeWatched(Health.Builder health, List<String> warnings) {
+        Map<String, Long> counts = watch.counts();
+        if (!counts.isEmpty()) {
+            health.withDetail("watched", counts);
+            warnings.addAll(watch.warnings());
         }
     }
 

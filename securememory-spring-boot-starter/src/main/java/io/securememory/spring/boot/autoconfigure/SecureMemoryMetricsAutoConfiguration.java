@@ -39,4 +39,11 @@ public final class SecureMemoryMetricsAutoConfiguration {
     SecretRotationMeterBinder secretRotationMeterBinder(DeclaredSecrets declaredSecrets) {
         return new SecretRotationMeterBinder(declaredSecrets.rotations());
     }
+
+    @Bean
+    @ConditionalOnBean({MeterRegistry.class, SecretWatch.class})
+    @ConditionalOnMissingBean(name = "secretWatchMeterBinder", search = SearchStrategy.CURRENT)
+    WatchMeterBinder secretWatchMeterBinder(SecretWatch secretWatch) {
+        return new WatchMeterBinder(secretWatch::statuses);
+    }
 }

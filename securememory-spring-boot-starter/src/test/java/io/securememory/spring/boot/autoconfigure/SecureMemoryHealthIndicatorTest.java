@@ -295,7 +295,7 @@ class SecureMemoryHealthIndicatorTest {
     }
 
     private SecureMemoryHealthIndicator indicator(SecureMemoryStatus status) {
-        return new SecureMemoryHealthIndicator(() -> status, new SelfTest(session), 80);
+        return new SecureMemoryHealthIndicator(() -> status, new SelfTest(session), 80, StatusFixture.nothingWatched());
     }
 
     private static ApplicationContextRunner limited(long bytes) {

@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.SecureMemoryStatus;
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
@@ -21,6 +22,10 @@ final class StatusFixture {
     static SecureMemoryStatus withDifferentCounts() {
         AtomicLong next = new AtomicLong();
         return of(component -> next.incrementAndGet());
+    }
+
+    static WatchReport nothingWatched() {
+        return new WatchReport(List::of, false);
     }
 
     private static SecureMemoryStatus of(ToLongFunction<RecordComponent> count) {

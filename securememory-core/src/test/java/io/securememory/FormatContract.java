@@ -141,6 +141,23 @@ abstract class FormatContract {
                 pattern(LONG));
     }
 
+    @Test
+    void aBlockOfPemIsDecoded() throws IOException {
+        String block = "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(pattern(LONG))
+                + "\n-----END PRIVATE KEY-----\n";
+        standsFor(Format.PEM, ascii(block), pattern(LONG));
+        standsFor(Format.PEM, ascii("# mine\n" + block.replace("KEY", "KEY ") + "\n# end"), pattern(LONG));
+        standsFor(Format.PEM, ascii("-----BEGIN SEAL-----\nQUJD\n-----END SEAL-----"), ascii("ABC"));
+    }
+
+    @Test
+    void aByteOrderMarkIsDroppedFromTextOnly() throws IOException {
+        byte[] mark = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF, '4', '1', '\n'};
+        standsFor(Format.TEXT, mark, ascii("41"));
+        standsFor(Format.HEX, mark, ascii("A"));
+        standsFor(Format.RAW, mark, mark);
+    }
+
     @ParameterizedTest
     @EnumSource
     void malformedTextIsRefusedByPositionAndNothingOfItIsTold(Storage storage) throws IOException {
@@ -179,6 +196,12 @@ abstract class FormatContract {
             assertThatExceptionOfType(SecretSourceException.class)
                     .isThrownBy(() -> session.secrets(storage).read(dribbling(ascii("\n")), 10, format))
                     .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.EMPTY));
+            if (format != Format.TEXT) {
+                assertThatExceptionOfType(SecretSourceException.class)
+                        .isThrownBy(() -> session.secrets(storage).read(dribbling(ascii(" \n\t\n")), 10, format))
+                        .withMessageContaining("nothing but blanks")
+                        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.EMPTY));
+            }
         }
         assertThat(session.status().liveSecrets()).isZero();
     }

@@ -2,9 +2,10 @@ package io.securememory.memguard;
 
 import static io.securememory.memguard.Characters.between;
 import static io.securememory.memguard.Characters.is;
+import static io.securememory.memguard.Characters.isBlank;
 
 import io.securememory.MalformedSecretException;
-import io.securememory.SecretView;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,18 +14,26 @@ import org.jspecify.annotations.Nullable;
  * <p>At most three bytes are outside native memory at a time: those of the group that is being decoded. They are overwritten
  * by the next group and at the end.
  *
- * <p>Strict: one alphabet, one text for the same bytes but for line breaks and left out padding. Source: RFC 4648.
+ * <p>Strict: one alphabet, one text for the same bytes but for blanks, line breaks and left out padding. Inside of PEM, bits
+ * that belong to no byte may be anything, as other readers of PEM do not look at them. Source: RFC 4648.
  */
 final class Base64Text {
 
     private static final int STANDARD = 1;
     private static final int URL_SAFE = 2;
 
-    private final SecretView text;
+    private final IntUnaryOperator text;
     private final int end;
+    private final boolean strict;
 
     /** Null while the text is checked. */
-    private final @Nullable MutableView target;
+    private final @Nullable ByteSink target;
+
+    /** Behind the last character that is no blank. */
+    private int position;
+
+    /** Of the last character that stands for bits. */
+    private int lastSymbol;
 
     private int symbols;
     private int padding;
@@ -34,41 +43,39 @@ final class Base64Text {
     /** Bits of the current group of four symbols. */
     private int group;
 
-    private Base64Text(SecretView text, int end, @Nullable MutableView target) {
+    private Base64Text(IntUnaryOperator text, int from, int end, boolean strict, @Nullable ByteSink target) {
         this.text = text;
         this.end = end;
+        this.strict = strict;
         this.target = target;
+        this.position = from;
     }
 
     /**
-     * Checks a part of a view.
+     * Checks a part of a text.
      *
      * @param from first character
      * @param end the one after the last
-     * @return number of bytes that they stand for
+     * @param strict whether bits that belong to no byte are refused
+     * @return number of bytes that they stand for, 0 for nothing but blanks
      * @throws MalformedSecretException if this is not Base64
      */
-    static int check(SecretView text, int from, int end) {
-        return new Base64Text(text, end, null).run(from);
+    static int check(IntUnaryOperator text, int from, int end, boolean strict) {
+        return new Base64Text(text, from, end, strict, null).run(from);
     }
 
     /** Decodes text that was checked, which may be in the target: no byte is written before what it stands for was read. */
-    static void decode(SecretView text, int from, int end, MutableView target) {
-        new Base64Text(text, end, target).run(from);
+    static void decode(IntUnaryOperator text, int from, int end, ByteSink target) {
+        new Base64Text(text, from, end, false, target).run(from);
     }
 
     private int run(int from) {
         try {
-            int next = from;
-            while (next < end) {
-                int breakLength = lineBreak(next);
-                if (breakLength == 0) {
-                    take(next, text.get(next));
-                    next++;
-                } else if (next == from || next + breakLength == end || lineBreak(next + breakLength) > 0) {
-                    throw new MalformedSecretException(next, "it has a line break that is not between two characters");
-                } else {
-                    next += breakLength;
+            for (int i = from; i < end; i++) {
+                int character = text.applyAsInt(i);
+                if (!isBlank(character)) {
+                    take(i, character);
+                    position = i + 1;
                 }
             }
             finish();
@@ -78,15 +85,7 @@ final class Base64Text {
         }
     }
 
-    private int lineBreak(int at) {
-        byte first = text.get(at);
-        if (first == '\n') {
-            return 1;
-        }
-        return first == '\r' && at + 1 < end && text.get(at + 1) == '\n' ? 2 : 0;
-    }
-
-    private void take(int at, byte character) {
+    private void take(int at, int character) {
         if (character == '=') {
             padding++;
             if (symbols % 4 + padding > 4 || symbols % 4 < 2) {
@@ -105,6 +104,7 @@ final class Base64Text {
         if (alphabets == (STANDARD | URL_SAFE)) {
             throw new MalformedSecretException(at, "it mixes the standard and the URL-safe alphabet");
         }
+        lastSymbol = at;
         group = group << 6 | value;
         symbols++;
         if (symbols % 4 == 0) {
@@ -118,11 +118,11 @@ final class Base64Text {
     private void finish() {
         int rest = symbols % 4;
         if (rest == 1 || (padding > 0 && rest + padding != 4)) {
-            throw new MalformedSecretException(end, "it ends in the middle of a group of four characters");
+            throw new MalformedSecretException(position, "it ends in the middle of a group of four characters");
         }
         int unused = rest == 2 ? group & 0xF : rest == 3 ? group & 0x3 : 0;
-        if (unused != 0) {
-            throw new MalformedSecretException(lastSymbol(), "its last character has bits that belong to no byte");
+        if (strict && unused != 0) {
+            throw new MalformedSecretException(lastSymbol, "its last character has bits that belong to no byte");
         }
         if (rest == 2) {
             write(group >> 4);
@@ -130,14 +130,6 @@ final class Base64Text {
             write(group >> 10);
             write(group >> 2);
         }
-    }
-
-    private int lastSymbol() {
-        int at = end - 1;
-        while (value(text.get(at)) < 0) {
-            at--;
-        }
-        return at;
     }
 
     private void write(int bits) {
@@ -148,7 +140,7 @@ final class Base64Text {
     }
 
     /** The value of a character of either alphabet, or -1. */
-    private static int value(byte character) {
+    private static int value(int character) {
         int value = -1;
         value += between(character, 'A', 'Z') & (character - 'A' + 1);
         value += between(character, 'a', 'z') & (character - 'a' + 27);
@@ -158,7 +150,7 @@ final class Base64Text {
         return value;
     }
 
-    private static int alphabet(byte character) {
+    private static int alphabet(int character) {
         return ((is(character, '+') | is(character, '/')) & STANDARD)
                 | ((is(character, '-') | is(character, '_')) & URL_SAFE);
     }

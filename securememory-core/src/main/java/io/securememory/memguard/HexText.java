@@ -1,44 +1,136 @@
 package io.securememory.memguard;
 
 import static io.securememory.memguard.Characters.between;
+import static io.securememory.memguard.Characters.isBlank;
 
 import io.securememory.MalformedSecretException;
-import io.securememory.SecretView;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** Hexadecimal text in native memory. */
+/**
+ * Hexadecimal text in native memory, decoded by one pass that checks and another one that writes.
+ *
+ * <p>Bytes may stand as tools write them: together, in lines of any length, with blanks or colons between them, behind
+ * {@code 0x}. Blanks inside a byte are refused, because a digit may be missing there; line breaks are not.
+ */
 final class HexText {
 
-    private HexText() {}
+    private static final int NONE = -1;
+
+    private final IntUnaryOperator text;
+    private final int end;
+
+    /** Null while the text is checked. */
+    private final @Nullable ByteSink target;
+
+    private int digits;
+    private int written;
+
+    /** The first digit of a byte, until the second one is there. */
+    private int first;
+
+    /** Behind the last digit. */
+    private int position;
+
+    /** Of the first blank behind the first digit of a byte, or {@link #NONE}. */
+    private int gap = NONE;
+
+    /** Of a colon behind which no digit was yet, or {@link #NONE}. */
+    private int colon = NONE;
+
+    private HexText(IntUnaryOperator text, int end, @Nullable ByteSink target) {
+        this.text = text;
+        this.end = end;
+        this.target = target;
+    }
 
     /**
-     * Checks a part of a view.
+     * Checks a part of a text.
      *
      * @param from first character
      * @param end the one after the last
-     * @return number of bytes that they stand for
-     * @throws MalformedSecretException if a character is no hexadecimal digit, or the last one is missing
+     * @return number of bytes that they stand for, 0 for nothing but blanks
+     * @throws MalformedSecretException if a character has no place here, or the last digit is missing
      */
-    static int check(SecretView text, int from, int end) {
-        for (int i = from; i < end; i++) {
-            if (value(text.get(i)) < 0) {
-                throw new MalformedSecretException(i, "it has a character that is no hexadecimal digit");
-            }
-        }
-        if ((end - from) % 2 != 0) {
-            throw new MalformedSecretException(end, "it has an odd number of hexadecimal digits");
-        }
-        return (end - from) / 2;
+    static int check(IntUnaryOperator text, int from, int end) {
+        return new HexText(text, end, null).run(from);
     }
 
     /** Decodes text that was checked, which may be in the target. */
-    static void decode(SecretView text, int from, int end, MutableView target) {
-        for (int i = from, to = 0; i < end; i += 2, to++) {
-            target.put(to, (byte) (value(text.get(i)) << 4 | value(text.get(i + 1))));
+    static void decode(IntUnaryOperator text, int from, int end, ByteSink target) {
+        new HexText(text, end, target).run(from);
+    }
+
+    private int run(int from) {
+        try {
+            for (int i = afterPrefix(from); i < end; i++) {
+                take(i, text.applyAsInt(i));
+            }
+            if (digits % 2 != 0) {
+                throw new MalformedSecretException(position, "it has an odd number of hexadecimal digits");
+            }
+            if (colon != NONE) {
+                throw strayColon(colon);
+            }
+            return written;
+        } finally {
+            first = 0;
         }
     }
 
+    private int afterPrefix(int from) {
+        int at = from;
+        while (at < end && isBlank(text.applyAsInt(at))) {
+            at++;
+        }
+        boolean prefixed = at + 1 < end && text.applyAsInt(at) == '0' && (text.applyAsInt(at + 1) | 0x20) == 'x';
+        if (prefixed && at + 2 == end) {
+            throw new MalformedSecretException(end, "it has nothing behind 0x");
+        }
+        return prefixed ? at + 2 : at;
+    }
+
+    private void take(int at, int character) {
+        if (isBlank(character)) {
+            boolean lineBreak = character == '\n' || character == '\r';
+            if (digits % 2 != 0 && !lineBreak && gap == NONE) {
+                gap = at;
+            }
+        } else if (character == ':') {
+            if (digits % 2 != 0 || digits == 0 || colon != NONE) {
+                throw strayColon(at);
+            }
+            colon = at;
+        } else {
+            digit(at, value(character));
+        }
+    }
+
+    private void digit(int at, int value) {
+        if (value < 0) {
+            throw new MalformedSecretException(at, "it has a character that is no hexadecimal digit");
+        }
+        if (gap != NONE) {
+            throw new MalformedSecretException(gap, "it has a blank between the two digits of a byte");
+        }
+        colon = NONE;
+        position = at + 1;
+        if (digits++ % 2 == 0) {
+            first = value;
+        } else {
+            if (target != null) {
+                target.put(written, (byte) (first << 4 | value));
+            }
+            written++;
+        }
+    }
+
+    private static MalformedSecretException strayColon(int at) {
+        return new MalformedSecretException(at, "it has a colon that is not between two bytes");
+    }
+
     /** The value of a digit, or -1. */
-    private static int value(byte character) {
+    private static int value(int character) {
         int value = -1;
         value += between(character, '0', '9') & (character - '0' + 1);
         value += between(character, 'A', 'F') & (character - 'A' + 11);

@@ -220,6 +220,10 @@ final class SourceReader {
         }
         try {
             int decoded = TextDecoder.length(format, text, 0, end);
+            if (decoded == 0) {
+                throw new SecretSourceException(
+                        Reason.EMPTY, source.name(), "it holds nothing but blanks and line breaks.", null);
+            }
             TextDecoder.decode(format, text, 0, end, text);
             return decoded;
         } catch (MalformedSecretException e) {

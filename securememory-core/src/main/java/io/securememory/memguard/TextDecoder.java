@@ -3,17 +3,26 @@ package io.securememory.memguard;
 import io.securememory.Format;
 import io.securememory.MalformedSecretException;
 import io.securememory.SecretView;
+import java.nio.ByteOrder;
 
 /**
  * Decodes text from native memory to native memory, by one pass that checks and another one that writes.
  *
- * <p><b>Guarantees.</b> Neither time nor caches depend on which characters there are. Outside of native memory are three bytes
- * at most at a time, those of the group of Base64 that is being decoded, which are overwritten. Malformed text is refused
- * before anything is written.
+ * <p>Text may begin with the byte order mark of UTF-8, which is dropped in every format but {@link Format#RAW}.
+ *
+ * <p><b>Guarantees.</b> Neither time nor caches depend on which characters there are, but for those that stand for no bytes:
+ * blanks, line breaks, padding. Outside of native memory are three bytes at most at a time, those of the group of Base64 that
+ * is being decoded, which are overwritten. Malformed text is refused before anything is written.
  *
  * <p><b>Threading.</b> Has no state; views are for their own threads.
  */
 public final class TextDecoder {
+
+    /** Byte order mark of UTF-8. */
+    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private static final int UTF_16 = 0xFEFF;
+    private static final int UTF_16_SWAPPED = 0xFFFE;
 
     private TextDecoder() {}
 
@@ -33,21 +42,35 @@ public final class TextDecoder {
     }
 
     /**
-     * Checks a part of a text, at whose end a line break has no place any more.
+     * Tells whether a text is UTF-8 without control characters, except tabs and line breaks. What is not, is taken for binary:
+     * of random bytes, none of usual length is such text.
+     *
+     * @param text view that begins with the text
+     * @param length bytes of the text
+     * @return whether it is text
+     */
+    public static boolean isText(SecretView text, int length) {
+        return Utf8Text.isText(text, length);
+    }
+
+    /**
+     * Checks a part of a text. At the end of {@link Format#TEXT}, a line break has no place any more.
      *
      * @param format what it should be
      * @param text view with the text
      * @param from first byte of the part
      * @param end the one after the last
-     * @return number of bytes that the part stands for
+     * @return number of bytes that the part stands for; 0 if it is nothing but blanks
      * @throws MalformedSecretException if it is something else
      * @throws IndexOutOfBoundsException if the part is not in the view
      */
     public static int length(Format format, SecretView text, int from, int end) {
+        int start = start(format, text, from, end);
         return switch (format) {
-            case RAW, TEXT -> end - from;
-            case HEX -> HexText.check(text, from, end);
-            case BASE64 -> Base64Text.check(text, from, end);
+            case RAW, TEXT -> end - start;
+            case HEX -> HexText.check(text::get, start, end);
+            case BASE64 -> Base64Text.check(text::get, start, end, true);
+            case PEM -> isBlank(text, start, end) ? 0 : pemLength(PemText.of(text, start, end));
         };
     }
 
@@ -62,10 +85,51 @@ public final class TextDecoder {
      *     stands for was read
      */
     public static void decode(Format format, SecretView text, int from, int end, MutableView target) {
+        int start = start(format, text, from, end);
         switch (format) {
-            case RAW, TEXT -> target.copyFrom(0, text, from, end - from);
-            case HEX -> HexText.decode(text, from, end, target);
-            case BASE64 -> Base64Text.decode(text, from, end, target);
+            case RAW, TEXT -> target.copyFrom(0, text, start, end - start);
+            case HEX -> HexText.decode(text::get, start, end, target::put);
+            case BASE64 -> Base64Text.decode(text::get, start, end, target::put);
+            case PEM -> {
+                PemText pem = PemText.of(text, start, end);
+                pem.decode(pem.main(), target);
+            }
         }
+    }
+
+    private static int pemLength(PemText pem) {
+        PemText.Block block = pem.main();
+        if (pem.headers(block).contains("ENCRYPTED")) {
+            throw new MalformedSecretException(block.headers(), "it is encrypted, as its headers say");
+        }
+        return pem.length(block);
+    }
+
+    /** Where text begins: behind its byte order mark. */
+    private static int start(Format format, SecretView text, int from, int end) {
+        if (format == Format.RAW) {
+            return from;
+        }
+        if (format != Format.TEXT && end - from >= 2) {
+            int mark = text.getShort(from, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+            if (mark == UTF_16 || mark == UTF_16_SWAPPED) {
+                throw new MalformedSecretException(
+                        from, "it begins with the byte order mark of UTF-16, but is to be written in ASCII or UTF-8");
+            }
+        }
+        boolean marked = end - from >= MARK.length;
+        for (int i = 0; marked && i < MARK.length; i++) {
+            marked = text.get(from + i) == MARK[i];
+        }
+        return marked ? from + MARK.length : from;
+    }
+
+    private static boolean isBlank(SecretView text, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (!Characters.isBlank(text.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What hexadecimal and Base64 text in native memory stands for, and what is refused, byte by byte. */
 class TextDecoderTest {
@@ -64,8 +65,11 @@ class TextDecoderTest {
                 texts.add(texts.get(next) + character);
             }
         }
-        for (String text : texts.subList(1, texts.size())) {
-            byte[] expected = reference(text);
+        for (String text : texts) {
+            if (text.isBlank()) {
+                continue; // Stands for no byte.
+            }
+            byte[] expected = reference(text.replace(" ", ""));
             if (expected == null) {
                 assertThatExceptionOfType(MalformedSecretException.class)
                         .as("'%s'", text)
@@ -98,11 +102,12 @@ class TextDecoderTest {
     @ParameterizedTest
     @CsvSource(textBlock = """
             'QUJ$',       3, alphabet
-            'QUJD ',      4, alphabet
-            ' QUJD',      0, alphabet
+            ' QUJ$',      4, alphabet
             'Q',          1, middle of a group
             'QUJDQ',      5, middle of a group
+            'QUJDQ \n',   5, middle of a group
             'QUI=X',      4, behind the padding
+            'QUI= X',     5, behind the padding
             'QUI=QUI=',   4, behind the padding
             'QQ=',        3, middle of a group
             'QQ===',      4, padding where none belongs
@@ -111,15 +116,13 @@ class TextDecoderTest {
             'Q===',       1, padding where none belongs
             '=',          0, padding where none belongs
             'QR==',       1, bits that belong to no byte
+            'QR= =',      1, bits that belong to no byte
             'QUJ',        2, bits that belong to no byte
             'QUJD-_+/',   6, mixes
             'QUJD+/-_',   6, mixes
-            '\nQUJD',     0, line break
-            'QU\n\nJD',   2, line break
-            'QUJD\n',     4, line break
-            'QUJD\r\n',   4, line break
-            'QU\rJD',     2, alphabet
-            'QUJD\r',     4, alphabet
+            'QUJD\u00a0', 4, alphabet
+            '\u00ff\u00feQ\0U\0', 0, UTF-16
+            '\u00fe\u00ff\0Q\0U', 0, UTF-16
             """)
     void malformedBase64IsRefusedAtItsFirstBadByte(String text, int position, String problem) {
         refused(() -> base64(text), position, problem);
@@ -127,21 +130,86 @@ class TextDecoderTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            '0',      1, odd number
-            '012',    3, odd number
-            '0g',     1, no hexadecimal digit
-            'G0',     0, no hexadecimal digit
-            '00 11',  2, no hexadecimal digit
-            '00:11',  2, no hexadecimal digit
-            '0x11',   1, no hexadecimal digit
-            '00\n',   2, no hexadecimal digit
-            '/0',     0, no hexadecimal digit
-            '@0',     0, no hexadecimal digit
-            '`0',     0, no hexadecimal digit
+            '0',       1, odd number
+            '012',     3, odd number
+            ' 012 \n', 4, odd number
+            '0g',      1, no hexadecimal digit
+            'G0',      0, no hexadecimal digit
+            '00 1 1',  4, between the two digits
+            '00 1\t1', 4, between the two digits
+            '00-11',   2, no hexadecimal digit
+            '00,11',   2, no hexadecimal digit
+            '00:1:1',  4, colon
+            '00::11',  3, colon
+            '00: :11', 4, colon
+            '00:11:',  5, colon
+            ':00',     0, colon
+            '0x',      2, nothing behind
+            '0x0',     3, odd number
+            '000x11',  3, no hexadecimal digit
+            '/0',      0, no hexadecimal digit
+            '@0',      0, no hexadecimal digit
+            '`0',      0, no hexadecimal digit
             '\u00b00', 0, no hexadecimal digit
+            '\u00ff\u00fe0\0', 0, UTF-16
             """)
     void malformedHexadecimalIsRefusedAtItsFirstBadByte(String text, int position, String problem) {
         refused(() -> hex(text), position, problem);
+    }
+
+    /** As xxd, openssl rand, openssl x509 -text and people write it. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            '00 11 ff'
+            '00:11:FF'
+            '0x0011ff'
+            '0X0011ff\n'
+            ' 0x 0011ff'
+            '00:11:\n    ff'
+            '0011\r\nff\r\n'
+            '001\n1f\nf'
+            '0011\rff'
+            '\t00 : 11 : ff \n\n'
+            '\u00ef\u00bb\u00bf0011ff'
+            '\u00ef\u00bb\u00bf 0x0011FF'
+            """)
+    void hexadecimalIsTakenAsToolsWriteIt(String text) {
+        assertThat(hex(text)).containsExactly(0, 0x11, 0xFF);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            ' QUJD'
+            'QUJD '
+            'Q U J D'
+            'QU\n\nJD\n\n'
+            'QU\rJD\r'
+            '\tQU\t\r\n\tJD\t\r\n'
+            '\u00ef\u00bb\u00bfQUJD\n'
+            """)
+    void base64IsTakenWithBlanksAnywhere(String text) {
+        assertThat(base64(text)).isEqualTo("ABC".getBytes(ISO_8859_1));
+        assertThat(base64(text.replace("QU", "Q U"))).isEqualTo("ABC".getBytes(ISO_8859_1));
+    }
+
+    @Test
+    void aByteOrderMarkIsDroppedFromTextOnly() {
+        String marked = "\u00ef\u00bb\u00bf" + "text longer than a word or two".repeat(9);
+        assertThat(decoded(marked, Format.TEXT)).isEqualTo(marked.substring(3).getBytes(ISO_8859_1));
+        assertThat(decoded(marked, Format.RAW)).isEqualTo(marked.getBytes(ISO_8859_1));
+        assertThat(decoded("\u00ef\u00bb", Format.TEXT)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\n \r\n\t", "\u00ef\u00bb\u00bf\n"})
+    void nothingButBlanksStandsForNoByte(String text) {
+        try (LockedBuffer source = buffer("x" + text)) {
+            for (Format format : List.of(Format.HEX, Format.BASE64, Format.PEM)) {
+                assertThat(source.withBytes(view -> TextDecoder.length(format, view, 1, view.length()))
+                                .intValue())
+                        .isZero();
+            }
+        }
     }
 
     private static void refused(Runnable decoding, int position, String problem) {

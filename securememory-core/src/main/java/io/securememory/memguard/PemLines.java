@@ -1,0 +1,146 @@
+package io.securememory.memguard;
+
+import static io.securememory.memguard.Characters.isBlank;
+
+import java.util.function.IntUnaryOperator;
+
+/**
+ * The lines of PEM text that begin and end a block, and the headers inside. See {@link PemText}.
+ *
+ * <p>Source: RFC 7468, RFC 1421 section 4.4.
+ */
+final class PemLines {
+
+    /** No place. */
+    static final int NONE = -1;
+
+    /** For a block of any label. */
+    static final String ANY = "";
+
+    private final IntUnaryOperator text;
+    private final int from;
+    private final int end;
+
+    PemLines(IntUnaryOperator text, int from, int end) {
+        this.text = text;
+        this.from = from;
+        this.end = end;
+    }
+
+    /** Where the last line of a block begins, or none if another block begins before it. */
+    int lastLine(int body, String label) {
+        for (int at = body; at < end; at++) {
+            if (afterLine(at, "END", label) != NONE) {
+                return at;
+            }
+            if (afterLine(at, "BEGIN", ANY) != NONE) {
+                return NONE;
+            }
+        }
+        return NONE;
+    }
+
+    /** What is behind a line that begins or ends a block and begins here, at the first of its dashes; or none. */
+    int afterLine(int begin, String word, String label) {
+        if (!is(begin, '-') || (begin > from && is(begin - 1, '-'))) {
+            return NONE;
+        }
+        int at = afterWord(afterDashes(begin), word);
+        if (at == NONE || at == afterBlanks(at)) {
+            return NONE;
+        }
+        for (String part : label.split(" ", -1)) {
+            at = afterWord(afterBlanks(at), part);
+            if (at == NONE) {
+                return NONE;
+            }
+        }
+        while (at < end && !is(at, '-')) {
+            at++;
+        }
+        return at < end ? afterDashes(at) : NONE;
+    }
+
+    private boolean is(int at, char character) {
+        return at < end && text.applyAsInt(at) == character;
+    }
+
+    private int afterDashes(int at) {
+        int next = at;
+        while (is(next, '-')) {
+            next++;
+        }
+        return next;
+    }
+
+    private int afterBlanks(int at) {
+        int next = at;
+        while (next < end && isBlank(text.applyAsInt(next))) {
+            next++;
+        }
+        return next;
+    }
+
+    /** Compares with a constant of the format, nothing of which is secret. */
+    private int afterWord(int at, String word) {
+        if (word.length() > end - at) {
+            return NONE;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            int character = text.applyAsInt(at + i);
+            boolean letter = character >= 'a' && character <= 'z';
+            if ((letter ? character - 0x20 : character) != word.charAt(i)) {
+                return NONE;
+            }
+        }
+        return at + word.length();
+    }
+
+    /**
+     * What is behind the headers of a block. They go up to an empty line behind the last colon, or end with that line if none
+     * follows. Base64 has no colons.
+     */
+    int afterHeaders(int begin, int last) {
+        int colon = last - 1;
+        while (colon >= begin && !is(colon, ':')) {
+            colon--;
+        }
+        if (colon < begin) {
+            return begin;
+        }
+        boolean indented = isIndented(lineStart(begin, colon));
+        int next = nextLine(colon, last);
+        while (next < last && !indented && isIndented(next) && !isEmptyLine(next)) {
+            next = nextLine(next, last);
+        }
+        return next;
+    }
+
+    private int lineStart(int begin, int at) {
+        int start = at;
+        while (start > begin && !is(start - 1, '\n') && !is(start - 1, '\r')) {
+            start--;
+        }
+        return start;
+    }
+
+    private int nextLine(int at, int last) {
+        int next = at;
+        while (next < last && !is(next, '\n') && !is(next, '\r')) {
+            next++;
+        }
+        return is(next, '\r') && is(next + 1, '\n') ? next + 2 : Math.min(next + 1, last);
+    }
+
+    private boolean isIndented(int at) {
+        return is(at, ' ') || is(at, '\t');
+    }
+
+    private boolean isEmptyLine(int at) {
+        int next = at;
+        while (isIndented(next)) {
+            next++;
+        }
+        return next == end || is(next, '\n') || is(next, '\r');
+    }
+}

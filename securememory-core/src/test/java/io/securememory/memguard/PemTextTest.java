@@ -1,0 +1,153 @@
+package io.securememory.memguard;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.securememory.Format;
+import io.securememory.MalformedSecretException;
+import io.securememory.SecureMemory;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which blocks are found in PEM text, what they stand for, and where text is refused. */
+class PemTextTest {
+
+    private final SecureMemory session = SecureMemory.create();
+
+    @AfterEach
+    void nothingIsLeftOpen() {
+        assertThat(session.status().liveBuffers()).isZero();
+        session.close();
+    }
+
+    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----\n";
+    private static final String END = "-----END PRIVATE KEY-----\n";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                BEGIN + "QUJD\n" + END,
+                BEGIN + "QUJD\n-----END PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY----- QUJD -----END PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY-----QUJD-----END PRIVATE KEY-----",
+                "  " + BEGIN + "\tQUJD  \n  " + END,
+                "-----BEGIN PRIVATE KEY-----  \r\nQU\r\n\r\nJD\r\n-----END PRIVATE KEY----- \r\n\r\n",
+                "-----BEGIN PRIVATE KEY-----\rQUJD\r-----END PRIVATE KEY-----\r",
+                "\u00ef\u00bb\u00bf" + BEGIN + "Q\nU\nJ\nD\n" + END,
+                "# a - comment -- with dashes\n" + BEGIN + "QUJD\n" + END + "--\nthe end",
+                "Bag Attributes\n  localKeyID: 01 \nKey Attributes: <No Attributes>\n" + BEGIN + "QUJD\n" + END,
+                "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n" + BEGIN + "QUJD\n" + END,
+                "-----BEGIN EC PARAMETERS-----\nQQ==\n-----END EC PARAMETERS-----\n" + BEGIN + "QUJD\n" + END,
+                BEGIN + "QUJD\n" + END + BEGIN + "QQ==\n" + END,
+                BEGIN + "QQ==\n" + BEGIN + "QUJD\n" + END,
+                "-begin private key-\nQUJD\n-end private key-\n",
+                "--------BEGIN  PRIVATE\tKEY (mine)--------\nQUJD\n----END PRIVATE KEY----\n",
+                BEGIN + "Comment: something\n\nQUJD\n" + END,
+                BEGIN + "Comment: some-thing\n and more of it\nX: y\n\n\nQU\n\nJD\n" + END,
+                BEGIN + "X: y\n\tfolded\n\nQUJD\n" + END,
+                BEGIN + "X: y\nQUJD\n" + END,
+                "  " + BEGIN + "  X: y\r\n  \r\n  QUJD\r\n  " + END,
+                "-----BEGIN RSA PRIVATE KEY-----\nQQ==\n" + BEGIN + "QUJD\n" + END
+            })
+    void theKeyIsFoundHoweverItIsWritten(String text) {
+        assertThat(decoded(text)).isEqualTo("ABC");
+    }
+
+    @Test
+    void ofSeveralKeysTheKindDecides() {
+        String key = BEGIN + "QQ==\n" + END;
+        assertThat(decoded(key + key.replace("PRIVATE", "ENCRYPTED PRIVATE").replace("QQ", "Qg")))
+                .isEqualTo("A");
+        assertThat(decoded(key + key.replace("PRIVATE", "EC PRIVATE").replace("QQ", "Qg")))
+                .isEqualTo("B");
+        assertThat(decoded(key + key.replace("PRIVATE", "RSA PRIVATE").replace("QQ", "Qg")))
+                .isEqualTo("B");
+        assertThat(decoded(key.replace("PRIVATE KEY", "X509 CRL"))).isEqualTo("A");
+    }
+
+    /** Other readers do not look at bits that belong to no byte. */
+    @Test
+    void bitsBehindTheLastByteMayBeAnything() {
+        assertThat(decoded(BEGIN + "QR==\n" + END)).isEqualTo("A");
+        assertThat(decoded(BEGIN + "QQ\n" + END)).isEqualTo("A");
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            'x',                                                  1, no line that begins with -----BEGIN
+            'BEGIN PRIVATE KEY-----\nQUJD\n',                     28, no line that begins with
+            '-----BEGIN PRIVATE KEY-----\nQUJD\n',                33, no line that begins with -----END
+            '-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----', 27, nothing between
+            '-----BEGIN PRIVATE KEY-----\n  \n-----END PRIVATE KEY-----', 27, nothing between
+            '-----BEGIN PRIVATE KEY-----\nMA$A\n-----END PRIVATE KEY-----', 30, alphabet
+            '-----BEGIN PRIVATE KEY-----\nQ+-D\n-----END PRIVATE KEY-----', 30, mixes
+            '-----BEGIN PRIVATE KEY-----\n\\nQUJD-----END PRIVATE KEY-----', 28, alphabet
+            '-----BEGIN PRIVATE KEY-----\nQUJDQ\n-----END PRIVATE KEY-----', 33, middle of a group
+            '-----BEGIN PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: X,00\n\nQUJD\n-----END PRIVATE KEY-----', 27, encrypted
+            """)
+    void whatIsMalformedIsRefusedWithItsPlace(String text, int position, String problem) {
+        assertThatExceptionOfType(MalformedSecretException.class)
+                .isThrownBy(() -> decoded(text))
+                .satisfies(e -> assertThat(e.problem()).contains(problem))
+                .satisfies(e -> assertThat(e.position()).isEqualTo(position));
+    }
+
+    @Test
+    void headersAreTold() {
+        String text = BEGIN + "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00FF\n\nQUJD\n" + END;
+        try (LockedBuffer buffer = session.memGuard().moveFrom(text.getBytes(ISO_8859_1))) {
+            String headers = buffer.withBytes(view -> {
+                PemText pem = PemText.of(view);
+                return pem.headers(pem.main());
+            });
+            assertThat(headers).isEqualTo("Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00FF");
+            String none = buffer.withBytes(view -> {
+                PemText pem = PemText.of(view, 0, view.length());
+                return pem.headers(new PemText.Block("", 0, 5, 5, 9));
+            });
+            assertThat(none).isEmpty();
+        }
+        try (LockedBuffer buffer = session.memGuard().allocate(3000)) {
+            assertThatExceptionOfType(MalformedSecretException.class)
+                    .isThrownBy(() -> buffer.withBytes(
+                            view -> PemText.of(view).headers(new PemText.Block("", 0, 0, 2000, 2000))));
+        }
+    }
+
+    @Test
+    void publicBlocksAreReadFromAnyBuffer() {
+        String certificates = "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n";
+        byte[] text =
+                (certificates + BEGIN + "QQ==\n" + END + certificates.replace("QUJD", "RA==")).getBytes(ISO_8859_1);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(text.length).put(text).flip();
+        PemText pem = PemText.of(buffer);
+
+        List<String> contents = pem.blocks("CERTIFICATE").stream()
+                .map(block -> new String(pem.publicBytes(block), ISO_8859_1))
+                .toList();
+
+        assertThat(contents).containsExactly("ABC", "D");
+        assertThat(pem.isPem()).isTrue();
+        assertThat(PemText.of(ByteBuffer.allocate(9)).isPem()).isFalse();
+    }
+
+    /** Into memory of its own, and over the text. */
+    private String decoded(String text) {
+        try (LockedBuffer source = session.memGuard().moveFrom(text.getBytes(ISO_8859_1))) {
+            int size = source.withBytes(view -> TextDecoder.length(Format.PEM, view, 0, view.length()));
+            byte[] bytes = new byte[size];
+            source.melt();
+            source.mutate(view -> {
+                TextDecoder.decode(Format.PEM, view, 0, view.length(), view);
+                view.copyTo(0, bytes, 0, size);
+            });
+            return new String(bytes, ISO_8859_1);
+        }
+    }
+}

@@ -8,6 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
@@ -30,6 +31,9 @@ sealed interface SecretLocation {
      * @throws SecretSourceException if there is nothing, too much, or nothing to be read
      */
     LockedBuffer read(MemGuard guard, int maxLength);
+
+    /** Tells whether there is surely something. */
+    boolean exists();
 
     /** Tells whether there is a directory, which holds no text. */
     default boolean isDirectory() {
@@ -64,15 +68,19 @@ sealed interface SecretLocation {
     @SuppressWarnings("PreserveStackTrace") // The message of the cause shows the value.
     private static SecretLocation file(String value) {
         try {
-            // Absolute, so that a message shows which working directory a relative path was taken from.
-            return new OfFile(ResourceUtils.getFile(value).toPath().toAbsolutePath());
-        } catch (FileNotFoundException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("is not a valid path" + NOT_SHOWN);
+            return new OfFile(WrittenPath.of(value.substring(ResourceUtils.FILE_URL_PREFIX.length())));
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("is not a valid path" + WrittenPath.reason(value) + NOT_SHOWN);
         }
     }
 
     /** A file, which never comes to the Java heap. */
     record OfFile(Path path) implements SecretLocation {
+
+        @Override
+        public boolean exists() {
+            return Files.exists(path);
+        }
 
         @Override
         public boolean isAbsent() {
@@ -102,6 +110,11 @@ sealed interface SecretLocation {
 
     /** A resource of the class path, which comes through a stream of the class loader. */
     record OfClassPath(String value, Resource resource) implements SecretLocation {
+
+        @Override
+        public boolean exists() {
+            return resource.exists();
+        }
 
         @Override
         public boolean isAbsent() {
@@ -139,6 +152,11 @@ sealed interface SecretLocation {
 
     /** No place at all: the bytes are made. */
     record Generated(int length) implements SecretLocation {
+
+        @Override
+        public boolean exists() {
+            return true;
+        }
 
         @Override
         public boolean isAbsent() {

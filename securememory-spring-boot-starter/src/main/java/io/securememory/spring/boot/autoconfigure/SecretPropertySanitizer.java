@@ -10,7 +10,6 @@ import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.util.ResourceUtils;
 
 /**
  * Masks what endpoints show below {@code securememory.secrets}, also where an application lets them show values.
@@ -89,10 +88,8 @@ final class SecretPropertySanitizer implements SanitizingFunction {
     }
 
     private boolean isLocation(String value) {
-        boolean named =
-                value.startsWith(ResourceUtils.FILE_URL_PREFIX) || value.startsWith(ResourceUtils.CLASSPATH_URL_PREFIX);
         try {
-            return named && resources.getResource(value).exists();
+            return SecretLocation.of(value, resources).exists();
         } catch (RuntimeException e) {
             return false; // No path at all, on which the message would show it.
         }

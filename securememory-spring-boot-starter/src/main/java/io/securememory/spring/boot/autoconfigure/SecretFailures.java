@@ -42,8 +42,8 @@ final class SecretFailures {
 
     private static final String DECODE_IT = """
             Write the secret in the encoding that %1$s says, or set %1$s to raw to take the bytes as they are.
-            - One line break at the end is dropped unless %2$s is false; spaces never are.
-            - Hexadecimal digits: xxd -p -c 0. Base64: base64.""";
+            - Blanks between bytes, line breaks and a byte order mark of UTF-8 do not matter.
+            - Hexadecimal digits: xxd -p. Base64: base64. PEM: openssl.""";
 
     private SecretFailures() {}
 
@@ -107,7 +107,7 @@ final class SecretFailures {
                 "The property " + property + " cannot be bound. Its value is not shown, because it may be a secret.",
                 "A secret is declared by securememory.secrets.<name>.location, which begins with file: or classpath:, or by"
                         + " .generate of the same name, which is a number of bytes. Beside it there are .trim and .required,"
-                        + " which are true or false, .encoding, which is raw, hex or base64, .reload-interval,"
+                        + " which are true or false, .encoding, which is raw, text, hex, base64 or pem, .reload-interval,"
                         + " which is a time, and .storage, which is protected or sealed." + NOT_INTO_A_PROPERTY);
     }
 
@@ -145,7 +145,7 @@ final class SecretFailures {
         return new DeclaredSecretException(
                 introduction(secret) + ": it is not in the encoding "
                         + secret.encoding().name().toLowerCase(Locale.ROOT) + ": " + e.problem(),
-                DECODE_IT.formatted(encoding, SecretNames.property(secret.name(), "trim")),
+                DECODE_IT.formatted(encoding),
                 e.position());
     }
 

@@ -52,18 +52,19 @@ final class SecretLoader {
     Secret load(SecretDeclaration secret) {
         try (LockedBuffer text = secret.location().read(session.memGuard(), MAX_LENGTH)) {
             warnIfExposed(secret);
-            int length = secret.trim()
+            Format format = format(secret, text);
+            int end = secret.trim() && format == Format.TEXT
                     ? text.withBytes(view -> TextDecoder.lengthWithoutLineBreak(view, view.length()))
                     : text.size();
+            int length = text.withBytes(view -> TextDecoder.length(format, view, 0, end));
             if (length == 0) {
                 throw new SecretSourceException(
                         Reason.EMPTY, secret.location().toString(), "it holds nothing but a line break.", null);
             }
-            return switch (secret.encoding()) {
-                case RAW -> raw(text, length, secret.storage());
-                case HEX -> decoded(Format.HEX, text, length, secret.storage());
-                case BASE64 -> decoded(Format.BASE64, text, length, secret.storage());
-            };
+            return length == text.size()
+                    ? factory(secret.storage()).create(text)
+                    : written(
+                            text, length, secret.storage(), (from, to) -> TextDecoder.decode(format, from, 0, end, to));
         } catch (SecretSourceException e) {
             throw SecretFailures.notLoaded(secret, e);
         } catch (MemoryLimitException e) {
@@ -75,6 +76,15 @@ final class SecretLoader {
         }
     }
 
+    /** What is not said to be text is taken for it only if it cannot be anything else. */
+    private static Format format(SecretDeclaration secret, LockedBuffer text) {
+        Format format = secret.encoding().format();
+        boolean isText = format == Format.RAW
+                && secret.trim()
+                && text.withBytes(view -> TextDecoder.isText(view, view.length()));
+        return isText ? Format.TEXT : format;
+    }
+
     private void warnIfExposed(SecretDeclaration secret) {
         Path file = secret.location().file();
         if (file != null && FileExposure.isReadableByEveryone(file) && warnedOf.add(secret.name())) {
@@ -84,18 +94,6 @@ final class SecretLoader {
 
     private SecretFactory factory(@Nullable Storage storage) {
         return storage == null ? session.secrets() : session.secrets(storage);
-    }
-
-    private Secret raw(LockedBuffer text, int length, @Nullable Storage storage) {
-        if (length == text.size()) {
-            return factory(storage).create(text);
-        }
-        return written(text, length, storage, (from, to) -> to.copyFrom(0, from, 0, length));
-    }
-
-    private Secret decoded(Format format, LockedBuffer text, int length, @Nullable Storage storage) {
-        int bytes = text.withBytes(view -> TextDecoder.length(format, view, 0, length));
-        return written(text, bytes, storage, (from, to) -> TextDecoder.decode(format, from, 0, length, to));
     }
 
     @FunctionalInterface

@@ -190,9 +190,10 @@ public record SecureMemoryProperties(
      * @param location Where the text of the secret is: a path after {@code file:}, relative to the working directory unless it
      *     begins with a slash, or a resource after {@code classpath:}. Never the text itself.
      * @param generate Length in bytes of a random secret, which is made at each start, in place of a location.
-     * @param trim Whether one line break at the end of the text is dropped, before it is decoded.
-     * @param encoding How the bytes of the secret are written at the location: as they are, in hexadecimal digits or in
-     *     Base64.
+     * @param trim Whether a byte order mark at the start and one line break at the end are dropped from text. What is not text
+     *     in UTF-8 is never trimmed unless its encoding says that it is text.
+     * @param encoding How the bytes of the secret are written at the location: as they are, as text in any character set, in
+     *     hexadecimal digits, in Base64 or in PEM.
      * @param required Whether the start fails if there is nothing at the location. Otherwise a file may come later.
      * @param reloadInterval Time between two looks at the file, from 100ms. When it has another content, the secret has it,
      *     too. Unset for never.

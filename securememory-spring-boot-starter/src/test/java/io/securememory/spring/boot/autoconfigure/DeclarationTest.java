@@ -51,6 +51,20 @@ class DeclarationTest {
             base64, true,  'QU\nJD\n'
             base64, false, 'QU\r\nJD'
             raw,    true,  'ABC\n'
+            raw,    true,  '\ufeffABC\r\n'
+            raw,    false, 'ABC'
+            text,   true,  'ABC\n'
+            text,   true,  '\ufeffABC\n'
+            text,   false, '\ufeffABC'
+            hex,    false, '4142\n43\n'
+            hex,    true,  '414243\n\n'
+            hex,    true,  ' 41:42:43'
+            hex,    true,  '\ufeff0x414243'
+            base64, true,  'QUJD\n\n'
+            base64, true,  'QU JD'
+            base64, false, '\ufeffQUJD\n'
+            pem,    true,  '-----BEGIN PRIVATE KEY-----\nQUJD\n-----END PRIVATE KEY-----\n'
+            pem,    false, '# mine\n-----BEGIN SEAL-----\r\nQUJD\r\n-----END SEAL-----'
             """)
     void aSecretIsDecoded(String encoding, boolean trim, String file) {
         load(
@@ -88,11 +102,10 @@ class DeclarationTest {
     @CsvSource(textBlock = """
             hex,    true,  '4142x3',   4
             hex,    true,  '41424\n',  5
-            hex,    false, '4142\n',   4
-            hex,    true,  '4142\n\n', 4
-            base64, true,  'QUJD\n\n', 4
+            hex,    false, '414 2\n',  3
             base64, true,  'QUJ',      2
-            base64, true,  'QU J',     2
+            base64, true,  'QU J',     3
+            pem,    true,  'QUJD\n',   5
             """)
     void malformedTextIsNamedByItsPositionOnly(String encoding, boolean trim, String file, int position) {
         Path path = write(directory, "key", file);

@@ -12,6 +12,8 @@ import io.securememory.spring.boot.NamedSecret;
 import io.securememory.spring.boot.SecretStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -101,6 +104,24 @@ class DeclaredSecretsTest {
                     assertThat(context.getBean(SecureMemory.class).status().liveBuffers())
                             .isZero();
                 });
+    }
+
+    /** Random keys end in the byte of a line feed as often as in any other one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ff0a", "000d0a", "80ffee0a0a", "c3280a", "410a000d0a", "efbbbf800a", "7f0a"})
+    void whatIsBinaryIsNeverTrimmed(String hex) throws Exception {
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        Path file = Files.write(directory.resolve("key"), bytes);
+        for (String trim : List.of("true", "false")) {
+            Starter.runner()
+                    .withPropertyValues(location("key", file), "securememory.secrets.key.trim=" + trim)
+                    .run(context -> assertThat(context.getBean(Secret.class).contentEquals(bytes))
+                            .isTrue());
+        }
+        Starter.runner()
+                .withPropertyValues(location("key", file), "securememory.secrets.key.encoding=text")
+                .run(context ->
+                        assertThat(context.getBean(Secret.class).length()).isLessThan(bytes.length));
     }
 
     @Test

@@ -1,27 +1,62 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.MalformedSecretException;
+import io.securememory.memguard.MemGuard;
+import io.securememory.memguard.PemText;
+import io.securememory.memguard.PemText.Block;
 import io.securememory.spring.boot.DeclaredSecretException;
+import io.securememory.spring.boot.autoconfigure.SecretLocation.OfClassPath;
+import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
+import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ResourceLoader;
 
-/** Certificates, which are public, in files and on the class path. */
+/**
+ * Certificates, which are public, in files and on the class path.
+ *
+ * <p>A private key may be in the same file. It is read into native memory, which is wiped, and nothing of it comes to the heap,
+ * except through the stream of a resource.
+ */
 final class CertificateFiles {
 
-    private CertificateFiles() {}
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);
+
+    /** What OpenSSL writes, and what it did before. */
+    private static final List<String> LABELS =
+            List.of("CERTIFICATE", "X509 CERTIFICATE", "X.509 CERTIFICATE", "TRUSTED CERTIFICATE");
+
+    /** Begins as one of them, and is none. */
+    private static final String REQUEST = "CERTIFICATE REQUEST";
+
+    /** Certificates in an envelope. */
+    private static final String PKCS7 = "PKCS7";
+
+    private static final String NO_CERTIFICATE = "it holds no certificate";
+    private static final String SOMETHING_ELSE = "it holds something else than certificates";
+
+    private final String property;
+    private final String location;
+
+    private CertificateFiles(String property, String location) {
+        this.property = property;
+        this.location = location;
+    }
 
     /**
      * Reads certificates.
@@ -32,56 +67,124 @@ final class CertificateFiles {
      */
     @SuppressWarnings("PreserveStackTrace")
     static List<X509Certificate> read(String property, @Nullable String location, ResourceLoader resources) {
+        SecretLocation checked;
         try {
-            SecretLocation.of(location, resources);
+            checked = SecretLocation.of(location, resources);
         } catch (IllegalArgumentException e) {
             throw SslFailures.badLocation(property, String.valueOf(e.getMessage()));
         }
-        String checked = String.valueOf(location);
-        try (InputStream in = resources.getResource(checked).getInputStream()) {
-            List<X509Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-                            .map(X509Certificate.class::cast)
-                            .toList();
+        return new CertificateFiles(property, String.valueOf(location)).read(checked);
+    }
+
+    @SuppressWarnings("PreserveStackTrace")
+    private List<X509Certificate> read(SecretLocation from) {
+        if (from.isDirectory()) {
+            throw failure("it is a directory", null);
+        }
+        ByteBuffer text;
+        try {
+            text = text(from);
+        } catch (FileNotFoundException | NoSuchFileException e) {
+            throw failure("it does not exist", e);
+        } catch (IOException e) {
+            throw failure("it cannot be read (" + e.getClass().getSimpleName() + ")", e);
+        }
+        try {
+            List<X509Certificate> certificates = certificates(text);
             if (certificates.isEmpty()) {
-                throw SslFailures.noCertificate(property, checked, "it holds no certificate", null);
+                throw failure(NO_CERTIFICATE, null);
             }
             return certificates;
-        } catch (FileNotFoundException | NoSuchFileException e) {
-            throw SslFailures.noCertificate(property, checked, "it does not exist", e);
-        } catch (IOException e) {
-            throw SslFailures.noCertificate(
-                    property, checked, "it cannot be read (" + e.getClass().getSimpleName() + ")", e);
         } catch (CertificateException e) {
             // Without its cause, as a file with the private key in it would be in the wrong place here.
-            throw SslFailures.noCertificate(property, checked, "it holds something else than certificates", null);
+            throw failure(SOMETHING_ELSE, null);
+        } catch (MalformedSecretException e) {
+            throw failure(e.problem(), null);
+        } finally {
+            MemGuard.wipe(text.clear());
         }
     }
 
-    /** Tells whether a private key is that of a certificate. True for algorithms that need parameters to sign. */
-    static boolean isPair(PrivateKey key, Certificate certificate) {
-        PublicKey publicKey = certificate.getPublicKey();
-        String algorithm = switch (key.getAlgorithm()) {
-            case "RSA" -> "SHA256withRSA";
-            case "EC" -> "SHA256withECDSA";
-            case "EdDSA", "Ed25519", "Ed448" -> "EdDSA";
-            default -> "";
-        };
-        if (algorithm.isEmpty()) {
-            return true;
+    private DeclaredSecretException failure(String problem, @Nullable Throwable cause) {
+        String end = problem.endsWith(".") ? problem.substring(0, problem.length() - 1) : problem;
+        return SslFailures.noCertificate(property, location, end, cause);
+    }
+
+    private static ByteBuffer text(SecretLocation from) throws IOException {
+        Path file = from.file();
+        if (file != null) {
+            return NativeText.read(file);
         }
+        if (from instanceof OfClassPath resource) {
+            try (InputStream in = resource.resource().getInputStream()) {
+                return NativeText.read(in);
+            }
+        }
+        throw new FileNotFoundException();
+    }
+
+    private List<X509Certificate> certificates(ByteBuffer text) throws CertificateException {
+        PemText pem = PemText.of(text);
+        if (pem.isPem()) {
+            List<X509Certificate> certificates = certificates(pem);
+            return certificates.isEmpty() ? inEnvelope(pem) : certificates;
+        }
+        byte[] der = new byte[text.limit()];
         try {
-            byte[] message = "a key and a certificate".getBytes(StandardCharsets.US_ASCII);
-            Signature signer = Signature.getInstance(algorithm);
-            signer.initSign(key);
-            signer.update(message);
-            byte[] signature = signer.sign();
-            Signature verifier = Signature.getInstance(algorithm);
-            verifier.initVerify(publicKey);
-            verifier.update(message);
-            return verifier.verify(signature);
-        } catch (GeneralSecurityException e) {
-            return false; // A key of another algorithm.
+            text.get(0, der);
+            return parsed(der);
+        } finally {
+            Arrays.fill(der, (byte) 0); // Should it be a key, in the wrong place.
         }
+    }
+
+    /** What cannot be read is left out, as Spring Boot does, but not in silence; unless nothing is left. */
+    private List<X509Certificate> certificates(PemText pem) throws CertificateException {
+        List<Integer> requests = pem.blocks(REQUEST).stream().map(Block::begin).toList();
+        List<Block> blocks = LABELS.stream()
+                .flatMap(label -> pem.blocks(label).stream())
+                .filter(block -> !requests.contains(block.begin()))
+                .sorted(Comparator.comparingInt(Block::begin))
+                .toList();
+        List<X509Certificate> certificates = new ArrayList<>();
+        List<MalformedSecretException> failures = new ArrayList<>();
+        for (Block block : blocks) {
+            byte[] der;
+            try {
+                der = pem.publicBytes(block);
+            } catch (MalformedSecretException e) {
+                failures.add(e);
+                continue;
+            }
+            certificates.addAll(parsed(der, block));
+        }
+        if (certificates.isEmpty() && !failures.isEmpty()) {
+            throw failures.get(0);
+        }
+        failures.forEach(
+                failure -> LOG.warn("A certificate of {} ({}) is left out: {}", location, property, failure.problem()));
+        return certificates;
+    }
+
+    /** Behind a trusted one, OpenSSL writes what it is trusted for. */
+    private static List<X509Certificate> parsed(byte[] der, Block block) throws CertificateException {
+        return block.label().startsWith("TRUSTED")
+                ? List.of((X509Certificate)
+                        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)))
+                : parsed(der);
+    }
+
+    private static List<X509Certificate> inEnvelope(PemText pem) throws CertificateException {
+        List<Block> envelopes = pem.blocks(PKCS7);
+        if (envelopes.isEmpty()) {
+            throw new CertificateException(NO_CERTIFICATE);
+        }
+        return parsed(pem.publicBytes(envelopes.get(0)));
+    }
+
+    private static List<X509Certificate> parsed(byte[] der) throws CertificateException {
+        Collection<? extends Certificate> certificates =
+                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(der));
+        return certificates.stream().map(X509Certificate.class::cast).toList();
     }
 }

@@ -1,250 +1,226 @@
 package io.securememory.spring.boot.autoconfigure;
 
-import io.securememory.Format;
+import static io.securememory.spring.boot.autoconfigure.DerReader.CONTEXT_0;
+import static io.securememory.spring.boot.autoconfigure.DerReader.INTEGER;
+import static io.securememory.spring.boot.autoconfigure.DerReader.OBJECT_IDENTIFIER;
+import static io.securememory.spring.boot.autoconfigure.DerReader.OCTET_STRING;
+import static io.securememory.spring.boot.autoconfigure.DerReader.SEQUENCE;
+
 import io.securememory.MalformedSecretException;
-import io.securememory.SecretClosedException;
+import io.securememory.Secret;
 import io.securememory.SecretView;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MemGuard;
-import io.securememory.memguard.TextDecoder;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import io.securememory.memguard.PemText;
+import io.securememory.memguard.PemText.Block;
+import java.io.ByteArrayOutputStream;
 import java.security.PrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a private key of PKCS#8, as PEM text or DER bytes, in native memory.
+ * Makes a private key of PKCS#8, encrypted or not, PKCS#1 or SEC 1, as PEM text or DER bytes, in native memory.
+ *
+ * <p>Of several keys in PEM text the first one is taken that can be read, those of PKCS#1 first, then those of SEC 1, as Spring
+ * Boot does.
  *
  * <p><b>Limits.</b> The JCA takes keys as arrays only. One is on the heap while the key is made, and is wiped. The key that
  * is returned has its numbers on the heap from then on: nothing protects it any more.
  *
- * <p>Source: RFC 5208 and 5958 (PKCS#8), RFC 7468 (PEM).
+ * <p>Source: RFC 5208 and 5958 (PKCS#8), RFC 8017 appendix A.1.2 (PKCS#1), RFC 5915 (SEC 1), RFC 7468 (PEM).
  */
 final class PrivateKeyReader {
 
-    private static final String BEGIN = "-----BEGIN ";
-    private static final String BEGIN_KEY = "-----BEGIN PRIVATE KEY-----";
-    private static final String END_KEY = "-----END PRIVATE KEY-----";
+    private static final String NO_KEY = "it is no private key in PKCS#8, PKCS#1 or SEC 1";
+    private static final String EC_PARAMETERS = "EC PARAMETERS";
 
-    /** Other kinds of keys in PEM text. */
-    private static final List<String> OTHER_KINDS =
-            List.of("ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY", "CERTIFICATE");
+    /** Other kinds of PEM text that are taken for a key. */
+    private static final List<String> OTHER_KINDS = List.of(
+            "OPENSSH PRIVATE KEY",
+            "DSA PRIVATE KEY",
+            "PUBLIC KEY",
+            "CERTIFICATE REQUEST",
+            "CERTIFICATE",
+            EC_PARAMETERS);
 
-    private static final String OTHER_ALGORITHM = "it is a key of an algorithm other than RSA, EC and EdDSA";
+    /** Version 0 of PKCS#8, and the identifier of RSA without parameters. */
+    private static final byte[] BEFORE_PKCS1 = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
-    /** Object identifiers in DER, and the names that the JCA has for them. */
-    private static final Map<String, String> ALGORITHMS = Map.of(
-            "2a864886f70d010101", "RSA",
-            "2a864886f70d01010a", "RSASSA-PSS",
-            "2a8648ce3d0201", "EC",
-            "2b6570", "Ed25519",
-            "2b6571", "Ed448");
+    private static final byte[] VERSION = {INTEGER, 1, 0};
+    private static final byte[] EC = HexFormat.of().parseHex("06072a8648ce3d0201");
 
-    /** Bytes of the longest of them. */
-    private static final int MAX_IDENTIFIER = 9;
+    /** Curves by the bytes of their keys, where nothing says which one it is. Spring Boot takes all for the second one. */
+    private static final Map<Integer, byte[]> CURVES = Map.of(
+            32, HexFormat.of().parseHex("06082a8648ce3d030107"),
+            48, HexFormat.of().parseHex("06052b81040022"),
+            66, HexFormat.of().parseHex("06052b81040023"));
 
-    private static final int INTEGER = 0x02;
-    private static final int OBJECT_IDENTIFIER = 0x06;
-    private static final int SEQUENCE = 0x30;
+    private final MemGuard guard;
+    private final @Nullable Secret passphrase;
 
-    private final SecretView text;
+    /** Of the text around the key, in DER with tag and length; null if it has none. */
+    private byte @Nullable [] curve;
 
-    /** Where the next element of DER begins. */
-    private int position;
-
-    private PrivateKeyReader(SecretView text) {
-        this.text = text;
+    private PrivateKeyReader(MemGuard guard, @Nullable Secret passphrase) {
+        this.guard = guard;
+        this.passphrase = passphrase;
     }
 
     /**
      * Makes a key.
      *
+     * @param passphrase of an encrypted key; looked at for such a key only
      * @param guard gives the locked memory that PEM text is decoded into
      * @throws MalformedSecretException if this is no such key
      */
-    static PrivateKey read(SecretView text, MemGuard guard) {
-        int begin = indexOf(text, BEGIN_KEY, 0);
-        if (begin < 0) {
-            requireNoOtherKind(text);
-            return new PrivateKeyReader(text).key();
-        }
-        int from = afterLineBreak(text, begin + BEGIN_KEY.length());
-        int footer = indexOf(text, END_KEY, from);
-        if (footer < 0) {
-            throw new MalformedSecretException(text.length(), "it has no line " + END_KEY);
-        }
-        int end = beforeLineBreak(text, from, footer);
-        int length = TextDecoder.length(Format.BASE64, text, from, end);
-        if (length == 0) {
-            throw new MalformedSecretException(from, "it has nothing between its first and its last line");
-        }
-        try (LockedBuffer der =
-                guard.allocate(length, target -> TextDecoder.decode(Format.BASE64, text, from, end, target))) {
-            return der.withBytes(view -> new PrivateKeyReader(view).key());
-        }
+    static PrivateKey read(SecretView text, @Nullable Secret passphrase, MemGuard guard) {
+        PemText pem = PemText.of(text);
+        PrivateKeyReader reader = new PrivateKeyReader(guard, passphrase);
+        return pem.isPem() ? reader.ofPem(pem) : reader.ofDer(text, true);
     }
 
-    private static void requireNoOtherKind(SecretView text) {
-        int begin = indexOf(text, BEGIN, 0);
-        if (begin < 0) {
-            return;
-        }
-        for (String kind : OTHER_KINDS) {
-            if (indexOf(text, BEGIN + kind + "-----", begin) >= 0) {
-                throw new MalformedSecretException(begin, "it is not PKCS#8 but '" + kind + "'");
+    private PrivateKey ofPem(PemText pem) {
+        curve = curve(pem);
+        MalformedSecretException failure = null;
+        for (String label : PemText.PRIVATE_KEYS) {
+            for (Block block : pem.blocks(label)) {
+                try {
+                    return ofBlock(pem, block);
+                } catch (MalformedSecretException e) {
+                    failure = failure == null ? e : failure;
+                }
             }
         }
-        throw new MalformedSecretException(begin, "it is PEM text, but not of a private key in PKCS#8");
+        throw failure == null ? otherKind(pem) : failure;
     }
 
-    /** Compares with a constant of the format, nothing of which is secret. */
-    private static int indexOf(SecretView text, String wanted, int from) {
-        byte[] bytes = wanted.getBytes(StandardCharsets.US_ASCII);
-        for (int at = from; at <= text.length() - bytes.length; at++) {
-            int same = 0;
-            while (same < bytes.length && text.get(at + same) == bytes[same]) {
-                same++;
-            }
-            if (same == bytes.length) {
-                return at;
-            }
+    private PrivateKey ofBlock(PemText pem, Block block) {
+        int length = pem.length(block);
+        try (LockedBuffer der = guard.allocate(length, target -> pem.decode(block, target))) {
+            String headers = pem.headers(block);
+            return der.withBytes(view -> {
+                if (!EncryptedHeaders.isEncrypted(headers)) {
+                    return ofDer(view, true);
+                }
+                EncryptedHeaders encrypted = EncryptedHeaders.of(headers, block.headers());
+                try (LockedBuffer plain = encrypted.decrypt(view, new KeyDecryption(passphrase, guard))) {
+                    return decrypted(plain);
+                }
+            });
         }
-        return -1;
     }
 
-    private static int afterLineBreak(SecretView text, int at) {
-        int next = at < text.length() && text.get(at) == '\r' ? at + 1 : at;
-        return next < text.length() && text.get(next) == '\n' ? next + 1 : at;
+    /** Named curves only: other parameters are none that the JCA knows. */
+    private static byte @Nullable [] curve(PemText pem) {
+        return pem.blocks(EC_PARAMETERS).stream()
+                .map(block -> parameters(pem, block))
+                .filter(parameters -> parameters.length > 0 && parameters[0] == OBJECT_IDENTIFIER)
+                .findFirst()
+                .orElse(null);
     }
 
-    private static int beforeLineBreak(SecretView text, int from, int end) {
-        int last = end > from && text.get(end - 1) == '\n' ? end - 1 : end;
-        return last < end && last > from && text.get(last - 1) == '\r' ? last - 1 : last;
-    }
-
-    private PrivateKey key() {
-        tag(SEQUENCE);
-        int length = length();
-        if (position + length != text.length()) {
-            throw new MalformedSecretException(
-                    Math.min(position + length, text.length()), "it does not have the length that its first bytes say");
-        }
-        skip(header(INTEGER));
-        header(SEQUENCE);
-        String name = ALGORITHMS.get(identifier());
-        if (name == null) {
-            throw new MalformedSecretException(position, OTHER_ALGORITHM);
-        }
-        return key(name);
-    }
-
-    @SuppressWarnings("PreserveStackTrace")
-    private PrivateKey key(String algorithm) {
-        ScopedKeySpec spec = new ScopedKeySpec(text);
+    /** What is beside the key may be anything. */
+    private static byte[] parameters(PemText pem, Block block) {
         try {
-            return KeyFactory.getInstance(algorithm).generatePrivate(spec);
-        } catch (SecretClosedException e) {
-            throw e; // A purge came; that says nothing of the key.
-        } catch (GeneralSecurityException | RuntimeException e) {
-            // Without its cause, which may say what the numbers are.
-            throw new MalformedSecretException(position, "it is no valid key of the algorithm " + algorithm);
-        } finally {
-            spec.wipe();
+            return pem.publicBytes(block);
+        } catch (MalformedSecretException e) {
+            return new byte[0];
         }
     }
 
-    /**
-     * Which algorithm a key is for is not secret: the certificate says so, too. Something longer than any of those that are
-     * known may be anything, and does not come to the heap.
-     */
-    private String identifier() {
-        int length = header(OBJECT_IDENTIFIER);
-        if (length > MAX_IDENTIFIER) {
-            throw new MalformedSecretException(position, OTHER_ALGORITHM);
+    private static MalformedSecretException otherKind(PemText pem) {
+        for (String kind : OTHER_KINDS) {
+            List<Block> blocks = pem.blocks(kind);
+            if (!blocks.isEmpty()) {
+                return new MalformedSecretException(blocks.get(0).begin(), "it is no private key but '" + kind + "'");
+            }
         }
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = text.get(position + i);
-        }
-        skip(bytes.length);
-        return HexFormat.of().formatHex(bytes);
+        return new MalformedSecretException(
+                pem.blocks("").get(0).begin(), "it is PEM text, but not of a private key in PKCS#8, PKCS#1 or SEC 1");
     }
 
-    /** Reads tag and length of an element, whose content is in the text. */
-    private int header(int tag) {
-        tag(tag);
-        int length = length();
-        if (length > text.length() - position) {
-            throw malformed();
+    private PrivateKey ofDer(SecretView der, boolean mayBeEncrypted) {
+        DerReader all = new DerReader(der, NO_KEY);
+        DerReader key = all.enter(SEQUENCE);
+        SecretView whole = all.position() == der.length() ? der : der.slice(0, all.position());
+        if (key.isNext(SEQUENCE) && mayBeEncrypted) {
+            try (LockedBuffer plain = new KeyDecryption(passphrase, guard).decrypt(whole, key)) {
+                return decrypted(plain);
+            }
         }
-        return length;
+        key.skip(INTEGER);
+        if (key.isNext(SEQUENCE)) {
+            return KeyMaker.key(whole, key);
+        }
+        if (key.isNext(INTEGER)) {
+            return wrapped(BEFORE_PKCS1, whole);
+        }
+        return wrapped(beforeSec1(der, key), whole);
     }
 
-    private void tag(int tag) {
-        if (position < text.length() && (text.get(position) & 0xFF) != tag) {
-            throw malformed();
+    /** What comes out of a decryption is no key if the passphrase was another one, but passed for one by chance. */
+    @SuppressWarnings("PreserveStackTrace")
+    private PrivateKey decrypted(LockedBuffer plain) {
+        try {
+            return plain.withBytes(view -> ofDer(view, false));
+        } catch (MalformedSecretException e) {
+            throw KeyDecryption.doesNotFit(e.position());
         }
-        next();
     }
 
-    private int length() {
-        int first = next();
-        if (first < 0x80) {
-            return first;
+    /** Puts a key into PKCS#8, in native memory. */
+    private PrivateKey wrapped(byte[] before, SecretView key) {
+        byte[] keyHeader = DerReader.header(OCTET_STRING, key.length());
+        int length = before.length + keyHeader.length + key.length();
+        byte[] header = DerReader.header(SEQUENCE, length);
+        ByteArrayOutputStream start = new ByteArrayOutputStream();
+        start.writeBytes(header);
+        start.writeBytes(before);
+        start.writeBytes(keyHeader);
+        byte[] bytes = start.toByteArray();
+        try (LockedBuffer pkcs8 = guard.allocate(header.length + length, target -> {
+            target.copyFrom(0, bytes, 0, bytes.length);
+            target.copyFrom(bytes.length, key, 0, key.length());
+        })) {
+            return pkcs8.withBytes(view -> {
+                DerReader content = new DerReader(view, NO_KEY).enter(SEQUENCE);
+                content.skip(INTEGER);
+                return KeyMaker.key(view, content);
+            });
         }
-        int bytes = first - 0x80;
-        if (bytes < 1 || bytes > 3) { // A secret has less than 2^24 bytes.
-            throw malformed();
-        }
-        int length = 0;
-        for (int i = 0; i < bytes; i++) {
-            length = (length << 8) | next();
-        }
-        return length;
     }
 
-    private int next() {
-        if (position >= text.length()) {
-            throw malformed();
-        }
-        return text.get(position++) & 0xFF;
+    /** Version of PKCS#8, and the identifier of elliptic curves with this key's curve. */
+    private byte[] beforeSec1(SecretView der, DerReader key) {
+        DerReader number = key.enter(OCTET_STRING);
+        byte[] parameters = parameters(der, key, number.end() - number.position());
+        ByteArrayOutputStream before = new ByteArrayOutputStream();
+        before.writeBytes(VERSION);
+        before.writeBytes(DerReader.header(SEQUENCE, EC.length + parameters.length));
+        before.writeBytes(EC);
+        before.writeBytes(parameters);
+        return before.toByteArray();
     }
 
-    private void skip(int length) {
-        position += length;
-    }
-
-    private MalformedSecretException malformed() {
-        return new MalformedSecretException(position, "it is no private key in PKCS#8");
-    }
-
-    /** Hands out copies and wipes them, where the class of the JDK keeps one. */
-    private static final class ScopedKeySpec extends PKCS8EncodedKeySpec {
-
-        private final SecretView der;
-        private final List<byte[]> copies = new ArrayList<>();
-
-        ScopedKeySpec(SecretView der) {
-            super(new byte[0]);
-            this.der = der;
-        }
-
-        @Override
-        public byte[] getEncoded() {
-            byte[] copy = new byte[der.length()];
-            copies.add(copy);
-            der.copyTo(0, copy, 0, copy.length);
+    private byte[] parameters(SecretView der, DerReader key, int length) {
+        if (key.isNext(CONTEXT_0)) {
+            DerReader inside = key.enter(CONTEXT_0);
+            if (!inside.isNext(OBJECT_IDENTIFIER)) {
+                throw new MalformedSecretException(
+                        inside.position(), "its elliptic curve is written as numbers, and not by name");
+            }
+            int from = inside.position();
+            inside.identifier();
+            byte[] copy = new byte[inside.position() - from];
+            der.copyTo(from, copy, 0, copy.length);
             return copy;
         }
-
-        void wipe() {
-            copies.forEach(copy -> Arrays.fill(copy, (byte) 0));
+        byte[] known = curve == null ? CURVES.get(length) : curve;
+        if (known == null) {
+            throw new MalformedSecretException(key.position(), "it does not say of which elliptic curve it is");
         }
+        return known;
     }
 }

@@ -71,8 +71,9 @@ final class SecretPropertySanitizer implements SanitizingFunction {
         if (key.startsWith(PREFIX)) {
             return !isHarmless(key, value);
         }
-        boolean namesPrivateKey = key.startsWith(SSL_PREFIX) && key.endsWith("privatekey");
-        return namesPrivateKey || words(value.toString()).contains(PREFIX);
+        boolean namesSecret =
+                key.startsWith(SSL_PREFIX) && (key.endsWith("privatekey") || key.endsWith("privatekeypassword"));
+        return namesSecret || words(value.toString()).contains(PREFIX);
     }
 
     private static String words(String text) {

@@ -53,9 +53,9 @@ final class SecretSslBundles implements SslBundleRegistrar {
     }
 
     private void register(String name, Bundle bundle, SslBundleRegistry registry) {
-        String secret = bundle.privateKey();
-        SecretRotation rotation = secret == null ? null : declared.rotation(secret);
-        BundleKey key = new BundleKey(SslFailures.property(name, "private-key"), secret, secrets, rotation, guard);
+        SecretRotation rotation = rotation(bundle.privateKey());
+        SecretRotation password = rotation(bundle.privateKeyPassword());
+        BundleKey key = new BundleKey(name, bundle, secrets, rotation, password, guard);
         Duration interval = rotation == null ? null : rotation.interval();
         WatchedBundle watched = new WatchedBundle(
                 name,
@@ -66,11 +66,20 @@ final class SecretSslBundles implements SslBundleRegistrar {
                 registry,
                 clock);
         watched.register();
-        follow(watched, key, rotation);
+        follow(watched, key, bundle.privateKey(), rotation);
+        follow(watched, key, bundle.privateKeyPassword(), password);
         watch.add(watched);
     }
 
-    private void follow(WatchedBundle watched, BundleKey key, @Nullable SecretRotation rotation) {
+    private @Nullable SecretRotation rotation(@Nullable String secret) {
+        return secret == null ? null : declared.rotation(secret);
+    }
+
+    private void follow(
+            WatchedBundle watched, BundleKey key, @Nullable String secret, @Nullable SecretRotation rotation) {
+        if (secret == null) {
+            return;
+        }
         Runnable update = () -> {
             watched.look();
             watched.tell();
@@ -79,7 +88,7 @@ final class SecretSslBundles implements SslBundleRegistrar {
             declared.addDependent(rotation.name(), update);
         } else { // Another store may replace it all the same.
             secrets.addListener(rotated -> {
-                if (rotated.equals(key.secret())) {
+                if (rotated.equals(secret)) {
                     key.changed();
                     update.run();
                 }

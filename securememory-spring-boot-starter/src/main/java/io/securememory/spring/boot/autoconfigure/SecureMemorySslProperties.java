@@ -23,8 +23,10 @@ public record SecureMemorySslProperties(@DefaultValue Map<String, Bundle> bundle
     /**
      * One SSL bundle.
      *
-     * @param privateKey Name of the declared secret that is the private key: PKCS#8, as PEM text or DER bytes, not encrypted,
+     * @param privateKey Name of the declared secret that is the private key: PKCS#8, PKCS#1 or SEC 1, as PEM text or DER bytes,
      *     of RSA, EC or EdDSA. On the Java heap and unprotected once SSL uses it.
+     * @param privateKeyPassword Name of the declared secret that the private key is encrypted by. Unset for a key that is not
+     *     encrypted.
      * @param certificate Where the certificate and its chain are, as PEM text or DER bytes: after {@code file:} or
      *     {@code classpath:}. A file is looked at as often as that of the key.
      * @param trustCertificate Where the certificates are that peers are trusted by, in the same way. Unset for those of the
@@ -32,6 +34,7 @@ public record SecureMemorySslProperties(@DefaultValue Map<String, Bundle> bundle
      */
     public record Bundle(
             @Nullable String privateKey,
+            @Nullable String privateKeyPassword,
             @Nullable String certificate,
             @Nullable String trustCertificate) {
 

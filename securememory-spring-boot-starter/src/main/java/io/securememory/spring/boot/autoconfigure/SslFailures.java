@@ -22,20 +22,20 @@ final class SslFailures {
                 Reason.DECLARATION,
                 "The property " + property
                         + " does not name a declared secret. Its value is not shown, because it may be"
-                        + " the key itself.",
-                "Declare the key as a secret, by securememory.secrets.<name>.location, and set " + property
+                        + " the secret itself.",
+                "Declare it as a secret, by securememory.secrets.<name>.location, and set " + property
                         + " to its name. Loaded secrets: " + names,
                 null);
     }
 
     /** The secret is no key. */
-    static DeclaredSecretException badKey(String property, String secret, MalformedSecretException e) {
+    static DeclaredSecretException badKey(String bundle, String property, String secret, MalformedSecretException e) {
         return new DeclaredSecretException(
                 "The secret '" + secret + "' (" + property + ") is no private key for SSL: " + e.problem(),
                 """
-                Write the key in PKCS#8 without a password, as PEM text or DER bytes, of RSA, EC or EdDSA.
-                - openssl pkcs8 -topk8 -nocrypt -in <key> -out <file> makes it of other PEM files.
-                - For DER bytes, set securememory.secrets.%s.trim=false: the last byte may look like a line break.""".formatted(secret),
+                Write the key in PKCS#8, PKCS#1 or SEC 1, as PEM text or DER bytes, of RSA, EC or EdDSA.
+                - openssl pkcs8 -topk8 -nocrypt -in <key> -out <file> makes it of other files.
+                - If it is encrypted, declare its passphrase as a secret, too, and set %s to its name.""".formatted(property(bundle, "private-key-password")),
                 e.position());
     }
 
@@ -54,7 +54,7 @@ final class SslFailures {
         return new DeclaredSecretException(
                 Reason.MALFORMED,
                 "No certificate can be read from " + location + " (" + property + "): " + problem + ".",
-                "Set " + property + " to a file of X.509 certificates, as PEM text or DER bytes, and nothing else.",
+                "Set " + property + " to a file of X.509 certificates, as PEM text or DER bytes.",
                 cause);
     }
 

@@ -213,9 +213,10 @@ final class WatchedBundle implements Watched {
         if (old != null && old.isOf(nextKey, chain)) {
             return old;
         }
-        if (!CertificateFiles.isPair(nextKey, chain.get(0))) {
-            problems.add(new Problem(
-                    WatchState.WAITING, SslFailures.noPair(key.property(), SslFailures.property(name, "certificate"))));
+        try {
+            KeyPairing.require(nextKey, chain.get(0), key.property(), SslFailures.property(name, "certificate"));
+        } catch (DeclaredSecretException e) {
+            problems.add(new Problem(WatchState.WAITING, e));
             return old;
         }
         return new BundleContent(nextKey, chain, old == null ? List.of() : old.trusted());

@@ -41,8 +41,8 @@ class PurgedPrivateKeyTest {
 
             assertThatExceptionOfType(SecretClosedException.class)
                     .isThrownBy(() -> secret.useBytes(view -> assertThatExceptionOfType(SecretClosedException.class)
-                            .isThrownBy(() ->
-                                    PrivateKeyReader.read(purgedBeforeTheCopy(view, session), session.memGuard()))));
+                            .isThrownBy(() -> PrivateKeyReader.read(
+                                    purgedBeforeTheCopy(view, session), null, session.memGuard()))));
         }
     }
 }

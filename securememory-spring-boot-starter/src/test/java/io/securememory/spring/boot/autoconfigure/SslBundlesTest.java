@@ -185,14 +185,15 @@ class SslBundlesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'no key at all',                                     'no private key in PKCS#8 (byte offset 0'",
-        "'-----BEGIN RSA PRIVATE KEY-----\nMAA=\n',           'not PKCS#8 but ''RSA PRIVATE KEY'' (byte offset 0'",
-        "'-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n',     'not PKCS#8 but ''ENCRYPTED PRIVATE KEY'''",
+        "'no key at all',                                     'no private key in PKCS#8, PKCS#1 or SEC 1 (byte offset 0'",
+        "'-----BEGIN RSA PRIVATE KEY-----\nMAA=\n',           'no line -----END RSA PRIVATE KEY----- (byte offset 36'",
+        "'-----BEGIN OPENSSH PRIVATE KEY-----\nMAA=\n',       'no private key but ''OPENSSH PRIVATE KEY'' (byte offset 0'",
+        "'x\n-----BEGIN CERTIFICATE-----\nMAA=\n',            'no private key but ''CERTIFICATE'' (byte offset 2'",
         "'-----BEGIN SOMETHING-----\n',                       'not of a private key in PKCS#8'",
         "'-----BEGIN PRIVATE KEY-----\nMAA=\n',               'no line -----END PRIVATE KEY-----'",
         "'-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----', 'nothing between'",
         "'-----BEGIN PRIVATE KEY-----\nMA$A\n-----END PRIVATE KEY-----', 'alphabet of Base64 (byte offset 30'",
-        "'-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----', 'no private key in PKCS#8 (byte offset 2'",
+        "'-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----', 'no private key in PKCS#8, PKCS#1 or SEC 1 (byte offset 2'",
         "'-----BEGIN PRIVATE KEY-----\nMAEC\n-----END PRIVATE KEY-----', 'no private key in PKCS#8'",
         "'-----BEGIN PRIVATE KEY-----\nMAUC\n-----END PRIVATE KEY-----', 'length that its first bytes say'"
     })
@@ -232,15 +233,16 @@ class SslBundlesTest {
         try (SecureMemory session = SecureMemory.create();
                 LockedBuffer secret = session.memGuard().moveFrom(der)) {
             assertThatExceptionOfType(MalformedSecretException.class)
-                    .isThrownBy(() -> secret.withBytes(view -> PrivateKeyReader.read(view, session.memGuard())))
+                    .isThrownBy(() -> secret.withBytes(view -> PrivateKeyReader.read(view, null, session.memGuard())))
                     .withMessageContaining("algorithm other than");
         }
     }
 
     private static boolean fits(SecureMemory session, byte[] der, Certificates made) {
         try (LockedBuffer secret = session.memGuard().moveFrom(der)) {
-            return secret.withBytes(view ->
-                    CertificateFiles.isPair(PrivateKeyReader.read(view, session.memGuard()), made.certificate()));
+            return secret.withBytes(
+                    view -> KeyPairing.of(PrivateKeyReader.read(view, null, session.memGuard()), made.certificate())
+                            == KeyPairing.PAIR);
         } catch (MalformedSecretException e) {
             return false;
         }

@@ -71,7 +71,7 @@ final class WatchFixture implements AutoCloseable {
                 null);
         DeclaredSecrets loaded = new DeclaredSecrets(session, List.of(declaration), event -> {}, clock);
         SecretWatch watching = new SecretWatch(loaded.rotations(), Duration.ofSeconds(1));
-        Bundle bundle = new Bundle(KEY, "file:" + file("certificate"), "file:" + file("trust"));
+        Bundle bundle = new Bundle(KEY, null, "file:" + file("certificate"), "file:" + file("trust"));
         new SecretSslBundles(
                         new SecureMemorySslProperties(Map.of("web", bundle)),
                         loaded.asStore(),

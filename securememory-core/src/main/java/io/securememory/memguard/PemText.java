@@ -93,8 +93,10 @@ public final class PemText {
      * Tells whether there is any block, also one without an end.
      *
      * @return whether this is PEM text
+     * @throws MalformedSecretException if it is text of any kind in UTF-16
      */
     public boolean isPem() {
+        ByteOrderMark.refuseUtf16(text, from, end);
         return !blocks(ANY).isEmpty();
     }
 

@@ -3,7 +3,6 @@ package io.securememory.memguard;
 import io.securememory.Format;
 import io.securememory.MalformedSecretException;
 import io.securememory.SecretView;
-import java.nio.ByteOrder;
 
 /**
  * Decodes text from native memory to native memory, by one pass that checks and another one that writes.
@@ -17,12 +16,6 @@ import java.nio.ByteOrder;
  * <p><b>Threading.</b> Has no state; views are for their own threads.
  */
 public final class TextDecoder {
-
-    /** Byte order mark of UTF-8. */
-    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-
-    private static final int UTF_16 = 0xFEFF;
-    private static final int UTF_16_SWAPPED = 0xFFFE;
 
     private TextDecoder() {}
 
@@ -110,18 +103,10 @@ public final class TextDecoder {
         if (format == Format.RAW) {
             return from;
         }
-        if (format != Format.TEXT && end - from >= 2) {
-            int mark = text.getShort(from, ByteOrder.BIG_ENDIAN) & 0xFFFF;
-            if (mark == UTF_16 || mark == UTF_16_SWAPPED) {
-                throw new MalformedSecretException(
-                        from, "it begins with the byte order mark of UTF-16, but is to be written in ASCII or UTF-8");
-            }
+        if (format != Format.TEXT) {
+            ByteOrderMark.refuseUtf16(text::get, from, end);
         }
-        boolean marked = end - from >= MARK.length;
-        for (int i = 0; marked && i < MARK.length; i++) {
-            marked = text.get(from + i) == MARK[i];
-        }
-        return marked ? from + MARK.length : from;
+        return ByteOrderMark.skip(text::get, from, end);
     }
 
     private static boolean isBlank(SecretView text, int from, int end) {

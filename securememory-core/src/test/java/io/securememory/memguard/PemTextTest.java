@@ -135,6 +135,8 @@ class PemTextTest {
         assertThat(contents).containsExactly("ABC", "D");
         assertThat(pem.isPem()).isTrue();
         assertThat(PemText.of(ByteBuffer.allocate(9)).isPem()).isFalse();
+        PemText utf16 = PemText.of(ByteBuffer.wrap(new byte[] {-1, -2, '-', 0}));
+        assertThatExceptionOfType(MalformedSecretException.class).isThrownBy(utf16::isPem);
     }
 
     /** Into memory of its own, and over the text. */

@@ -149,6 +149,10 @@ class SecretPropertySanitizerTest {
                 .isEqualTo(MASK);
         assertThat(shown("SECUREMEMORY_SSL_BUNDLE_WEB_PRIVATEKEY", Starter.MARKER))
                 .isEqualTo(MASK);
+        assertThat(shown("securememory.ssl.bundle.web.private-key-password", Starter.MARKER))
+                .isEqualTo(MASK);
+        assertThat(shown("SECUREMEMORY_SSL_BUNDLE_WEB_PRIVATEKEYPASSWORD", Starter.MARKER))
+                .isEqualTo(MASK);
         assertThat(shown("securememory.ssl.bundle.web.certificate", "file:/etc/tls.crt"))
                 .isEqualTo("file:/etc/tls.crt");
     }

@@ -1,0 +1,43 @@
+package io.securememory.memguard;
+
+import io.securememory.MalformedSecretException;
+import java.util.function.IntUnaryOperator;
+
+/** What some editors write in front of text. */
+final class ByteOrderMark {
+
+    private static final int[] UTF_8 = {0xEF, 0xBB, 0xBF};
+    private static final int[] UTF_16 = {0xFE, 0xFF};
+    private static final int[] UTF_16_SWAPPED = {0xFF, 0xFE};
+
+    private ByteOrderMark() {}
+
+    /** Where text begins: behind the mark of UTF-8, if there is one. */
+    static int skip(IntUnaryOperator text, int from, int end) {
+        return is(UTF_8, text, from, end) ? from + UTF_8.length : from;
+    }
+
+    /**
+     * Refuses text in which every other byte is zero.
+     *
+     * @throws MalformedSecretException if there is a mark of UTF-16
+     */
+    static void refuseUtf16(IntUnaryOperator text, int from, int end) {
+        if (is(UTF_16, text, from, end) || is(UTF_16_SWAPPED, text, from, end)) {
+            throw new MalformedSecretException(
+                    from, "it begins with the byte order mark of UTF-16, but is to be written in ASCII or UTF-8");
+        }
+    }
+
+    private static boolean is(int[] mark, IntUnaryOperator text, int from, int end) {
+        if (end - from < mark.length) {
+            return false;
+        }
+        for (int i = 0; i < mark.length; i++) {
+            if ((text.applyAsInt(from + i) & 0xFF) != mark[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,100 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static io.securememory.spring.boot.autoconfigure.Starter.location;
+import static io.securememory.spring.boot.autoconfigure.Starter.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.SecureMemory;
+import io.securememory.spring.boot.DeclaredSecretException;
+import io.securememory.spring.boot.SecretStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** Private keys that are encrypted, by a passphrase that is a declared secret. */
+@Tag("boot")
+class PrivateKeyPasswordTest {
+
+    private static final String BUNDLE = "securememory.ssl.bundle.web.";
+
+    @TempDir
+    Path directory;
+
+    private ApplicationContextRunner runner(String password) {
+        return Starter.runner()
+                .withConfiguration(
+                        AutoConfigurations.of(SecureMemorySslAutoConfiguration.class, SslAutoConfiguration.class))
+                .withPropertyValues(
+                        location("tls-key", write(directory, "tls.key", PemForms.file("rsa-aes256.pem"))),
+                        location("tls-password", write(directory, "password", password)),
+                        BUNDLE + "private-key=tls-key",
+                        BUNDLE + "private-key-password=tls-password",
+                        BUNDLE + "certificate=file:" + write(directory, "tls.crt", PemForms.file("rsa.crt")));
+    }
+
+    @Test
+    void anEncryptedKeyIsReadAndNothingOfItStays() {
+        for (String storage : List.of("protected", "sealed")) {
+            runner("secret\n")
+                    .withPropertyValues("securememory.storage=" + storage)
+                    .run(context -> {
+                        assertThat(context.getBean(SslBundles.class)
+                                        .getBundle("web")
+                                        .getStores()
+                                        .getKeyStore()
+                                        .getKey("ssl", null)
+                                        .getAlgorithm())
+                                .isEqualTo("RSA");
+                        assertThat(context.getBean(SecureMemory.class).status().liveBuffers())
+                                .isZero();
+                    });
+        }
+    }
+
+    @Test
+    void anotherPassphraseUpdatesTheBundle() {
+        runner("secret").run(context -> {
+            List<SslBundle> updates = new ArrayList<>();
+            context.getBean(SslBundles.class).addBundleUpdateHandler("web", updates::add);
+            write(directory, "password", "secret of another key");
+            context.getBean(SecretStore.class).reload("tls-password");
+            assertThat(updates).isEmpty();
+            write(directory, "password", "secret");
+            context.getBean(SecretStore.class).reload("tls-password");
+            assertThat(updates).hasSize(1);
+        });
+    }
+
+    @Test
+    void whatIsMissingIsNamed() {
+        failsWith(runner("wrong"), "The secret 'tls-key'", "it is encrypted by another passphrase, or damaged");
+        failsWith(
+                runner("secret").withPropertyValues(BUNDLE + "private-key-password="),
+                "it is encrypted, and no passphrase is declared for it",
+                "set " + BUNDLE + "private-key-password to its name");
+        failsWith(
+                runner("secret").withPropertyValues(BUNDLE + "private-key-password=" + Starter.MARKER),
+                "The property " + BUNDLE + "private-key-password does not name a declared secret",
+                "Loaded secrets: [tls-key, tls-password]");
+    }
+
+    private static void failsWith(ApplicationContextRunner runner, String... words) {
+        runner.run(context -> {
+            Throwable failure = context.getStartupFailure();
+            while (failure != null && !(failure instanceof DeclaredSecretException)) {
+                failure = failure.getCause();
+            }
+            assertThat(failure).isInstanceOf(DeclaredSecretException.class);
+            String said = failure.getMessage() + ((DeclaredSecretException) failure).remedy();
+            assertThat(said).contains(words).doesNotContain(Starter.MARKER);
+        });
+    }
+}

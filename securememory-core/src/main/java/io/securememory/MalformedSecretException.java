@@ -25,7 +25,8 @@ public final class MalformedSecretException extends SecureMemoryException {
         this(
                 "The text of a secret is malformed: ",
                 position,
-                problem + " (byte offset " + position + ", counted from 0).");
+                problem + " (byte offset " + position + ", counted from 0).",
+                "");
     }
 
     /**
@@ -39,13 +40,23 @@ public final class MalformedSecretException extends SecureMemoryException {
         this(
                 "Cannot read a secret from " + source + ": it is not in the format " + format + ": ",
                 found.position,
-                found.problem);
+                found.problem,
+                remedy(format));
     }
 
-    private MalformedSecretException(String introduction, int position, String problem) {
-        super(introduction + problem);
+    private MalformedSecretException(String introduction, int position, String problem, String remedy) {
+        super(introduction + problem + remedy);
         this.position = position;
         this.problem = problem;
+    }
+
+    private static String remedy(Format format) {
+        return switch (format) {
+            case RAW, TEXT -> "";
+            case HEX -> " Write it as xxd -p does, or read it as RAW.";
+            case BASE64 -> " Write it as base64 does, or read it as RAW.";
+            case PEM -> " Write it as openssl pkcs8 -topk8 does, or read it as RAW.";
+        };
     }
 
     /**

@@ -169,7 +169,8 @@ abstract class FormatContract {
                 .isThrownBy(() -> factory.read(hex, Format.HEX))
                 .withMessage(
                         "Cannot read a secret from file " + hex + ": it is not in the format HEX: it has a character"
-                                + " that is no hexadecimal digit (byte offset 6, counted from 0).")
+                                + " that is no hexadecimal digit (byte offset 6, counted from 0). Write it as xxd -p does, or read it as"
+                                + " RAW.")
                 .satisfies(e -> assertThat(e.position()).isEqualTo(6));
         assertThatExceptionOfType(MalformedSecretException.class)
                 .isThrownBy(() -> factory.read(base64, Format.BASE64))

@@ -55,10 +55,15 @@ final class PemLines {
                 return NONE;
             }
         }
+        boolean broken = false;
         while (at < end && !is(at, '-')) {
+            broken |= is(at, '\n') || is(at, '\r');
             at++;
         }
-        return at < end ? afterDashes(at) : NONE;
+        int behind = afterDashes(at);
+        // A comment may say what begins, without an end of its own: these dashes are those of the next line then.
+        boolean ofAnotherLine = broken && word.equals("BEGIN") && behind == afterBlanks(behind);
+        return at == end || ofAnotherLine ? NONE : behind;
     }
 
     private boolean is(int at, char character) {

@@ -59,6 +59,9 @@ final class KeyDecryption {
             "2a864886f70d0307",
             BlockCipher.TRIPLE_DES);
 
+    /** More take minutes, and nobody asks for them: a file that says so is damaged, or is meant to stop the application. */
+    private static final int MAX_ITERATIONS = 10_000_000;
+
     /** A multiple of the length of every block. */
     private static final int PIECE = 256;
 
@@ -154,6 +157,10 @@ final class KeyDecryption {
                 parameters.hasMore() ? FUNCTIONS.get(parameters.enter(SEQUENCE).identifier()) : "HmacSHA1";
         if (function == null || iterations < 1) {
             throw notSupported(begin);
+        }
+        if (iterations > MAX_ITERATIONS) {
+            throw new MalformedSecretException(
+                    begin, "it is encrypted with " + iterations + " iterations, and " + MAX_ITERATIONS + " are most");
         }
         return PassphraseKeys.pbkdf2(password, function, salt, iterations, cipher.keyLength());
     }

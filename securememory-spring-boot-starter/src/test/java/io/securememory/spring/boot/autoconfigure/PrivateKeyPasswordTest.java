@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure;
 
 import static io.securememory.spring.boot.autoconfigure.Starter.location;
 import static io.securememory.spring.boot.autoconfigure.Starter.write;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.SecureMemory;
@@ -9,6 +10,7 @@ import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,14 @@ class PrivateKeyPasswordTest {
 
     @TempDir
     Path directory;
+
+    /** The number of iterations in the file, in DER, and the largest one that Java has a number for. */
+    private static final String ITERATIONS = "\u0002\u0002\u0008\u0000";
+
+    private static final String MORE_ITERATIONS = "\u0002\u0004\u007f\u00ff\u00ff\u00ff";
+
+    /** Where the lengths of what is around that number are. */
+    private static final int[] OUTER_LENGTHS = {2, 4, 17, 19, 32};
 
     private ApplicationContextRunner runner(String password) {
         return Starter.runner()
@@ -84,6 +94,21 @@ class PrivateKeyPasswordTest {
                 runner("secret").withPropertyValues(BUNDLE + "private-key-password=" + Starter.MARKER),
                 "The property " + BUNDLE + "private-key-password does not name a declared secret",
                 "Loaded secrets: [tls-key, tls-password]");
+    }
+
+    /** It would take an hour. */
+    @Test
+    void tooManyIterationsAreRefused() {
+        String pem = PemForms.file("ED25519-encrypted.pem");
+        byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-.*-", ""));
+        String bytes = new String(der, ISO_8859_1);
+        assertThat(bytes).contains(ITERATIONS);
+        byte[] more = bytes.replace(ITERATIONS, MORE_ITERATIONS).getBytes(ISO_8859_1);
+        for (int outer : OUTER_LENGTHS) {
+            more[outer] += 2;
+        }
+        Path key = write(directory, "other.key", Certificates.pem("ENCRYPTED PRIVATE KEY", more));
+        failsWith(runner("secret").withPropertyValues(location("tls-key", key)), "2147483647 iterations");
     }
 
     private static void failsWith(ApplicationContextRunner runner, String... words) {

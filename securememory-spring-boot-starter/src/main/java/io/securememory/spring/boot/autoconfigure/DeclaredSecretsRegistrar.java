@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
@@ -45,6 +46,7 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
             return; // The machine that builds does not know them; the generated code calls this again when it starts.
         }
         closeSessionLast(registry);
+        checkNames(registry);
         List<SecretDeclaration> secrets = SecretDeclaration.all(bind(), resources);
         for (SecretDeclaration secret : secrets) {
             if (registry.isBeanNameInUse(secret.name())) {
@@ -67,6 +69,16 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
         if (registry instanceof DefaultSingletonBeanRegistry beans) {
             beans.registerDisposableBean(SecureMemoryAutoConfiguration.SESSION, () -> {});
         }
+    }
+
+    /** Those of secrets at once, and all others when it is known what else there is. */
+    private void checkNames(BeanDefinitionRegistry registry) {
+        if (environment instanceof ConfigurableEnvironment configurable) {
+            PropertyNames.checkDeclared(configurable);
+        }
+        registry.registerBeanDefinition(
+                UnknownPropertyCheck.BEAN_NAME,
+                new RootBeanDefinition(UnknownPropertyCheck.class, () -> new UnknownPropertyCheck(environment)));
     }
 
     /** Binds no other property: that would be done twice, and takes long so early in a start. */

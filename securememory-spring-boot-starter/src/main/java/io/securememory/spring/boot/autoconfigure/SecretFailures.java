@@ -103,8 +103,13 @@ final class SecretFailures {
 
     /** A property below {@code securememory.secrets} has the wrong type or place. */
     static DeclaredSecretException badProperty(String property) {
+        return unbound("The property " + property);
+    }
+
+    /** What is called so cannot be bound to a secret. */
+    static DeclaredSecretException unbound(String title) {
         return declaration(
-                "The property " + property + " cannot be bound. Its value is not shown, because it may be a secret.",
+                title + " cannot be bound. Its value is not shown, because it may be a secret.",
                 "A secret is declared by securememory.secrets.<name>.location, which begins with file: or classpath:, or by"
                         + " .generate of the same name, which is a number of bytes. Beside it there are .trim and .required,"
                         + " which are true or false, .encoding, which is raw, text, hex, base64 or pem, .reload-interval,"

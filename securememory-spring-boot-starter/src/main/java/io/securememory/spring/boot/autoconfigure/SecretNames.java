@@ -29,7 +29,8 @@ final class SecretNames {
         return first.equals(uniform(first)) ? second : first;
     }
 
-    private static String uniform(String name) {
+    /** What two names that relaxed binding cannot tell apart have in common. */
+    static String uniform(String name) {
         return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 

@@ -21,7 +21,7 @@ import org.springframework.core.io.ResourceLoader;
  *   <li>a location is shown while there is something at it: text that was put after {@code file:}, or in its place, names
  *       nothing that exists;
  *   <li>a property that is not text is shown if the value has its type;
- *   <li>everything else is masked: properties that do not exist, too, as nothing refuses them at start.
+ *   <li>everything else is masked: properties that do not exist, too, as nothing refuses them where Secure Memory is disabled.
  * </ul>
  *
  * <p>The name of the secret that is the private key of an SSL bundle is masked, too: someone may have put the key there.

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -29,7 +30,8 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeclaredSecretsRegistrar.class);
 
-    private static final ConfigurationPropertyName SECRETS =
+    /** Where secrets are declared. */
+    static final ConfigurationPropertyName SECRETS =
             ConfigurationPropertyName.of(SecureMemoryProperties.PREFIX + ".secrets");
 
     private final Environment environment;
@@ -47,6 +49,9 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
         }
         closeSessionLast(registry);
         checkNames(registry);
+        if (registry instanceof DefaultListableBeanFactory beans) {
+            SecretTypeCheck.addTo(beans);
+        }
         List<SecretDeclaration> secrets = SecretDeclaration.all(bind(), resources);
         for (SecretDeclaration secret : secrets) {
             if (registry.isBeanNameInUse(secret.name())) {

@@ -37,25 +37,30 @@ final class DeclaredSecrets {
     private final SortedMap<String, SecretRotation> rotations = new TreeMap<>();
 
     private final Set<String> declared;
+    private final ReplacedSecrets replaced;
     private final RotationAnnouncer announcer;
     private final InstantSource clock;
 
     /**
-     * Loads all secrets but optional ones that are absent.
+     * Loads all secrets but optional ones that are absent, and those that the application has replaced.
      *
      * @throws DeclaredSecretException if one cannot be loaded; those before it are wiped and closed
      */
     DeclaredSecrets(
             SecureMemory session,
             List<SecretDeclaration> declarations,
+            ReplacedSecrets replaced,
             ApplicationEventPublisher eventPublisher,
             InstantSource clock) {
+        this.replaced = replaced;
         this.clock = clock;
         declared = Set.copyOf(declarations.stream().map(SecretDeclaration::name).toList());
         announcer = new RotationAnnouncer(eventPublisher);
         SecretLoader loader = new SecretLoader(session);
         try {
-            declarations.forEach(secret -> load(secret, loader));
+            declarations.stream()
+                    .filter(secret -> !secret.isLeftOut() && !replaced.contains(secret.name()))
+                    .forEach(secret -> load(secret, loader));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
@@ -83,7 +88,7 @@ final class DeclaredSecrets {
 
     /** See {@link SecretStore#get}. Called by name, too, from the bean definitions of the secrets. */
     Secret get(String name) {
-        Secret secret = orNull(name);
+        Secret secret = find(name);
         if (secret == null) {
             String reason = declared.contains(name)
                     ? "The secret '" + name + "' is optional, and its location held nothing when it was last looked at."
@@ -93,7 +98,10 @@ final class DeclaredSecrets {
         return secret;
     }
 
-    private @Nullable Secret orNull(String name) {
+    private @Nullable Secret find(String name) {
+        if (replaced.contains(name)) {
+            return replaced.get(name);
+        }
         SecretRotation rotation = rotations.get(name);
         return rotation == null ? fixed.get(name) : rotation.secret();
     }
@@ -103,6 +111,7 @@ final class DeclaredSecrets {
         rotations.values().stream()
                 .filter(rotation -> rotation.secret() != null)
                 .forEach(rotation -> names.add(rotation.name()));
+        names.addAll(replaced.names());
         return Collections.unmodifiableSortedSet(names);
     }
 
@@ -147,7 +156,7 @@ final class DeclaredSecrets {
 
         @Override
         public Optional<Secret> find(String name) {
-            return Optional.ofNullable(orNull(name));
+            return Optional.ofNullable(DeclaredSecrets.this.find(name));
         }
 
         @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
@@ -55,13 +56,20 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
         List<SecretDeclaration> secrets = SecretDeclaration.all(bind(), resources);
         for (SecretDeclaration secret : secrets) {
             if (registry.isBeanNameInUse(secret.name())) {
-                throw SecretFailures.nameTaken(secret.name());
-            }
-            if (secret.isLeftOut()) {
+                requireSecret(registry, secret.name());
+                LOG.info("Secret '{}' is not loaded: the application has a bean of this name", secret.name());
+            } else if (secret.isLeftOut()) {
                 LOG.info("Optional secret '{}' has no bean: {} does not exist", secret.name(), secret.location());
             } else {
                 registry.registerBeanDefinition(secret.name(), definition(secret.name()));
             }
+        }
+    }
+
+    /** A secret of the application's own stands in for a declared one, and nothing else does. */
+    private static void requireSecret(BeanDefinitionRegistry registry, String name) {
+        if (!(registry instanceof ConfigurableListableBeanFactory beans) || !ReplacedSecrets.isSecret(beans, name)) {
+            throw SecretFailures.nameTaken(name);
         }
     }
 

@@ -6,6 +6,7 @@ import io.securememory.Storage;
 import io.securememory.spring.boot.SecretStore;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -82,10 +83,12 @@ public final class SecureMemoryAutoConfiguration {
             SecureMemory secureMemory,
             SecureMemoryProperties properties,
             ResourceLoader resources,
+            ConfigurableListableBeanFactory beans,
             ApplicationEventPublisher eventPublisher) {
         return new DeclaredSecrets(
                 secureMemory,
                 SecretDeclaration.all(properties.secrets(), resources),
+                new ReplacedSecrets(properties.secrets().keySet(), beans),
                 eventPublisher,
                 InstantSource.system());
     }

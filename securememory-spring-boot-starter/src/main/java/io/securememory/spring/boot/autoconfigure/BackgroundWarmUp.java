@@ -9,16 +9,22 @@ import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MemGuardOptions;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.AutoConfigurationImportEvent;
+import org.springframework.boot.autoconfigure.AutoConfigurationImportListener;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.context.ApplicationContextInitializer;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.Environment;
 
 /**
- * Does in a thread of its own what takes most of the time that this starter adds to a start, while the application reads its
- * bean definitions: binds the properties once, and links the calls to native code.
+ * Does in a thread of its own what takes most of the time that this starter adds to a start, while Spring Boot reads the
+ * bean definitions of auto-configurations: binds the properties once, and links the calls to native code.
+ *
+ * <p>Begins when it is known which auto-configurations are imported, and does nothing unless ours is among them, however it
+ * may be excluded. In an application that was processed ahead of time, the generated code that registers declared secrets
+ * begins it.
  *
  * <p>Nothing depends on it. What it binds and makes is dropped, and what is linked stays linked for the session;
  * whoever comes first links, and the other one waits. A failure is left to the session, which reports it; JNA is left
@@ -27,7 +33,7 @@ import org.springframework.core.env.Environment;
  * <p>Does nothing where Secure Memory is disabled, where there is one processor, or where Spring Boot's own preparation
  * in the background is switched off ({@code spring.backgroundpreinitializer.ignore}).
  */
-final class BackgroundWarmUp implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+final class BackgroundWarmUp implements AutoConfigurationImportListener, EnvironmentAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundWarmUp.class);
 
@@ -37,6 +43,7 @@ final class BackgroundWarmUp implements ApplicationContextInitializer<Configurab
 
     private final Executor background;
     private final Function<NativeAccess, MemCall> memCalls;
+    private @Nullable Environment environment;
 
     /** For Spring Boot. */
     BackgroundWarmUp() {
@@ -49,10 +56,23 @@ final class BackgroundWarmUp implements ApplicationContextInitializer<Configurab
     }
 
     @Override
-    public void initialize(ConfigurableApplicationContext context) {
-        Environment environment = context.getEnvironment();
-        if (isWanted(environment)) {
-            background.execute(() -> warmUp(environment));
+    public void setEnvironment(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void onAutoConfigurationImportEvent(AutoConfigurationImportEvent event) {
+        Environment known = environment;
+        if (known != null
+                && event.getCandidateConfigurations().contains(SecureMemoryAutoConfiguration.class.getName())) {
+            begin(known);
+        }
+    }
+
+    /** Begins unless it is not wanted. */
+    void begin(Environment known) {
+        if (isWanted(known)) {
+            background.execute(() -> warmUp(known));
         }
     }
 

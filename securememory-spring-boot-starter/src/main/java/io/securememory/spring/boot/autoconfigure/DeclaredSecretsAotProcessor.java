@@ -57,6 +57,7 @@ final class DeclaredSecretsAotProcessor implements BeanFactoryInitializationAotP
 
     /** Called by the generated code. */
     static void register(BeanDefinitionRegistry registry, Environment environment, ResourceLoader resources) {
+        new BackgroundWarmUp().begin(environment);
         new DeclaredSecretsRegistrar(environment, resources)
                 .registerBeanDefinitions(AnnotationMetadata.introspect(SecureMemoryAutoConfiguration.class), registry);
     }

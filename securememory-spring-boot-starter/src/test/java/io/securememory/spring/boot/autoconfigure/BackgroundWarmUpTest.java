@@ -11,21 +11,29 @@ import io.securememory.testing.SystemProperty;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurationImportEvent;
+import org.springframework.boot.autoconfigure.AutoConfigurationImportListener;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.EnvironmentAware;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.support.StaticApplicationContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -54,10 +62,107 @@ class BackgroundWarmUpTest {
     }
 
     private void initialize() {
-        StaticApplicationContext context = new StaticApplicationContext();
-        context.setEnvironment(environment);
-        new BackgroundWarmUp(tasks::add, this::watched).initialize(context);
+        imported(List.of("another", SecureMemoryAutoConfiguration.class.getName()));
     }
+
+    private void imported(List<String> autoConfigurations) {
+        BackgroundWarmUp warmUp = new BackgroundWarmUp(tasks::add, this::watched);
+        warmUp.setEnvironment(environment);
+        warmUp.onAutoConfigurationImportEvent(new AutoConfigurationImportEvent(this, autoConfigurations, Set.of()));
+    }
+
+    @Test
+    void nothingRunsWhereTheAutoConfigurationIsNotImported() {
+        imported(List.of("another"));
+        assertThat(tasks).isEmpty();
+    }
+
+    static Stream<Arguments> waysToLeaveTheAutoConfigurationOut() {
+        String name = SecureMemoryAutoConfiguration.class.getName();
+        return Stream.of(
+                Arguments.of(Whole.class, "--spring.autoconfigure.exclude=" + name),
+                Arguments.of(Whole.class, "--spring.autoconfigure.exclude[0]=" + name),
+                Arguments.of(Whole.class, "--spring.boot.enableautoconfiguration=false"),
+                Arguments.of(Whole.class, "--securememory.enabled=false"),
+                Arguments.of(ExcludedByClass.class, ""),
+                Arguments.of(ExcludedByName.class, ""),
+                Arguments.of(NoAutoConfiguration.class, ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToLeaveTheAutoConfigurationOut")
+    void nothingRunsInAnApplicationThatLeavesItOut(Class<?> application, String argument) {
+        start(application, argument);
+        assertThat(tasks).isEmpty();
+    }
+
+    @Test
+    void oneTaskRunsInAnApplicationThatImportsIt() {
+        start(Whole.class, "");
+        assertThat(tasks).hasSize(1);
+    }
+
+    /** Hands each import of auto-configurations that a real start announces to a warm-up that is watched. */
+    private void start(Class<?> application, String argument) {
+        BackgroundWarmUp warmUp = new BackgroundWarmUp(tasks::add, this::watched);
+        String[] arguments = argument.isEmpty() ? new String[0] : new String[] {argument};
+        try (Announced announced = Announced.to((event, known) -> {
+                    warmUp.setEnvironment(known);
+                    warmUp.onAutoConfigurationImportEvent(event);
+                });
+                ConfigurableApplicationContext context = new SpringApplicationBuilder(application)
+                        .web(WebApplicationType.NONE)
+                        .run(arguments)) {
+            assertThat(announced).isNotNull();
+            assertThat(context.isActive()).isTrue();
+        }
+    }
+
+    /** Made by Spring Boot, as the warm-up is; tells the test that runs in the same thread. */
+    static final class Announced implements AutoConfigurationImportListener, EnvironmentAware, AutoCloseable {
+
+        private static final ThreadLocal<BiConsumer<AutoConfigurationImportEvent, Environment>> LISTENER =
+                new ThreadLocal<>();
+
+        private Environment environment;
+
+        static Announced to(BiConsumer<AutoConfigurationImportEvent, Environment> listener) {
+            LISTENER.set(listener);
+            return new Announced();
+        }
+
+        @Override
+        public void setEnvironment(Environment environment) {
+            this.environment = environment;
+        }
+
+        @Override
+        public void onAutoConfigurationImportEvent(AutoConfigurationImportEvent event) {
+            if (LISTENER.get() != null) {
+                LISTENER.get().accept(event, environment);
+            }
+        }
+
+        @Override
+        public void close() {
+            LISTENER.remove();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Whole {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration(exclude = SecureMemoryAutoConfiguration.class)
+    static class ExcludedByClass {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration(excludeName = "io.securememory.spring.boot.autoconfigure.SecureMemoryAutoConfiguration")
+    static class ExcludedByName {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class NoAutoConfiguration {}
 
     @Test
     void oneTaskRunsBesideTheStartAndSaysNothing(CapturedOutput output) {
@@ -108,7 +213,7 @@ class BackgroundWarmUpTest {
 
     @Test
     void springBootFindsIt() {
-        assertThat(SpringFactoriesLoader.forDefaultResourceLocation().load(ApplicationContextInitializer.class))
+        assertThat(SpringFactoriesLoader.forDefaultResourceLocation().load(AutoConfigurationImportListener.class))
                 .hasAtLeastOneElementOfType(BackgroundWarmUp.class);
     }
 

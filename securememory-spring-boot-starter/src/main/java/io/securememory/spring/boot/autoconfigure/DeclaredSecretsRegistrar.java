@@ -1,9 +1,12 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.Secret;
+import io.securememory.spring.boot.autoconfigure.SecretLocation.Generated;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -35,6 +38,9 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
     static final ConfigurationPropertyName SECRETS =
             ConfigurationPropertyName.of(SecureMemoryProperties.PREFIX + ".secrets");
 
+    /** Profiles that are called so are not for desks. */
+    private static final Pattern PRODUCTION = Pattern.compile("(?i)(.*[-_.])?(prod|production|live)([-_.].*)?");
+
     private final Environment environment;
     private final ResourceLoader resources;
 
@@ -54,6 +60,7 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
             SecretTypeCheck.addTo(beans);
         }
         List<SecretDeclaration> secrets = SecretDeclaration.all(bind(), resources);
+        tellOfGenerated(secrets);
         for (SecretDeclaration secret : secrets) {
             if (registry.isBeanNameInUse(secret.name())) {
                 requireSecret(registry, secret.name());
@@ -64,6 +71,27 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
                 registry.registerBeanDefinition(secret.name(), definition(secret.name()));
             }
         }
+    }
+
+    /** Random bytes do for a desk. In production, no two instances and no two starts have the same. */
+    private void tellOfGenerated(List<SecretDeclaration> secrets) {
+        List<String> names = secrets.stream()
+                .filter(secret -> secret.location() instanceof Generated)
+                .map(SecretDeclaration::name)
+                .toList();
+        if (names.isEmpty()) {
+            return;
+        }
+        Stream.of(environment.getActiveProfiles())
+                .filter(profile -> PRODUCTION.matcher(profile).matches())
+                .findFirst()
+                .ifPresentOrElse(
+                        profile -> LOG.warn(
+                                "The secrets {} are random bytes, other ones at each start and in each instance, and the active"
+                                        + " profile '{}' looks like production",
+                                names,
+                                profile),
+                        () -> LOG.info("The secrets {} are random bytes, other ones at each start", names));
     }
 
     /** A secret of the application's own stands in for a declared one, and nothing else does. */

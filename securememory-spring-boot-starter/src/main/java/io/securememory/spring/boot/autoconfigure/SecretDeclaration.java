@@ -17,6 +17,7 @@ import org.springframework.util.StringUtils;
  * @param property what the location comes from, as a user writes it
  * @param reloadInterval time between two looks at the file, or null for never
  * @param storage how it rests, or null for the storage of its session
+ * @param allowWorldReadable whether nobody is to be warned of a file that every user may read
  */
 record SecretDeclaration(
         String name,
@@ -26,7 +27,8 @@ record SecretDeclaration(
         SecretEncoding encoding,
         boolean required,
         @Nullable Duration reloadInterval,
-        @Nullable Storage storage) {
+        @Nullable Storage storage,
+        boolean allowWorldReadable) {
 
     private static final Duration MIN_RELOAD_INTERVAL = Duration.ofMillis(100);
     private static final Duration MAX_RELOAD_INTERVAL = Duration.ofDays(365);
@@ -47,7 +49,8 @@ record SecretDeclaration(
     static SecretDeclaration ofProperty(String value, ResourceLoader resources) {
         try {
             SecretLocation location = SecretLocation.of(value, resources);
-            return new SecretDeclaration("", "the property", location, true, SecretEncoding.RAW, true, null, null);
+            return new SecretDeclaration(
+                    "", "the property", location, true, SecretEncoding.RAW, true, null, null, false);
         } catch (IllegalArgumentException e) {
             throw SecretFailures.badPropertyLocation(String.valueOf(e.getMessage()));
         }
@@ -82,6 +85,10 @@ record SecretDeclaration(
         } catch (IllegalArgumentException e) {
             throw SecretFailures.badLocation(name, String.valueOf(e.getMessage()));
         }
+        if (secret.allowWorldReadable() && location.file() == null) {
+            throw SecretFailures.meaningless(
+                    name, "allow-world-readable", "location", "what is on the class path has no permissions");
+        }
         Duration interval = secret.reloadInterval();
         if (interval != null && location.file() == null) {
             throw SecretFailures.meaningless(
@@ -99,7 +106,8 @@ record SecretDeclaration(
                 secret.encoding(),
                 secret.required(),
                 interval,
-                secret.storage());
+                secret.storage(),
+                secret.allowWorldReadable());
     }
 
     /** Refuses what means nothing for random bytes: whoever sets it expects something that does not happen. */
@@ -107,10 +115,13 @@ record SecretDeclaration(
         if (length < 1 || length > SecretLoader.MAX_LENGTH) {
             throw SecretFailures.badLength(name, length);
         }
-        refuse(!secret.trim(), name, "trim", "random bytes are never trimmed");
-        refuse(secret.encoding() != SecretEncoding.RAW, name, "encoding", "random bytes are in no encoding");
-        refuse(!secret.required(), name, "required", "random bytes are never missing");
-        refuse(secret.reloadInterval() != null, name, "reload-interval", "random bytes are in no file");
+        if (secret.location() == null) { // An empty one takes that of another profile back, with what belongs to it.
+            refuse(!secret.trim(), name, "trim", "random bytes are never trimmed");
+            refuse(secret.encoding() != SecretEncoding.RAW, name, "encoding", "random bytes are in no encoding");
+            refuse(!secret.required(), name, "required", "random bytes are never missing");
+            refuse(secret.reloadInterval() != null, name, "reload-interval", "random bytes are in no file");
+            refuse(secret.allowWorldReadable(), name, "allow-world-readable", "random bytes are in no file");
+        }
         return new SecretDeclaration(
                 name,
                 SecretNames.property(name, "generate"),
@@ -119,7 +130,8 @@ record SecretDeclaration(
                 SecretEncoding.RAW,
                 true,
                 null,
-                secret.storage());
+                secret.storage(),
+                false);
     }
 
     private static void refuse(boolean isSet, String name, String property, String reason) {

@@ -73,7 +73,8 @@ final class SecretFailures {
         return declaration(
                 "The properties " + location + " and " + generate + " are both set.",
                 "Keep " + location + " for a secret that exists, or " + generate + " for random bytes that are made at"
-                        + " each start, and take the other one out.");
+                        + " each start, and take the other one out. Where a profile generates what another file locates,"
+                        + " set " + location + " to nothing in it (in YAML, location: \"\").");
     }
 
     /** The length of a random secret is out of its range. */
@@ -113,7 +114,8 @@ final class SecretFailures {
                 "A secret is declared by securememory.secrets.<name>.location, which begins with file: or classpath:, or by"
                         + " .generate of the same name, which is a number of bytes. Beside it there are .trim and .required,"
                         + " which are true or false, .encoding, which is raw, text, hex, base64 or pem, .reload-interval,"
-                        + " which is a time, and .storage, which is protected or sealed." + NOT_INTO_A_PROPERTY);
+                        + " which is a time, .storage, which is protected or sealed, and .allow-world-readable, which is true or"
+                        + " false." + NOT_INTO_A_PROPERTY);
     }
 
     /** There is a bean of the secret's name. */

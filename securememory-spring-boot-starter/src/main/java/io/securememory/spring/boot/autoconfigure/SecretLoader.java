@@ -87,8 +87,16 @@ final class SecretLoader {
 
     private void warnIfExposed(SecretDeclaration secret) {
         Path file = secret.location().file();
-        if (file != null && FileExposure.isReadableByEveryone(file) && warnedOf.add(secret.name())) {
-            LOG.warn(FileExposure.WARNING, secret.title(), file, file);
+        if (file == null
+                || secret.allowWorldReadable()
+                || !FileExposure.isReadableByEveryone(file)
+                || !warnedOf.add(secret.name())) {
+            return;
+        }
+        if (FileExposure.isInKubernetesVolume(file)) {
+            LOG.info(FileExposure.IN_KUBERNETES, secret.title(), file);
+        } else {
+            LOG.warn(FileExposure.WARNING, secret.title(), file, file, FileExposure.acknowledgement(secret));
         }
     }
 

@@ -44,6 +44,7 @@ final class SecretPropertySanitizer implements SanitizingFunction {
     private static final Map<String, Class<?>> TYPES = Map.of(
             "trim", Boolean.class,
             "required", Boolean.class,
+            "allowworldreadable", Boolean.class,
             "storage", Storage.class,
             "encoding", SecretEncoding.class,
             "generate", Integer.class,

@@ -198,6 +198,7 @@ public record SecureMemoryProperties(
      * @param reloadInterval Time between two looks at the file, from 100ms. When it has another content, the secret has it,
      *     too. Unset for never.
      * @param storage How this secret rests. Unset for the storage of all secrets.
+     * @param allowWorldReadable Whether it is known and right that every user may read the file, which is warned of otherwise.
      */
     public record DeclaredSecret(
             @Nullable String location,
@@ -206,13 +207,15 @@ public record SecureMemoryProperties(
             @DefaultValue("raw") SecretEncoding encoding,
             @DefaultValue("true") boolean required,
             @Nullable Duration reloadInterval,
-            @Nullable Storage storage) {
+            @Nullable Storage storage,
+            @DefaultValue("false") boolean allowWorldReadable) {
 
         /** Leaves out the location, which holds the secret's text if someone took the property for it. */
         @Override
         public String toString() {
             return "DeclaredSecret[generate=" + generate + ", trim=" + trim + ", encoding=" + encoding + ", required="
-                    + required + ", reloadInterval=" + reloadInterval + ", storage=" + storage + "]";
+                    + required + ", reloadInterval=" + reloadInterval + ", storage=" + storage + ", allowWorldReadable="
+                    + allowWorldReadable + "]";
         }
     }
 

@@ -9,32 +9,25 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
-import io.securememory.Storage;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.DeclaredSecretException.Reason;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.io.DefaultResourceLoader;
 
 /**
  * Encoding and generation of declared secrets, and the types and words of their failures. Most of it needs no context: bound
  * properties, what they declare, and a session to load it into.
  */
-@ExtendWith(OutputCaptureExtension.class)
 class DeclarationTest {
 
     private static final String KEY = "securememory.secrets.key.";
@@ -136,29 +129,6 @@ class DeclarationTest {
                 KEY + "encoding=" + encoding);
     }
 
-    @Test
-    void aSecretIsGenerated() {
-        Starter.runner().withPropertyValues(KEY + "generate=32").run(context -> {
-            Secret secret = context.getBean("key", Secret.class);
-            assertThat(secret.length()).isEqualTo(32);
-            assertThat(secret.contentEquals(new byte[32])).isFalse();
-            assertThat(context.getBean(SecureMemory.class).status().liveBuffers())
-                    .isZero();
-            Starter.runner()
-                    .withPropertyValues(KEY + "generate=32")
-                    .run(next -> assertThat(next.getBean("key", Secret.class).contentEquals(secret))
-                            .isFalse());
-        });
-    }
-
-    @Test
-    void aGeneratedSecretIsSealedOnRequest() {
-        Starter.runner()
-                .withPropertyValues(KEY + "generate=1", KEY + "storage=sealed")
-                .run(context ->
-                        assertThat(context.getBean(Secret.class).storage()).isEqualTo(Storage.SEALED));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"-1", "0", "1048577"})
     void aLengthOutOfItsRangeIsRefused(String length) {
@@ -168,7 +138,9 @@ class DeclarationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"trim=false", "encoding=hex", "required=false", "reload-interval=1s"})
+    @ValueSource(
+            strings = {"trim=false", "encoding=hex", "required=false", "reload-interval=1s", "allow-world-readable=true"
+            })
     void whatMeansNothingForRandomBytesIsRefused(String property) {
         refused(
                 "The property securememory.secrets.key." + property.substring(0, property.indexOf('='))
@@ -259,30 +231,5 @@ class DeclarationTest {
         assertThatExceptionOfType(DeclaredSecretException.class)
                 .isThrownBy(() -> load((secret, session) -> {}, properties))
                 .satisfies(check);
-    }
-
-    @Test
-    void aFileThatEveryoneMayReadIsWarnedOfOnce(CapturedOutput output) throws Exception {
-        Path file = write(directory, "key", MARKER);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw----r--"));
-        Starter.runner()
-                .withPropertyValues(location("key", file))
-                .run(context -> assertThat(text(context.getBean(Secret.class))).isEqualTo(MARKER));
-        assertThat(Starter.logged(output, "WARN", SecretLoader.class)).hasSize(1);
-        assertThat(output)
-                .contains("The secret 'key' (securememory.secrets.key.location) was read from file " + file)
-                .contains("chmod o-r " + file)
-                .contains("defaultMode: 0400")
-                .doesNotContain(MARKER);
-    }
-
-    @Test
-    void aFileOfItsOwnerAndGroupIsNotWarnedOf(CapturedOutput output) throws Exception {
-        Path file = write(directory, "key", MARKER);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
-        Starter.runner()
-                .withPropertyValues(location("key", file))
-                .run(context -> assertThat(context).hasNotFailed());
-        assertThat(Starter.logged(output, "WARN", SecretLoader.class)).isEmpty();
     }
 }

@@ -139,7 +139,7 @@ class FailedStartTest {
         assertThat(output)
                 .contains("The property " + property.substring(0, property.indexOf('=')) + " cannot be bound.")
                 .contains("A secret is declared by securememory.secrets.<name>.location")
-                .contains(".storage, which is protected or sealed.")
+                .contains(".storage, which is protected or sealed, and .allow-world-readable")
                 .doesNotContain(MARKER);
     }
 

@@ -64,10 +64,11 @@ class SecureMemoryPropertiesTest {
             Map.entry("securememory.secrets.webhook-key.encoding", "base64"),
             Map.entry("securememory.secrets.webhook-key.reload-interval", "9s"),
             Map.entry("securememory.secrets.webhook-key.required", "false"),
-            Map.entry("securememory.secrets.webhook-key.storage", "protected"));
+            Map.entry("securememory.secrets.webhook-key.storage", "protected"),
+            Map.entry("securememory.secrets.webhook-key.allow-world-readable", "true"));
 
     private static final DeclaredSecret SECRET = new DeclaredSecret(
-            "file:key", 32, false, SecretEncoding.BASE64, false, Duration.ofSeconds(9), Storage.PROTECTED);
+            "file:key", 32, false, SecretEncoding.BASE64, false, Duration.ofSeconds(9), Storage.PROTECTED, true);
 
     @Test
     void theDefaultsAreThoseOfTheCoreButForTheHookThatTheContextReplaces() {
@@ -126,7 +127,8 @@ class SecureMemoryPropertiesTest {
     void aSecretIsRequiredAndTrimmedAndRawAndOfNoStorageOfItsOwnUnlessSaidOtherwise() {
         assertThat(bind(Map.of("securememory.secrets.key.location", "file:key")).secrets())
                 .containsExactly(Map.entry(
-                        "key", new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null, null)));
+                        "key",
+                        new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null, null, false)));
     }
 
     @Test
@@ -141,7 +143,7 @@ class SecureMemoryPropertiesTest {
 
     @Test
     void namesThatAreTheSameToTheBinderAreOneSecret() {
-        DeclaredSecret secret = new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null, null);
+        DeclaredSecret secret = new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null, null, false);
         assertThat(SecretNames.withoutAliases(Map.of("webhook-key", secret, "webhookkey", secret)))
                 .containsOnlyKeys("webhook-key");
         assertThat(SecretNames.withoutAliases(Map.of("webhookKey", secret, "webhookkey", secret)))

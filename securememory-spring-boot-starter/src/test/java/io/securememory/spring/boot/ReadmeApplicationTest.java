@@ -80,13 +80,13 @@ class ReadmeApplicationTest {
         byte[] payload = "payload".getBytes(StandardCharsets.UTF_8);
         Object signer = context.getBean(classes.loadClass(PACKAGE + ".WebhookSigner"));
         assertThat((byte[]) called(signer, "sign", byte[].class, payload)).isEqualTo(new HmacSha256(key).sign(payload));
-        Object sessions = context.getBean(classes.loadClass(PACKAGE + ".Sessions"));
-        Method accepts = type(sessions).getDeclaredMethod("accepts", char[].class, byte[].class);
+        Object tokens = context.getBean(classes.loadClass(PACKAGE + ".Tokens"));
+        Method accepts = type(tokens).getDeclaredMethod("accepts", char[].class, Secret.class);
         accepts.setAccessible(true);
-        char[] password = "open sesame".toCharArray();
-        assertThat(accepts.invoke(sessions, password, "open sesame".getBytes(StandardCharsets.UTF_8)))
-                .isEqualTo(true);
-        assertThat(password).containsOnly('\0');
+        char[] token = "only for tests".toCharArray();
+        assertThat(accepts.invoke(tokens, token, key)).isEqualTo(true);
+        assertThat(token).containsOnly('\0');
+        assertThat(accepts.invoke(tokens, "another token".toCharArray(), key)).isEqualTo(false);
         assertThat(context.getBeansOfType(classes.loadClass(PACKAGE + ".Rotation")))
                 .hasSize(1);
         assertThat(context.getBean(SecureMemory.class).status().liveSecrets()).isEqualTo(1);

@@ -103,7 +103,7 @@ class ReadmeTest {
     @Test
     void theDependencyIsThisModuleInThisVersion() throws Exception {
         List<String> snippets = blocks("xml");
-        assertThat(snippets).hasSize(1);
+        assertThat(snippets).hasSize(2);
         Element dependency = parse(new ByteArrayInputStream(snippets.get(0).getBytes(UTF_8)));
         Element module = parse(Files.newInputStream(MODULE.resolve("pom.xml")));
         Element parent = child(module, "parent");
@@ -111,6 +111,26 @@ class ReadmeTest {
         assertThat(text(dependency, "groupId")).isEqualTo(text(parent, "groupId"));
         assertThat(text(dependency, "artifactId")).isEqualTo(text(module, "artifactId"));
         assertThat(text(dependency, "version")).isEqualTo(text(parent, "version"));
+    }
+
+    /** As the sample has it, whose jar is started in its tests. */
+    @Test
+    void theManifestIsThatOfTheSample() throws Exception {
+        String entry = "<Enable-Native-Access>ALL-UNNAMED</Enable-Native-Access>";
+        String plugin = blocks("xml").get(1);
+        assertThat(parse(new ByteArrayInputStream(plugin.getBytes(UTF_8))).getTagName())
+                .isEqualTo("plugin");
+        assertThat(plugin).contains(entry).contains("<artifactId>maven-jar-plugin</artifactId>");
+        assertThat(Files.readString(MODULE.resolveSibling("sample-app").resolve("pom.xml")))
+                .contains(entry);
+    }
+
+    @Test
+    void gradleTakesTheSameDependency() throws Exception {
+        Element parent = child(parse(Files.newInputStream(MODULE.resolve("pom.xml"))), "parent");
+        assertThat(Files.readString(README))
+                .contains("implementation(\"" + text(parent, "groupId") + ":securememory-spring-boot-starter:"
+                        + text(parent, "version") + "\")");
     }
 
     private static Element parse(InputStream xml) throws Exception {
@@ -157,7 +177,7 @@ class ReadmeTest {
         return snippets.stream()
                 .flatMap(snippet -> Arrays.stream(properties(snippet).getPropertyNames()))
                 .distinct()
-                .filter(name -> !name.equals("server.ssl.bundle"))
+                .filter(name -> !name.equals("server.ssl.bundle") && !name.startsWith("management.endpoints.web."))
                 .map(name -> DynamicTest.dynamicTest(
                         name,
                         () -> assertThat(listed)

@@ -103,7 +103,7 @@ class ReadmeTest {
     @Test
     void theDependencyIsThisModuleInThisVersion() throws Exception {
         List<String> snippets = blocks("xml");
-        assertThat(snippets).hasSize(2);
+        assertThat(snippets).hasSize(3);
         Element dependency = parse(new ByteArrayInputStream(snippets.get(0).getBytes(UTF_8)));
         Element module = parse(Files.newInputStream(MODULE.resolve("pom.xml")));
         Element parent = child(module, "parent");

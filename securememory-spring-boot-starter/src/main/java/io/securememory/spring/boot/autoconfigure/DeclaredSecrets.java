@@ -5,6 +5,7 @@ import io.securememory.SecureMemory;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretRotationListener;
 import io.securememory.spring.boot.SecretStore;
+import io.securememory.spring.boot.autoconfigure.SecretLocation.Generated;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -18,6 +19,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 
@@ -37,6 +39,7 @@ final class DeclaredSecrets {
     private final SortedMap<String, SecretRotation> rotations = new TreeMap<>();
 
     private final Set<String> declared;
+    private final Set<String> generated;
     private final ReplacedSecrets replaced;
     private final RotationAnnouncer announcer;
     private final InstantSource clock;
@@ -55,6 +58,10 @@ final class DeclaredSecrets {
         this.replaced = replaced;
         this.clock = clock;
         declared = Set.copyOf(declarations.stream().map(SecretDeclaration::name).toList());
+        generated = declarations.stream()
+                .filter(secret -> secret.location() instanceof Generated && !replaced.contains(secret.name()))
+                .map(SecretDeclaration::name)
+                .collect(Collectors.toCollection(TreeSet::new));
         announcer = new RotationAnnouncer(eventPublisher);
         SecretLoader loader = new SecretLoader(session);
         try {
@@ -124,6 +131,11 @@ final class DeclaredSecrets {
     /** Adds what is made of a secret, and is to be made anew when that was read anew, before listeners are told. */
     void addDependent(String name, Runnable update) {
         announcer.addDependent(name, update);
+    }
+
+    /** Names of those that are random bytes. */
+    Set<String> generated() {
+        return Collections.unmodifiableSet(generated);
     }
 
     /** Those whose content can be replaced. */

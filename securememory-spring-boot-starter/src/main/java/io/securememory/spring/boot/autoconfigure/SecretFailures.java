@@ -21,6 +21,9 @@ final class SecretFailures {
 
     private static final String GO_WITHOUT = "\n- If the application can do without it: set %s=false.";
 
+    private static final String MAKE_ONE =
+            "\n- On a desk: set %s to nothing and %s to a number of bytes, in a profile for desks.";
+
     private static final String FILL_IT = """
             Write the secret to it. Often the command that was to write it has failed, or the variable that it was taken \
             from was not set.""";
@@ -206,12 +209,18 @@ final class SecretFailures {
     private static String remedy(SecretDeclaration secret, Reason reason) {
         String location = secret.property();
         return switch (reason) {
-            case MISSING -> MOUNT_IT.formatted(location) + orElse(secret, GO_WITHOUT, "required");
+            case MISSING -> MOUNT_IT.formatted(location) + orElse(secret, GO_WITHOUT, "required") + onDesk(secret);
             case EMPTY -> FILL_IT + orElse(secret, KEEP_THE_BREAK, "trim");
             case TOO_LARGE -> CHOOSE_ANOTHER.formatted(location, SecretLoader.MAX_LENGTH);
             case DIRECTORY -> NAME_THE_FILE.formatted(location);
             default -> MAKE_IT_READABLE.formatted(location);
         };
+    }
+
+    private static String onDesk(SecretDeclaration secret) {
+        return secret.isNamed()
+                ? MAKE_ONE.formatted(secret.property(), SecretNames.property(secret.name(), "generate"))
+                : "";
     }
 
     /** A way out by another property of the secret, if it can have others. */

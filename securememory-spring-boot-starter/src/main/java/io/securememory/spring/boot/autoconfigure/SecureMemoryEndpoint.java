@@ -26,9 +26,11 @@ public final class SecureMemoryEndpoint {
 
     private final SecureMemory session;
     private final SecretStore store;
+    private final Set<String> generated;
     private final WatchReport watch;
 
-    SecureMemoryEndpoint(SecureMemory session, SecretStore store, WatchReport watch) {
+    SecureMemoryEndpoint(SecureMemory session, SecretStore store, Set<String> generated, WatchReport watch) {
+        this.generated = generated;
         this.session = session;
         this.store = store;
         this.watch = watch;
@@ -52,7 +54,8 @@ public final class SecureMemoryEndpoint {
                 watch.states().stream()
                         .map(state -> WatchedDescriptor.of(state, watch.showsNames()))
                         .toList(),
-                watch.showsNames() ? store.names() : null);
+                watch.showsNames() ? store.names() : null,
+                watch.showsNames() ? generated : null);
     }
 
     /**
@@ -66,6 +69,7 @@ public final class SecureMemoryEndpoint {
      * @param protection what this machine really gives
      * @param watched secrets that come from files, and SSL bundles whose keys are secrets
      * @param names names of declared secrets, or null if they are not shown
+     * @param generatedNames names of those that are random bytes, made at the start, or null if they are not shown
      */
     public record SecureMemoryDescriptor(
             String nativeAccess,
@@ -75,7 +79,8 @@ public final class SecureMemoryEndpoint {
             SealingDescriptor sealing,
             ProtectionDescriptor protection,
             List<WatchedDescriptor> watched,
-            @Nullable Set<String> names)
+            @Nullable Set<String> names,
+            @Nullable Set<String> generatedNames)
             implements OperationResponseBody {}
 
     /**

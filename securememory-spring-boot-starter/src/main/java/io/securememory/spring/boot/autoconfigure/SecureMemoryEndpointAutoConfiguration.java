@@ -2,6 +2,8 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.SecureMemory;
 import io.securememory.spring.boot.SecretStore;
+import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -36,9 +38,14 @@ public final class SecureMemoryEndpointAutoConfiguration {
             SecureMemory secureMemory,
             SecretStore secretStore,
             SecretWatch secretWatch,
+            ObjectProvider<DeclaredSecrets> declaredSecrets,
             SecureMemoryEndpointProperties properties) {
-        WatchReport watch = new WatchReport(secretWatch::statuses, properties.showNames());
-        return new SecureMemoryEndpoint(secureMemory, secretStore, watch);
+        DeclaredSecrets declared = declaredSecrets.getIfAvailable();
+        return new SecureMemoryEndpoint(
+                secureMemory,
+                secretStore,
+                declared == null ? Set.of() : declared.generated(),
+                new WatchReport(secretWatch::statuses, properties.showNames()));
     }
 
     @Bean

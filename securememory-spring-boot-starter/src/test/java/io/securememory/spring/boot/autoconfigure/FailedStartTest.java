@@ -51,7 +51,9 @@ class FailedStartTest {
                 .contains(file + ": it does not exist.")
                 .contains("Kubernetes: mount the Secret as a volume")
                 .contains("Docker Compose:")
-                .contains("securememory.secrets.webhook-key.required=false");
+                .contains("securememory.secrets.webhook-key.required=false")
+                .contains("On a desk: set securememory.secrets.webhook-key.location to nothing and"
+                        + " securememory.secrets.webhook-key.generate to a number of bytes");
     }
 
     @Test

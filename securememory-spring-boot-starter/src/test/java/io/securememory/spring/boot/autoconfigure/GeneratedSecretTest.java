@@ -72,4 +72,19 @@ class GeneratedSecretTest {
                 .run(context ->
                         assertThat(context.getBean(Secret.class).storage()).isEqualTo(Storage.SEALED));
     }
+
+    @Test
+    void theEndpointShowsWhichAreGenerated() {
+        Starter.runner()
+                .withPropertyValues(
+                        KEY + "generate=32",
+                        "securememory.secrets.other.location=classpath:declared-secret.txt",
+                        "management.endpoints.web.exposure.include=securememory",
+                        "management.endpoint.securememory.show-names=true")
+                .run(context -> {
+                    SecureMemoryEndpoint endpoint = context.getBean(SecureMemoryEndpoint.class);
+                    assertThat(endpoint.secureMemory().names()).containsExactly("key", "other");
+                    assertThat(endpoint.secureMemory().generatedNames()).containsExactly("key");
+                });
+    }
 }

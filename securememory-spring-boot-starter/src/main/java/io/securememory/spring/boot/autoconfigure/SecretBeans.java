@@ -1,5 +1,6 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.Secret;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -39,14 +39,12 @@ final class SecretBeans {
         return beans != null && beans.containsBeanDefinition(DeclaredSecrets.BEAN_NAME);
     }
 
-    /** Names of those that have a bean. */
+    /** Names of those that have a bean, of the application's own, too. */
     Set<String> names() {
         ConfigurableListableBeanFactory factory = beans;
         return factory == null
                 ? Set.of()
-                : Stream.of(factory.getBeanDefinitionNames())
-                        .filter(name -> isDeclared(factory.getBeanDefinition(name)))
-                        .collect(Collectors.toCollection(TreeSet::new));
+                : new TreeSet<>(Set.of(factory.getBeanNamesForType(Secret.class, true, false)));
     }
 
     /** Tells whether a bean is one of those that {@link DeclaredSecretsRegistrar} has defined. */
@@ -86,7 +84,7 @@ final class SecretBeans {
             return "No secrets are declared here, as Secure Memory is not configured.";
         }
         Set<String> sentences = new LinkedHashSet<>();
-        sentences.add(names().isEmpty() ? "No secret is declared." : "Declared secrets: " + quoted(names()) + ".");
+        sentences.add(names().isEmpty() ? "There is no secret." : "There are the secrets " + quoted(names()) + ".");
         if (!leftOut().isEmpty()) {
             sentences.add("Declared and optional, but with nothing at their location: " + quoted(leftOut()) + ".");
         }

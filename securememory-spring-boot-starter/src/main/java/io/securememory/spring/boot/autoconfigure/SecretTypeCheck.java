@@ -8,7 +8,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
 
 /**
- * Refuses to inject a declared secret as text or as an array. Where the only constructor of a bean asks for a
+ * Refuses to inject a secret as text or as an array. Where the only constructor of a bean asks for a
  * {@code byte[]} or {@code char[]} that there is not, the container gives it an empty one: a key or a password of no length.
  */
 final class SecretTypeCheck extends ContextAnnotationAutowireCandidateResolver {
@@ -29,16 +29,14 @@ final class SecretTypeCheck extends ContextAnnotationAutowireCandidateResolver {
     /**
      * Asked for before any candidate is looked for.
      *
-     * @throws BeanNotOfRequiredTypeException if the dependency has the name of a declared secret and is text or an array
+     * @throws BeanNotOfRequiredTypeException if the dependency has the name of a secret and is text or an array
      */
     @Override
     public @Nullable Object getSuggestedValue(DependencyDescriptor descriptor) {
         Class<?> type = descriptor.getDependencyType();
         if (type.isArray() ? type.getComponentType() != Secret.class : CharSequence.class.isAssignableFrom(type)) {
             String name = SecretQualifier.in(descriptor.getAnnotations());
-            if (name != null
-                    && beans.containsBeanDefinition(name)
-                    && SecretBeans.isDeclared(beans.getBeanDefinition(name))) {
+            if (name != null && beans.containsLocalBean(name) && ReplacedSecrets.isSecret(beans, name)) {
                 throw new BeanNotOfRequiredTypeException(name, type, Secret.class);
             }
         }

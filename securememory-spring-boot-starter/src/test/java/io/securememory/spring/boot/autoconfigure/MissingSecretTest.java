@@ -27,7 +27,6 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -45,7 +44,7 @@ class MissingSecretTest {
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains(component.getName() + " asks for the secret 'webhok-key', which there is not.")
-                .contains("Declared secrets: 'database-password', 'webhook-key'.")
+                .contains("There are the secrets 'database-password', 'webhook-key'.")
                 .contains("Declared and optional, but with nothing at their location: 'absent'.")
                 .contains("Write @Qualifier(\"webhook-key\") if this one is meant.")
                 .contains("Declare the secret by securememory.secrets.webhok-key.location");
@@ -57,7 +56,7 @@ class MissingSecretTest {
         start(component);
         assertThat(output)
                 .contains("asks for the secret 'webhok-key', which there is not.")
-                .contains("Declared secrets: 'database-password', 'webhook-key'.")
+                .contains("There are the secrets 'database-password', 'webhook-key'.")
                 .contains("Write @Qualifier(\"webhook-key\") if this one is meant.");
     }
 
@@ -67,7 +66,7 @@ class MissingSecretTest {
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains("java.lang.StringBuilder")
-                .doesNotContain("Declared secrets");
+                .doesNotContain("There are the secrets");
     }
 
     @Test
@@ -84,7 +83,7 @@ class MissingSecretTest {
         start(ByType.class);
         assertThat(output)
                 .contains("asks for a secret without its name, and there are several.")
-                .contains("Declared secrets: 'database-password', 'webhook-key'.")
+                .contains("There are the secrets 'database-password', 'webhook-key'.")
                 .contains("@NamedSecret(\"<name>\")");
     }
 
@@ -92,7 +91,7 @@ class MissingSecretTest {
     void withoutAnySecretOneReadsHowToDeclareIt(CapturedOutput output) {
         run(ByType.class);
         assertThat(output)
-                .contains("asks for a secret, which there is not.\nNo secret is declared.")
+                .contains("asks for a secret, which there is not.\nThere is no secret.")
                 .contains("Declare the secret by securememory.secrets.<name>.location");
     }
 
@@ -128,23 +127,13 @@ class MissingSecretTest {
                 .contains("withHeapChars");
     }
 
-    @Test
-    void arraysOfSecretsAndOfOtherBeansAreInjected() {
-        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class, Arrays.class)
-                .web(WebApplicationType.NONE)
-                .run("--securememory.secrets.webhook-key.generate=32")) {
-            assertThat(context.getBean(Arrays.class).secrets).hasSize(1);
-            assertThat(context.getBean(Arrays.class).bytes).hasSize(3);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(classes = {OfPlaceholder.class, OfPlaceholderOfItsName.class, OfMisspelledPlaceholder.class})
     void aSecretIsNoProperty(Class<?> component, CapturedOutput output) {
         start(component);
         assertThat(output)
                 .contains("A declared secret is a bean: its text is never a property.")
-                .contains("Declared secrets: 'database-password', 'webhook-key'.")
+                .contains("There are the secrets 'database-password', 'webhook-key'.")
                 .contains("Write @Qualifier(\"webhook-key\") Secret in the place of @Value.")
                 .contains(READ_IT);
     }
@@ -152,7 +141,7 @@ class MissingSecretTest {
     @Test
     void anotherPlaceholderIsLeftToSpringBoot(CapturedOutput output) {
         start(OfOtherPlaceholder.class);
-        assertThat(output).contains("no.such.property").doesNotContain("Declared secrets");
+        assertThat(output).contains("no.such.property").doesNotContain("There are the secrets");
     }
 
     @Test
@@ -276,23 +265,6 @@ class MissingSecretTest {
 
     static class AsSpel {
         AsSpel(@Value("#{@'webhook-key'}") String key) {}
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    static class Arrays {
-
-        final Secret[] secrets;
-        final byte[] bytes;
-
-        Arrays(@Qualifier("webhook-key") Secret[] secrets, @Qualifier("bytes") byte[] bytes) {
-            this.secrets = secrets;
-            this.bytes = bytes;
-        }
-
-        @Bean
-        static byte[] bytes() {
-            return new byte[3];
-        }
     }
 
     static class OfPlaceholder {

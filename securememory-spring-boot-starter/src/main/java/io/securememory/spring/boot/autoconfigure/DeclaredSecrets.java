@@ -66,7 +66,7 @@ final class DeclaredSecrets {
         SecretLoader loader = new SecretLoader(session);
         try {
             declarations.stream()
-                    .filter(secret -> !secret.isLeftOut() && !replaced.contains(secret.name()))
+                    .filter(secret -> !replaced.contains(secret.name()))
                     .forEach(secret -> load(secret, loader));
         } catch (RuntimeException | Error e) {
             closeAfter(e);

@@ -121,8 +121,8 @@ public record SecureMemoryProperties(
      *     are at all if an access waits for one.
      * @param whenWindowsExhausted What an access to a sealed secret does when every window is in use: make another one
      *     within the limit of locked memory, or wait for one.
-     * @param libcrypto Whether what has some kilobytes is sealed and opened by OpenSSL's libcrypto: where this machine has
-     *     version 3 of it, or never.
+     * @param libcrypto What seals and opens secrets of some kilobytes: OpenSSL's libcrypto where this machine has version 3 of
+     *     it, or never.
      */
     public record Enclave(
             @DefaultValue("500ms") Duration rekeyInterval,

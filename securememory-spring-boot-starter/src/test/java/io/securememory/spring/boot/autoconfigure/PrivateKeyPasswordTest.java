@@ -74,12 +74,22 @@ class PrivateKeyPasswordTest {
         runner("secret").run(context -> {
             List<SslBundle> updates = new ArrayList<>();
             context.getBean(SslBundles.class).addBundleUpdateHandler("web", updates::add);
+            SecretStore store = context.getBean(SecretStore.class);
             write(directory, "password", "secret of another key");
-            context.getBean(SecretStore.class).reload("tls-password");
+            store.reload("tls-password");
+            write(directory, "tls.key", PemForms.file("prime256v1-encrypted.pem"));
+            write(directory, "tls.crt", PemForms.file("prime256v1.crt"));
+            store.reload("tls-key");
             assertThat(updates).isEmpty();
             write(directory, "password", "secret");
-            context.getBean(SecretStore.class).reload("tls-password");
+            store.reload("tls-password");
             assertThat(updates).hasSize(1);
+            assertThat(updates.get(0)
+                            .getStores()
+                            .getKeyStore()
+                            .getKey("ssl", null)
+                            .getAlgorithm())
+                    .isEqualTo("EC");
         });
     }
 

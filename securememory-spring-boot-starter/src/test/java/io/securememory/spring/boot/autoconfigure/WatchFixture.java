@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.io.DefaultResourceLoader;
@@ -68,8 +69,14 @@ final class WatchFixture implements AutoCloseable {
                 SecretEncoding.RAW,
                 required,
                 INTERVAL,
-                null);
-        DeclaredSecrets loaded = new DeclaredSecrets(session, List.of(declaration), event -> {}, clock);
+                null,
+                false);
+        DeclaredSecrets loaded = new DeclaredSecrets(
+                session,
+                List.of(declaration),
+                new ReplacedSecrets(List.of(), new DefaultListableBeanFactory()),
+                event -> {},
+                clock);
         SecretWatch watching = new SecretWatch(loaded.rotations(), Duration.ofSeconds(1));
         Bundle bundle = new Bundle(KEY, null, "file:" + file("certificate"), "file:" + file("trust"));
         new SecretSslBundles(

@@ -205,6 +205,7 @@ public final class SecureMemory implements AutoCloseable {
                 sealed.rekeyFailuresTotal(),
                 sealed.rekeyNanosTotal(),
                 sealed.rekeyAgeMillis(),
+                sealed.library(),
                 memCall.name(),
                 secretMemory ? "memfd-secret" : "anonymous");
     }

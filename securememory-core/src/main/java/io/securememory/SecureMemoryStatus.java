@@ -29,6 +29,7 @@ package io.securememory;
  *     tries again
  * @param rekeyNanosTotal nanoseconds that took
  * @param rekeyAgeMillis milliseconds since the last time, or -1
+ * @param library version of the libcrypto that seals and opens long secrets; empty if there is none, or none was needed yet
  * @param nativeAccess the way native code is called, {@code ffm} or {@code jna}
  * @param backing kind of memory, {@code anonymous} or {@code memfd-secret}
  */
@@ -55,5 +56,6 @@ public record SecureMemoryStatus(
         long rekeyFailuresTotal,
         long rekeyNanosTotal,
         long rekeyAgeMillis,
+        String library,
         String nativeAccess,
         String backing) {}

@@ -123,7 +123,7 @@ final class Redeployment {
                     .nativeAccess(NativeAccess.valueOf(arguments[0]))
                     .build());
             Secret secret = session.secrets().create("made up".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            Secret sealed = session.secrets(Storage.SEALED).createRandom(100);
+            Secret sealed = session.secrets(Storage.SEALED).createRandom(5_000);
             LockedBuffer buffer = session.memGuard().allocate(10);
             int first = secret.withBytes(view -> view.asByteBuffer().get(0));
             int second = sealed.withBytes(view -> view.get(0) & 0xFF);

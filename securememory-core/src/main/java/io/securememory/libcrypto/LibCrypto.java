@@ -14,6 +14,9 @@ import java.nio.ByteBuffer;
  */
 public interface LibCrypto {
 
+    /** Bytes of a text that are never worth a call. */
+    int SHORTEST = 1024;
+
     /**
      * Returns the version.
      *
@@ -25,7 +28,7 @@ public interface LibCrypto {
      * Returns from which size on the library is worth its calls, measured with AEAD_CHACHA20_POLY1305 and ChaCha20 one after the
      * other.
      *
-     * @return bytes, 1,024 or more
+     * @return bytes, {@link #SHORTEST} or more
      */
     int worthwhileFrom();
 

@@ -37,7 +37,8 @@ public final class LibCryptos {
      *
      * @param access {@code ffm} or {@code jna}, as {@link io.securememory.memcall.MemCall#name()} says
      * @return its functions, which can be called for as long as this object is reachable; or null if this machine has no
-     *     library of version 3, its configuration does not allow the ciphers, or it cannot be looked for at this moment
+     *     library of version 3, or its configuration does not allow the ciphers
+     * @throws VirtualMachineError if there is no memory or stack to look for it now
      */
     public static @Nullable LibCrypto find(String access) {
         return MISSING.contains(access) ? null : open(access);
@@ -48,12 +49,12 @@ public final class LibCryptos {
         try {
             return Apart.get("ffm".equals(access) ? ForeignLibCrypto::open : JnaLibCrypto::open);
         } catch (VirtualMachineError e) {
-            LOG.debug("{} cannot be looked for now", NAME, e);
+            throw e; // It may be there all the same, and who needs it must not go on without.
         } catch (RuntimeException | Error e) { // Of JNA, also an Error that is no LinkageError.
             LOG.debug("{} cannot be used", NAME, e);
             MISSING.add(access);
+            return null;
         }
-        return null;
     }
 
     static long requireFound(String cipher, long handle) {

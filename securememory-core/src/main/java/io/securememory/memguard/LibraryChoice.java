@@ -37,6 +37,12 @@ final class LibraryChoice implements Supplier<@Nullable LibCrypto> {
         return made.orElse(null);
     }
 
+    /** Whether there is one that is faster for so many bytes. */
+    boolean isWorthwhile(int length) {
+        LibCrypto found = length < LibCrypto.SHORTEST ? null : get();
+        return found != null && length >= found.worthwhileFrom();
+    }
+
     /** The version of the library, or an empty text if there is none, or none was needed yet. */
     String version() {
         Optional<LibCrypto> made = chosen.get();

@@ -40,12 +40,12 @@ final class SealedParts implements AutoCloseable {
 
     /** Appends bytes of an array, which stays as it is. */
     void append(byte[] source, int length) {
-        append(() -> works.inWindow(0, vault, false, (window, lease) -> works.encrypt(window, source, 0, length)));
+        append(ByteBuffer.wrap(source), 0, length);
     }
 
-    /** Appends native bytes, little-endian, that are accessible. */
+    /** Appends bytes that are accessible, native ones little-endian. */
     void append(ByteBuffer source, int from, int length) {
-        append(() -> works.inWindow(0, vault, false, (window, lease) -> works.encrypt(window, source, from, length)));
+        append(() -> works.seal(vault, source, from, length));
     }
 
     private void append(Supplier<byte[]> sealing) {
@@ -76,7 +76,8 @@ final class SealedParts implements AutoCloseable {
                 to += SealingEngine.plainLength(part);
             }
             window.requireNotPurged(size);
-            return works.encrypt(window, window.bytes(), window.indexOf(size), last.fill(lease));
+            int length = last.fill(lease);
+            return works.encrypt(window, window.indexOf(size), length);
         });
     }
 

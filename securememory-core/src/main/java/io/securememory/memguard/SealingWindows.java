@@ -50,6 +50,17 @@ final class SealingWindows {
         return count.get();
     }
 
+    /** Whether it pays off to copy a plaintext into a window to seal it, and leaves as much memory again to others. */
+    boolean areFasterInPlace(int length) {
+        if (!library.isWorthwhile(length)) {
+            return false;
+        }
+        int dataSize = sizes.dataSizeFor(length);
+        int size = sizes.classOf(dataSize);
+        return (size < WindowSizes.CLASSES && idle.count(size) > 0)
+                || memory.pages().budget().hasRoom(2 * sizes.pagesOf(dataSize));
+    }
+
     /** Makes a window ahead of its first use. */
     void prepare() {
         giveBack(take(1));

@@ -87,7 +87,7 @@ final class Vault {
         Works at = worksToSeal();
         byte[] sealed = at.<byte[], E>inWindow(size, this, true, (window, lease) -> {
             filler.accept(lease);
-            return at.encrypt(window, window.bytes(), window.indexOf(size), size);
+            return at.encrypt(window, window.indexOf(size), size);
         });
         return counted(at, sealed);
     }
@@ -109,7 +109,7 @@ final class Vault {
         Works at = worksToSeal();
         byte[] sealed = at.<byte[], E>inWindow(capacity, this, true, (window, lease) -> {
             int size = filler.fill(lease);
-            return at.encrypt(window, window.bytes(), window.indexOf(capacity), size);
+            return at.encrypt(window, window.indexOf(capacity), size);
         });
         return counted(at, sealed);
     }
@@ -119,18 +119,15 @@ final class Vault {
         return new SealedParts(this, worksToSeal());
     }
 
-    /** Seals native bytes, little-endian, that are accessible elsewhere. Takes no memory for them. */
+    /** Seals bytes that are accessible elsewhere, native ones little-endian. Needs no memory for them, but uses some if there is. */
     Enclave seal(ByteBuffer source, int from, int size) {
         Works at = worksToSeal();
-        byte[] sealed = at.inWindow(0, this, false, (window, lease) -> at.encrypt(window, source, from, size));
-        return counted(at, sealed);
+        return counted(at, at.seal(this, source, from, size));
     }
 
     /** Seals bytes of an array, which stays as it is: as above. */
     Enclave seal(byte[] source, int from, int size) {
-        Works at = worksToSeal();
-        byte[] sealed = at.inWindow(0, this, false, (window, lease) -> at.encrypt(window, source, from, size));
-        return counted(at, sealed);
+        return seal(ByteBuffer.wrap(source), from, size);
     }
 
     /** Tells the key of now from later ones. */

@@ -1,11 +1,15 @@
 package io.securememory.memguard;
 
 import io.securememory.DecryptionFailedException;
+import io.securememory.MemoryLimitException;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
 import io.securememory.memguard.internal.SealingEngine;
+import io.securememory.memguard.internal.TracelessCopy;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is sealed with: a coffer and its windows.
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param windows where key and plaintext are while they are used
  */
 record Works(Coffer coffer, SealingWindows windows) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
 
     /** What to do while a window is this thread's. */
     @FunctionalInterface
@@ -70,23 +76,43 @@ record Works(Coffer coffer, SealingWindows windows) {
         }
     }
 
-    /** Seals accessible bytes with the key that comes into being in the window. */
-    byte[] encrypt(SealingWindow window, ByteBuffer plain, int from, int size) {
+    /** Seals the plaintext of a window, which is gone then, with the key that comes into being in the window. */
+    byte[] encrypt(SealingWindow window, int from, int size) {
         long nonce = coffer.nextNonce();
         try {
             window.viewKey();
-            return intact(window, window.engine().seal(nonce, plain, from, size));
+            return intact(window, window.engine().sealInPlace(nonce, window.bytes(), from, size));
         } finally {
             window.forgetKey();
         }
     }
 
-    /** Seals bytes of an array: as above. */
-    byte[] encrypt(SealingWindow window, byte[] plain, int from, int size) {
+    /**
+     * Seals accessible bytes, little-endian, which stay as they are. Takes a window that has room for them if that is faster, and
+     * does without where there is none.
+     */
+    byte[] seal(Object subject, ByteBuffer source, int from, int size) {
+        if (windows.areFasterInPlace(size)) {
+            try {
+                return this.<byte[], RuntimeException>inWindow(size, subject, true, (window, lease) -> {
+                    TracelessCopy.copy(source, from, window.bytes(), window.indexOf(size), size);
+                    return encrypt(window, window.indexOf(size), size);
+                });
+            } catch (MemoryLimitException e) {
+                LOG.debug("There is no memory for a copy to seal", e);
+            }
+        }
+        return inWindow(0, subject, false, (window, lease) -> encryptElsewhere(window, source, from, size));
+    }
+
+    private byte[] encryptElsewhere(SealingWindow window, ByteBuffer source, int from, int size) {
         long nonce = coffer.nextNonce();
         try {
             window.viewKey();
-            return intact(window, window.engine().seal(nonce, plain, from, size));
+            byte[] sealed = source.hasArray()
+                    ? window.engine().seal(nonce, source.array(), source.arrayOffset() + from, size)
+                    : window.engine().seal(nonce, source, from, size);
+            return intact(window, sealed);
         } finally {
             window.forgetKey();
         }

@@ -1,8 +1,11 @@
 package io.securememory.memcall.internal;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -10,6 +13,9 @@ import java.util.function.Supplier;
  * nor how much stack is left.
  */
 public final class Apart {
+
+    /** Loading takes milliseconds, unless a file that is read for it hangs. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private Apart() {}
 
@@ -20,6 +26,7 @@ public final class Apart {
      * @param supplier makes the value
      * @return the value
      * @throws RuntimeException if the supplier throws it, likewise an Error
+     * @throws IllegalStateException if there is no value after half a minute
      */
     public static <T> T get(Supplier<T> supplier) {
         FutureTask<T> task = new FutureTask<>(supplier::get);
@@ -28,14 +35,17 @@ public final class Apart {
         thread.setContextClassLoader(null); // Threads that libraries and Java start in it inherit that.
         thread.start();
         boolean interrupted = false;
+        long begin = System.nanoTime();
         try {
             while (true) {
                 try {
-                    return task.get();
+                    return task.get(begin + LONGEST.toNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("A library did not load within " + LONGEST.toSeconds() + " seconds.", e);
         } catch (ExecutionException e) {
             throw failure(Objects.requireNonNullElse(e.getCause(), e));
         } finally {

@@ -101,9 +101,20 @@ final class KeyStreams {
         return block;
     }
 
+    /** Returns the key stream of a part under the second key of a long text. */
+    KeyStream ofInner(int done, int part, long nonce) {
+        int counter = done / ChaCha20Block.SIZE;
+        compute(ownKeys() + ChaCha20Block.KEY_SIZE, counter, NONCE_PREFIX, nonce, BLOCK, blocksOf(part));
+        return block;
+    }
+
     private void compute(int counter, int prefix, long nonce, int target, int count) {
+        compute(key, counter, prefix, nonce, target, count);
+    }
+
+    private void compute(int with, int counter, int prefix, long nonce, int target, int count) {
         used = Math.max(used, target + count * ChaCha20Block.SIZE);
-        ChaCha20Block.compute(work, key, counter, prefix, nonce, at + target, count, at);
+        ChaCha20Block.compute(work, with, counter, prefix, nonce, at + target, count, at);
     }
 
     /** Bytes from the first one that the caller wipes. */

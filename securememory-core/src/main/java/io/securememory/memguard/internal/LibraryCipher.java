@@ -11,15 +11,13 @@ import java.nio.ByteBuffer;
  * <p><b>Residue.</b> The library copies a key into memory of its own, which is neither locked nor kept out of core dumps, and
  * wipes that before it is freed. What its code leaves in registers and on the stack it does not wipe, and where the virtual machine
  * stops the thread then it saves the registers: on the stack, or in memory of its own if it gives up compiled code. Hence three
- * measures. There are two keys, both one text's own, and never both in the library: what may be left of one of them says nothing.
+ * measures. There are two keys, both one text's own, and never both in the library: what may be left of one of them, or be seen in a
+ * core dump, says nothing, as what is encrypted by one alone stays in locked memory.
  * Each computation is followed by one with a key of zeros over a whole piece, which goes through the same code. In the end the stack is overwritten.
  *
  * <p>What is on the heap goes to the library through a piece of the work area, native memory directly.
  */
 final class LibraryCipher {
-
-    /** Shortest text for which any library is faster than the code of this package. */
-    static final int SHORTEST = 1024;
 
     /** Bytes of a piece for which the library has code that uses all registers, and whose calls take little time beside it. */
     static final int LARGEST_PIECE = 1024;
@@ -86,44 +84,63 @@ final class LibraryCipher {
     }
 
     /**
-     * Seals.
+     * Seals. The plaintext is encrypted where it is first: what is under one key alone is never on the heap.
      *
      * @param nonce the last eight bytes of the nonce; the others are zeros
-     * @param plain has the plaintext: native memory, or an array
+     * @param plain native memory with the plaintext, which is overwritten
      * @param from first byte of the plaintext
      * @param sealed gets ciphertext and tag
      * @param to where they go
      * @param length bytes of the plaintext
      */
-    @SuppressWarnings("checkstyle:ParameterNumber")
     void seal(long nonce, ByteBuffer plain, int from, byte[] sealed, int to, int length) {
         long context = newContext();
         try {
             beginStream(context, nonce, innerKey());
-            long source = plain.isDirect() ? addressOf(plain) + from : 0;
-            for (int i = 0; i < length; i += pieceSize) {
-                int part = Math.min(pieceSize, length - i);
-                if (!plain.isDirect()) {
-                    TracelessCopy.copy(plain, from + i, work, piece, part);
-                }
-                update(context, address + piece, plain.isDirect() ? source + i : address + piece, part);
-                work.get(piece, sealed, to + i, part);
-            }
+            stream(context, addressOf(plain) + from, length);
             coverStream(context);
             beginAead(context, ENCRYPT, nonce, keys);
+            long source = addressOf(plain) + from;
             for (int i = 0; i < length; i += pieceSize) {
                 int part = Math.min(pieceSize, length - i);
-                work.put(piece, sealed, to + i, part);
-                update(context, address + piece, address + piece, part);
+                update(context, address + piece, source + i, part);
                 work.get(piece, sealed, to + i, part);
             }
-            require(finish(context));
-            control(context, GET_TAG);
-            work.get(at + TAG, sealed, to + length, Poly1305.TAG_SIZE);
-            coverAead(context, ENCRYPT);
+            finishSealing(context, sealed, to + length);
         } finally {
             end(context);
         }
+    }
+
+    /**
+     * Seals what is encrypted under the second key already: by the caller, so that the library has never had that key.
+     *
+     * @param nonce the last eight bytes of the nonce; the others are zeros
+     * @param sealed has what is to be sealed, gets ciphertext and tag
+     * @param at where that is
+     * @param length bytes of the plaintext
+     */
+    void sealOuter(long nonce, byte[] sealed, int at, int length) {
+        long context = newContext();
+        try {
+            beginAead(context, ENCRYPT, nonce, keys);
+            for (int i = 0; i < length; i += pieceSize) {
+                int part = Math.min(pieceSize, length - i);
+                work.put(piece, sealed, at + i, part);
+                update(context, address + piece, address + piece, part);
+                work.get(piece, sealed, at + i, part);
+            }
+            finishSealing(context, sealed, at + length);
+        } finally {
+            end(context);
+        }
+    }
+
+    private void finishSealing(long context, byte[] sealed, int to) {
+        require(finish(context));
+        control(context, GET_TAG);
+        work.get(at + TAG, sealed, to, Poly1305.TAG_SIZE);
+        coverAead(context, ENCRYPT);
     }
 
     /**
@@ -140,7 +157,7 @@ final class LibraryCipher {
     @SuppressWarnings("checkstyle:ParameterNumber")
     boolean open(long nonce, byte[] sealed, int from, ByteBuffer plain, int to, int length) {
         long context = newContext();
-        boolean right = false;
+        boolean opened = false;
         try {
             work.put(at + TAG, sealed, from + length, Poly1305.TAG_SIZE);
             beginAead(context, DECRYPT, nonce, keys);
@@ -154,30 +171,26 @@ final class LibraryCipher {
                     plain.put(to + i, work, piece, part);
                 }
             }
-            right = finish(context);
+            boolean right = finish(context);
             coverAead(context, DECRYPT);
             if (right) {
                 beginStream(context, nonce, innerKey());
                 decryptStream(context, plain, to, length);
                 coverStream(context);
+                opened = true;
             }
-            return right;
+            return opened;
         } finally {
-            end(context);
-            for (int i = to; !right && i < to + length; i++) {
+            for (int i = to; !opened && i < to + length; i++) {
                 plain.put(i, (byte) 0);
             }
+            end(context);
         }
     }
 
-    /** In place. Native memory goes through no piece, and at once if that goes through the same code as a piece. */
     private void decryptStream(long context, ByteBuffer plain, int to, int length) {
         if (plain.isDirect()) {
-            long target = addressOf(plain) + to;
-            int most = pieceSize == LARGEST_PIECE ? length : pieceSize;
-            for (int i = 0; i < length; i += most) {
-                update(context, target + i, target + i, Math.min(most, length - i));
-            }
+            stream(context, addressOf(plain) + to, length);
             return;
         }
         for (int i = 0; i < length; i += pieceSize) {
@@ -185,6 +198,14 @@ final class LibraryCipher {
             work.put(piece, plain, to + i, part);
             update(context, address + piece, address + piece, part);
             TracelessCopy.copy(work, piece, plain, to + i, part);
+        }
+    }
+
+    /** In place, and at once if that goes through the same code as a piece. */
+    private void stream(long context, long text, int length) {
+        int most = pieceSize == LARGEST_PIECE ? length : pieceSize;
+        for (int i = 0; i < length; i += most) {
+            update(context, text + i, text + i, Math.min(most, length - i));
         }
     }
 

@@ -54,8 +54,8 @@ public final class SealingEngine {
     private @Nullable LibraryCipher library;
     private int free;
 
-    /** Bytes behind the work area that hold something. */
-    private int freeUsed;
+    /** Bytes behind the work area that hold something if all of this does, or -1. */
+    private int freeUsed = -1;
 
     /**
      * How often the stack is still overwritten thoroughly after a use. Code that is not fully compiled yet keeps more words in
@@ -128,47 +128,54 @@ public final class SealingEngine {
     public byte[] seal(long nonce, ByteBuffer plain, int from, int length) {
         byte[] sealed = begin(nonce, length);
         LibraryCipher with = libraryFor(length);
-        if (with != null) {
-            streams.putOwnKeys(nonce, length);
-            with.seal(nonce, plain, from, sealed, Long.BYTES, length);
-        } else {
-            streams.start(nonce, length);
-            int part;
-            for (int done = 0; done < length; done += part) {
-                part = KeyStreams.part(length - done);
-                streams.of(done, part, nonce).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
-            }
-            finish(sealed, length);
+        int part;
+        for (int done = 0; done < length; done += part) {
+            part = KeyStreams.part(length - done);
+            stream(with, done, part, nonce, length).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
         }
-        return sealed;
+        return finish(with, nonce, sealed, length);
     }
 
-    /**
-     * Seals bytes of an array: as above. Its loop is one of its own, as an object that knows where bytes are would be made
-     * with every access.
-     *
-     * @param nonce used once under this key
-     * @param plain has the plaintext
-     * @param from first byte of the plaintext
-     * @param length bytes of the plaintext
-     * @return nonce, ciphertext and tag
-     */
+    /** As above. Its loop is one of its own, as an object that knows where bytes are would be made with every access. */
     public byte[] seal(long nonce, byte[] plain, int from, int length) {
         byte[] sealed = begin(nonce, length);
         LibraryCipher with = libraryFor(length);
-        if (with != null) {
-            streams.putOwnKeys(nonce, length);
-            with.seal(nonce, ByteBuffer.wrap(plain), from, sealed, Long.BYTES, length);
-        } else {
-            streams.start(nonce, length);
-            int part;
-            for (int done = 0; done < length; done += part) {
-                part = KeyStreams.part(length - done);
-                streams.of(done, part, nonce).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
-            }
-            finish(sealed, length);
+        int part;
+        for (int done = 0; done < length; done += part) {
+            part = KeyStreams.part(length - done);
+            stream(with, done, part, nonce, length).encrypt(0, plain, from + done, sealed, Long.BYTES + done, part);
         }
+        return finish(with, nonce, sealed, length);
+    }
+
+    /**
+     * Seals native memory that may be overwritten: as above, and faster if it is long.
+     *
+     * @param nonce used once under this key
+     * @param plain native memory, little-endian
+     * @param from first byte of the plaintext, which is gone afterwards
+     * @param length bytes of the plaintext
+     * @return nonce, ciphertext and tag
+     */
+    public byte[] sealInPlace(long nonce, ByteBuffer plain, int from, int length) {
+        LibraryCipher with = libraryFor(length);
+        if (with == null) {
+            return seal(nonce, plain, from, length);
+        }
+        byte[] sealed = begin(nonce, length);
+        streams.putOwnKeys(nonce, length);
+        with.seal(nonce, plain, from, sealed, Long.BYTES, length);
         return sealed;
+    }
+
+    /** The key stream of a part, under the second key if a library uses the first one. */
+    private KeyStream stream(@Nullable LibraryCipher with, int done, int part, long nonce, int length) {
+        if (done == 0 && with != null) {
+            streams.putOwnKeys(nonce, length);
+        } else if (done == 0) {
+            streams.start(nonce, length);
+        }
+        return with != null ? streams.ofInner(done, part, nonce) : streams.of(done, part, nonce);
     }
 
     private byte[] begin(long nonce, int length) {
@@ -179,7 +186,7 @@ public final class SealingEngine {
 
     /** Returns null if there is none, or it is not for what is so short. */
     private @Nullable LibraryCipher libraryFor(int length) {
-        if (length < LibraryCipher.SHORTEST) {
+        if (length < LibCrypto.SHORTEST) {
             return null;
         }
         if (library == null) {
@@ -198,10 +205,15 @@ public final class SealingEngine {
         return new LibraryCipher(found, work, at + LIBRARY, streams.ownKeys(), streams.zeros(), streams.part());
     }
 
-    private void finish(byte[] sealed, int length) {
+    private byte[] finish(@Nullable LibraryCipher with, long nonce, byte[] sealed, int length) {
+        if (with != null) {
+            with.sealOuter(nonce, sealed, Long.BYTES, length);
+            return sealed;
+        }
         tag(sealed, length);
         KeyStream.LONGS.set(sealed, Long.BYTES + length, work.getLong(at + TAG));
         KeyStream.LONGS.set(sealed, 2 * Long.BYTES + length, work.getLong(at + TAG + Long.BYTES));
+        return sealed;
     }
 
     /**
@@ -232,14 +244,7 @@ public final class SealingEngine {
         return true;
     }
 
-    /**
-     * Opens sealed bytes into an array: as above.
-     *
-     * @param sealed nonce, ciphertext and tag
-     * @param plain gets the plaintext
-     * @param to where it goes
-     * @return whether the tag is right
-     */
+    /** As above, into an array. */
     public boolean open(byte[] sealed, byte[] plain, int to) {
         int length = plainLength(sealed);
         long nonce = nonce(sealed);
@@ -278,8 +283,8 @@ public final class SealingEngine {
 
     /** Overwrites key, key stream and all that was computed from them with zeros. */
     public void wipe() {
-        work.put(at, ZEROS, 0, freeUsed > 0 ? WORK_SIZE + freeUsed : STREAMS + streams.used());
-        freeUsed = 0;
+        work.put(at, ZEROS, 0, freeUsed >= 0 ? WORK_SIZE + freeUsed : STREAMS + streams.used());
+        freeUsed = -1;
         streams.end();
         if (warmUps > 0) {
             warmUps--;

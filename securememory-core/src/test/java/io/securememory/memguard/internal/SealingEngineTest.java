@@ -103,6 +103,8 @@ class SealingEngineTest {
             assertThat(jdk(used, nonce, associated, text)).isEqualTo(expected);
         }
         compareArrays(random, engine, nonce, bytes, sealed);
+        assertThat(Arrays.equals(engine.sealInPlace(nonce, plain, at, length), sealed))
+                .isTrue();
         int to = random.nextInt(64);
         assertThat(engine.open(sealed, plain, to)).isTrue();
         byte[] opened = new byte[length];
@@ -232,6 +234,23 @@ class SealingEngineTest {
         cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "ChaCha20"), new IvParameterSpec(nonce(nonce)));
         cipher.updateAAD(associated);
         return cipher.doFinal(bytes);
+    }
+
+    /** Where there is no room behind the work area, its last part is a piece all the same. */
+    @Test
+    void wipeLeavesOnlyZerosOfTheSmallestPieces() {
+        for (SealingEngine engine : engines.values()) {
+            engine.setFree(0);
+            setRandomKey(new Random(4), engine);
+            byte[] sealed = engine.seal(1, new byte[5_000], 0, 5_000);
+            assertThat(engine.open(sealed, new byte[5_000], 0)).isTrue();
+
+            engine.wipe();
+
+            for (int i = 0; i < work.limit(); i++) {
+                assertThat(work.get(i)).as("byte %d", i).isZero();
+            }
+        }
     }
 
     @ParameterizedTest

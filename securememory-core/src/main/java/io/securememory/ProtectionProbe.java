@@ -9,7 +9,9 @@ import io.securememory.memcall.MemoryRegion;
 import io.securememory.memcall.Protection;
 import io.securememory.memguard.LockPolicy;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,7 +20,7 @@ final class ProtectionProbe {
 
     private final MemCall memCall;
     private final SecureMemoryOptions options;
-    private final List<Item> items = new ArrayList<>();
+    private final Map<TriedProtection, SecureMemoryException> failures = new EnumMap<>(TriedProtection.class);
 
     ProtectionProbe(MemCall memCall, SecureMemoryOptions options) {
         this.memCall = memCall;
@@ -26,62 +28,79 @@ final class ProtectionProbe {
     }
 
     ProtectionReport run() {
-        MemoryRegion page = memCall.allocate(memCall.pageSize());
+        MemoryRegion page;
+        try {
+            page = memCall.allocate(memCall.pageSize());
+        } catch (SecureMemoryException e) {
+            for (TriedProtection each : TriedProtection.values()) {
+                failures.put(each, e);
+            }
+            return report(Optional.empty());
+        }
         try {
             protect(page);
-            confirm(MemCalls.kernelFlags(page));
+            // Once for all, because the kernel makes a list of all mappings for it.
+            return report(MemCalls.kernelFlags(page));
         } finally {
             memCall.free(page);
         }
-        boolean noDumps = options.coreDumps() == CoreDumps.DISABLE_PROCESS;
-        items.add(new Item(
-                "core-dumps-disabled",
-                noDumps ? State.ACTIVE : State.OFF,
-                noDumps ? "soft limit 0 for the process" : "pages are excluded one by one"));
-        return new ProtectionReport(items);
+    }
+
+    private boolean locks() {
+        return options.lockPolicy() != LockPolicy.OFF;
     }
 
     private void protect(MemoryRegion page) {
-        if (options.lockPolicy() == LockPolicy.OFF) {
-            items.add(new Item("memory-lock", State.OFF, "policy off"));
-        } else {
-            tryOn("memory-lock", () -> memCall.lock(page));
+        if (locks()) {
+            tryOn(TriedProtection.MEMORY_LOCK, () -> memCall.lock(page));
         }
-        tryOn("dump-exclusion", () -> memCall.excludeFromDumps(page));
-        tryOn("fork-exclusion", () -> memCall.excludeFromFork(page));
-        tryOn("no-access-at-rest", () -> memCall.protect(page, Protection.NO_ACCESS));
+        tryOn(TriedProtection.DUMP_EXCLUSION, () -> memCall.excludeFromDumps(page));
+        tryOn(TriedProtection.FORK_EXCLUSION, () -> memCall.excludeFromFork(page));
+        tryOn(TriedProtection.NO_ACCESS_AT_REST, () -> memCall.protect(page, Protection.NO_ACCESS));
     }
 
-    private void tryOn(String name, Runnable step) {
+    private void tryOn(TriedProtection protection, Runnable step) {
         try {
             step.run();
-            items.add(new Item(name, State.ACTIVE, ""));
         } catch (SecureMemoryException e) {
-            items.add(new Item(name, State.FAILED, String.valueOf(e.getMessage())));
+            failures.put(protection, e);
         }
     }
 
-    /** Once for all, because the kernel makes a list of all mappings for it. */
-    private void confirm(Optional<Set<String>> flags) {
-        items.replaceAll(item -> item.state() == State.ACTIVE ? confirmed(item.name(), flags) : item);
-    }
-
-    private static Item confirmed(String name, Optional<Set<String>> flags) {
-        if (flags.isEmpty()) {
-            return new Item(name, State.ACTIVE, "the call succeeded; the kernel's view of it is not readable");
+    private ProtectionReport report(Optional<Set<String>> flags) {
+        List<Item> items = new ArrayList<>();
+        for (TriedProtection protection : TriedProtection.values()) {
+            items.add(item(protection, flags));
         }
-        String shown = String.join(" ", flags.get());
-        return isShown(name, flags.get())
-                ? new Item(name, State.ACTIVE, "confirmed by the kernel: " + shown)
-                : new Item(name, State.FAILED, "the call succeeded, but the kernel shows " + shown);
+        items.add(coreDumps());
+        return new ProtectionReport(
+                items, flags.map(all -> String.join(" ", all)).orElse(""));
     }
 
-    private static boolean isShown(String name, Set<String> flags) {
-        return switch (name) {
-            case "memory-lock" -> flags.contains("lo");
-            case "dump-exclusion" -> flags.contains("dd");
-            case "fork-exclusion" -> flags.contains("wf") || flags.contains("dc");
-            default -> !flags.contains("rd") && !flags.contains("wr");
-        };
+    private Item item(TriedProtection protection, Optional<Set<String>> flags) {
+        if (protection == TriedProtection.MEMORY_LOCK && !locks()) {
+            return new Item(
+                    protection.label(),
+                    State.OFF,
+                    "Not asked for: the lock policy is off. Pages with secrets may be written to swap.",
+                    "");
+        }
+        SecureMemoryException failure = failures.get(protection);
+        return failure == null ? protection.accepted(flags) : protection.failed(failure, options.lockPolicy());
+    }
+
+    private Item coreDumps() {
+        return options.coreDumps() == CoreDumps.DISABLE_PROCESS
+                ? new Item(
+                        "core-dumps-disabled",
+                        State.ACTIVE,
+                        "In force: the limit of core dumps of this process was set to 0 when the session was opened.",
+                        "")
+                : new Item(
+                        "core-dumps-disabled",
+                        State.OFF,
+                        "Not asked for: core dumps of this process may be written. See dump-exclusion for whether"
+                                + " secrets are in them.",
+                        "");
     }
 }

@@ -3,11 +3,14 @@ package io.securememory;
 import java.util.List;
 
 /**
- * What this machine really gives, tried on a page of its own and, on Linux, read back from the kernel.
+ * What this machine really gives, tried on a page of its own and, on Linux, read back from the kernel. In words that ask for no
+ * knowledge of the kernel.
  *
  * @param items one for each protection
+ * @param kernelFlags what the kernel itself shows of the page, as in the VmFlags line of proc_pid_smaps(5), for example
+ *     {@code mr mw me lo ac wf dd}; empty where it shows nothing
  */
-public record ProtectionReport(List<Item> items) {
+public record ProtectionReport(List<Item> items, String kernelFlags) {
 
     /** Whether a protection is in force. */
     public enum State {
@@ -24,9 +27,10 @@ public record ProtectionReport(List<Item> items) {
      *
      * @param name for example {@code memory-lock}
      * @param state whether it is in force
-     * @param detail how this was found out, or why it failed
+     * @param detail sentences that say what this means for secrets, how it was found out, or why it failed
+     * @param remedy sentences that say what to do about one that failed; empty if nothing is to be done
      */
-    public record Item(String name, State state, String detail) {}
+    public record Item(String name, State state, String detail, String remedy) {}
 
     /** Copies the list. */
     public ProtectionReport {

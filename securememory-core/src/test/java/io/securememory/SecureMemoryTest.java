@@ -129,8 +129,14 @@ class SecureMemoryTest {
                             "core-dumps-disabled");
             assertThat(report.items())
                     .filteredOn(item -> item.state() == State.ACTIVE)
-                    .allSatisfy(item -> assertThat(item.detail()).contains("confirmed by the kernel"))
+                    .allSatisfy(item -> {
+                        assertThat(item.detail()).startsWith("In force: ").contains("The kernel confirms it");
+                        assertThat(item.remedy()).isEmpty();
+                    })
                     .hasSize(4);
+            assertThat(report.kernelFlags().split(" "))
+                    .contains("lo", "dd", "wf")
+                    .doesNotContain("rd", "wr");
         }
     }
 
@@ -194,6 +200,6 @@ class SecureMemoryTest {
                 .isThrownBy(() -> SecureMemoryOptions.builder()
                         .closeTimeout(Duration.ofMillis(-1))
                         .build())
-                .withMessageContaining("closeTimeout is PT-0.001S");
+                .withMessageContaining("closeTimeout is -1 ms");
     }
 }

@@ -1,0 +1,100 @@
+package io.securememory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.ProtectionReport.Item;
+import io.securememory.ProtectionReport.State;
+import io.securememory.memcall.FaultyMemCall;
+import io.securememory.memcall.MemCalls;
+import io.securememory.memguard.LockPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProtectionReportTest {
+
+    private final FaultyMemCall system = new FaultyMemCall(MemCalls.system());
+
+    private ProtectionReport report(LockPolicy policy) {
+        return new ProtectionProbe(
+                        system, SecureMemoryOptions.builder().lockPolicy(policy).build())
+                .run();
+    }
+
+    private static Item item(ProtectionReport report, String name) {
+        return report.items().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lock", "excludeFromDumps", "excludeFromFork", "protect(NO_ACCESS)"})
+    void whatFailedSaysWhatThatMeansAndWhatToDo(String call) {
+        system.failEvery(call);
+
+        ProtectionReport report = report(LockPolicy.BEST_EFFORT);
+
+        assertThat(report.isComplete()).isFalse();
+        List<Item> failed = report.items().stream()
+                .filter(item -> item.state() == State.FAILED)
+                .toList();
+        assertThat(failed).hasSize(1);
+        assertThat(failed.get(0).detail()).matches("Not in force: .* secrets?\\b.*\\. .*[.)]");
+        assertThat(failed.get(0).remedy()).isNotBlank();
+        assertThat(failed.get(0).detail()).doesNotContain(failed.get(0).remedy());
+        assertThat(system.mapped()).isZero();
+    }
+
+    @Test
+    void aPageThatCannotBeMappedLeavesEverythingUntriedAndStillReported() {
+        system.failEvery("allocate");
+
+        ProtectionReport report = report(LockPolicy.REQUIRE);
+
+        assertThat(report.items())
+                .extracting(Item::state)
+                .containsExactly(State.FAILED, State.FAILED, State.FAILED, State.FAILED, State.OFF);
+        assertThat(report.kernelFlags()).isEmpty();
+    }
+
+    @Test
+    void aLockThatIsRequiredAndRefusedLeavesNoSecretUnlocked() {
+        system.failEvery("lock");
+        assertThat(item(report(LockPolicy.REQUIRE), "memory-lock").detail())
+                .contains("new secrets are refused, or sealed instead, and those that there are stay locked");
+        assertThat(item(report(LockPolicy.BEST_EFFORT), "memory-lock").detail())
+                .contains("pages with secrets may be written to swap");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TriedProtection.class)
+    void aCallThatSucceedsIsWorthWhatTheKernelShows(TriedProtection protection) {
+        Item confirmed = protection.accepted(Optional.of(Set.of("lo", "dd", "wf")));
+        assertThat(confirmed.state()).isEqualTo(State.ACTIVE);
+        assertThat(confirmed.detail()).contains("The kernel confirms it (VmFlags has ");
+
+        Item denied = protection.accepted(Optional.of(Set.of("rd", "wr")));
+        assertThat(denied.state()).isEqualTo(State.FAILED);
+        assertThat(denied.detail()).contains("the kernel shows otherwise (VmFlags ");
+        assertThat(denied.remedy()).contains("gVisor");
+
+        Item unknown = protection.accepted(Optional.empty());
+        assertThat(unknown.state()).isEqualTo(State.ACTIVE);
+        assertThat(unknown.detail()).contains("cannot be read here");
+    }
+
+    @Test
+    void theKernelsFlagsAreShownOnceAndInNoSentence() {
+        try (SecureMemory session = SecureMemory.create()) {
+            ProtectionReport report = session.protection();
+            assertThat(report.kernelFlags()).contains("lo").contains("dd");
+            assertThat(report.items())
+                    .allSatisfy(item -> assertThat(item.detail()).doesNotContain(report.kernelFlags()));
+        }
+    }
+}

@@ -11,6 +11,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class SecureMemory implements AutoCloseable {
     private final SecretFactory protectedFactory;
     private final SealedSecretFactory sealedFactory;
     private final LongAdder sealedInstead = new LongAdder();
+    private volatile long sealedInsteadAt;
     private final AtomicBoolean sealedInsteadLogged = new AtomicBoolean();
     private final LiveSessions.Entry live;
 
@@ -126,6 +128,7 @@ public final class SecureMemory implements AutoCloseable {
 
     /** Called when a secret that was to be protected is sealed, as a limit is reached. */
     void sealedInstead(MemoryLimitException cause) {
+        sealedInsteadAt = System.nanoTime();
         sealedInstead.increment();
         if (sealedInsteadLogged.compareAndSet(false, true)) {
             LOG.warn("Secrets are sealed instead of protected from now on: {}", cause.getMessage());
@@ -200,14 +203,20 @@ public final class SecureMemory implements AutoCloseable {
                 secrets.purgesTotal(),
                 secrets.canaryViolationsTotal() + buffers.canaryViolationsTotal(),
                 secrets.degradedTotal() + buffers.degradedTotal() + sealedInstead.sum(),
+                secrets.liveUnlocked() + buffers.liveUnlocked(),
+                sealedInsteadAgeMillis(),
                 secrets.leakedTotal(),
                 sealed.rekeysTotal(),
                 sealed.rekeyFailuresTotal(),
                 sealed.rekeyNanosTotal(),
                 sealed.rekeyAgeMillis(),
-                sealed.library(),
+                sealed.library().isEmpty() ? enclaves.library() : sealed.library(),
                 memCall.name(),
                 secretMemory ? "memfd-secret" : "anonymous");
+    }
+
+    private long sealedInsteadAgeMillis() {
+        return sealedInstead.sum() == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sealedInsteadAt);
     }
 
     /**

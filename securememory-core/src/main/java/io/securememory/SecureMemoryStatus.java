@@ -23,6 +23,9 @@ package io.securememory;
  * @param canaryViolationsTotal overwritten canaries found since the start
  * @param degradedTotal secrets and buffers that could not be locked under policy best-effort, and secrets that were
  *     sealed instead of protected, as a limit was reached
+ * @param liveUnlocked how many of what is not released yet could not be locked under policy best-effort, and may be swapped: secrets,
+ *     buffers, sealing windows and keys
+ * @param sealedInsteadAgeMillis milliseconds since a secret was sealed instead of protected for the last time, or -1
  * @param leakedTotal secrets and buffers that became unreachable while they were open
  * @param rekeysTotal how often the halves of the key of sealed secrets were replaced
  * @param rekeyFailuresTotal how often the halves stayed as they were because replacing them failed; the next interval
@@ -51,6 +54,8 @@ public record SecureMemoryStatus(
         long purgesTotal,
         long canaryViolationsTotal,
         long degradedTotal,
+        long liveUnlocked,
+        long sealedInsteadAgeMillis,
         long leakedTotal,
         long rekeysTotal,
         long rekeyFailuresTotal,

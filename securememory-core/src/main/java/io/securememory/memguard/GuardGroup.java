@@ -1,9 +1,11 @@
 package io.securememory.memguard;
 
+import io.securememory.MemoryLimitException;
 import io.securememory.PurgeReport;
 import io.securememory.memcall.internal.LibraryCleaner;
 import io.securememory.memguard.internal.Computation;
 import java.lang.ref.Cleaner;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +44,9 @@ public final class GuardGroup {
             VaultPurge.class,
             VaultPurge.Begun.class,
             LentCopy.class);
+
+    /** No secret. */
+    private static final byte[] KNOWN_TEXT = "a text that everybody may know..".getBytes(StandardCharsets.US_ASCII);
 
     private final MemGuardOptions options;
     private final PageSource pages;
@@ -84,6 +89,19 @@ public final class GuardGroup {
     /** Computes in guarded memory, for secrets of every guard in that of the first one. */
     <T> T compute(GuardedRegion source, int size, Computation<T> computation) {
         return members.get(0).vault().compute(source, size, computation);
+    }
+
+    /**
+     * Seals a known text with the key of the first guard and opens it again, in the windows that sealed secrets are opened into.
+     * A test of all that sealed secrets need, which counts as nothing that was made or released.
+     *
+     * @return whether what was opened is what was sealed
+     * @throws MemoryLimitException if there is no window and no memory for one, or none for the key
+     * @throws IllegalStateException if the session is closed
+     * @throws io.securememory.SecretClosedException if a purge or close came meanwhile
+     */
+    public boolean checkSealing() {
+        return members.get(0).vault().opensWhatItSeals(KNOWN_TEXT.clone());
     }
 
     Rekeyer rekeyer() {

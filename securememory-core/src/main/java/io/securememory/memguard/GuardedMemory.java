@@ -42,6 +42,7 @@ final class GuardedMemory {
     private final LongAdder purges = new LongAdder();
     private final LongAdder canaryViolations = new LongAdder();
     private final LongAdder degraded = new LongAdder();
+    private final LongAdder liveUnlocked = new LongAdder();
     private final AtomicBoolean degradedLogged = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -86,7 +87,7 @@ final class GuardedMemory {
         StackProbe.touch();
         GuardedRegion region = new GuardedRegion(this, RegionMemory.allocate(requireOpen(), size), false);
         created.increment();
-        registry.add(region);
+        register(region);
         try {
             requireOpen();
             region.fill(action);
@@ -130,11 +131,11 @@ final class GuardedMemory {
         try {
             filling.run();
         } catch (Throwable e) {
-            registry.add(region);
+            register(region);
             Failures.suppress(e, region::close);
             throw e;
         }
-        registry.add(region);
+        register(region);
         try {
             requireOpen();
         } catch (RuntimeException e) {
@@ -144,10 +145,20 @@ final class GuardedMemory {
         return region;
     }
 
+    private void register(GuardedRegion region) {
+        registry.add(region);
+        if (region.memory().mayBeSwapped()) {
+            liveUnlocked.increment();
+        }
+    }
+
     /** Called once for a region whose bytes are wiped and whose pages are given back. */
     void unregister(GuardedRegion region) {
         if (registry.remove(region)) {
             released.increment();
+            if (region.memory().mayBeSwapped()) {
+                liveUnlocked.decrement();
+            }
         }
     }
 
@@ -155,9 +166,14 @@ final class GuardedMemory {
         canaryViolations.increment();
     }
 
+    /** Whether memory that is not locked is other than what was asked for. */
+    boolean wantsLocks() {
+        return pages.budget().policy() != LockPolicy.OFF;
+    }
+
     /** Called for a region whose pages are not locked. */
     void unlocked() {
-        if (pages.budget().policy() == LockPolicy.OFF) {
+        if (!wantsLocks()) {
             return;
         }
         degraded.increment();
@@ -227,6 +243,7 @@ final class GuardedMemory {
                 purges.sum(),
                 canaryViolations.sum() + windows.canaryViolations.sum(),
                 degraded.sum() + windows.degraded.sum(),
+                liveUnlocked.sum() + windows.liveUnlocked.sum(),
                 group.leaks().leaked(),
                 enclaves);
     }

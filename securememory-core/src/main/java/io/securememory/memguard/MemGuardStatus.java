@@ -17,6 +17,7 @@ package io.securememory.memguard;
  * @param purgesTotal purges since the start
  * @param canaryViolationsTotal overwritten canaries found since the start
  * @param degradedTotal buffers that could not be locked under policy best-effort
+ * @param liveUnlocked buffers, windows and keys that are not released yet and could not be locked under policy best-effort
  * @param leakedTotal buffers that became unreachable while open, of all that share the limit
  * @param enclaves counts of what is sealed
  */
@@ -33,5 +34,6 @@ public record MemGuardStatus(
         long purgesTotal,
         long canaryViolationsTotal,
         long degradedTotal,
+        long liveUnlocked,
         long leakedTotal,
         EnclaveStatus enclaves) {}

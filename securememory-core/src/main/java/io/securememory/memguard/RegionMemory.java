@@ -25,6 +25,7 @@ final class RegionMemory {
     private final GuardedPages pages;
     private final Canary canary;
     private final boolean keptOpen;
+    private final boolean mayBeSwapped;
     private boolean wiped;
 
     /** Lent copies that show what is written; null before the first one. Those of the thread that writes, and used by it. */
@@ -38,6 +39,7 @@ final class RegionMemory {
         this.layout = layout;
         this.pages = pages;
         this.keptOpen = keptOpen;
+        this.mayBeSwapped = owner.wantsLocks() && !pages.isLocked();
         pages.fillRandom(0, RegionLayout.MIN_CANARY);
         this.canary = Canary.spread(pages.bytes(), layout.canarySize());
     }
@@ -65,6 +67,11 @@ final class RegionMemory {
             owner.pages().abandon(Failures.startingWith(e), pages);
             throw e;
         }
+    }
+
+    /** Whether these pages could not be locked, and were wanted to be. The same for the life of the region. */
+    boolean mayBeSwapped() {
+        return mayBeSwapped;
     }
 
     int size() {

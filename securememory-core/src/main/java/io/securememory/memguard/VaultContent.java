@@ -1,6 +1,7 @@
 package io.securememory.memguard;
 
 import io.securememory.memguard.internal.Computation;
+import io.securememory.memguard.internal.StackProbe;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -67,6 +68,23 @@ final class VaultContent {
                 window.setSource(null);
             }
         });
+    }
+
+    /**
+     * Seals a text in a window and opens it again, as each use of an enclave does. Counts nothing.
+     *
+     * @param text no secret
+     * @return whether it was the same
+     */
+    boolean opensWhatItSeals(byte[] text) {
+        StackProbe.touch();
+        memory.requireOpen();
+        Works at = works();
+        byte[] sealed = at.inWindow(text.length, this, true, (window, lease) -> {
+            lease.copyFrom(0, text, 0, text.length);
+            return at.encrypt(window, window.indexOf(text.length), text.length);
+        });
+        return at.read(sealed, this, view -> view.contentEquals(text));
     }
 
     /** Wipes windows in which bytes of regions are that a purge has wiped. */

@@ -41,7 +41,7 @@ public record EnclaveOptions(
         if (!rekeyInterval.isZero()
                 && (rekeyInterval.compareTo(SHORTEST) < 0 || rekeyInterval.compareTo(LONGEST) > 0)) {
             throw new IllegalArgumentException(
-                    "rekeyInterval is " + rekeyInterval + ", expected 0 or 1 millisecond to 365 days");
+                    "rekeyInterval is " + Times.inWords(rekeyInterval) + ", expected 0 or 1 millisecond to 365 days");
         }
         requireChunkSize(streamChunkSize);
         if (maxWindows < 1 || maxWindows > MAX_WINDOWS) {

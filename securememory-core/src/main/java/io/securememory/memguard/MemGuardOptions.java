@@ -66,7 +66,8 @@ public record MemGuardOptions(
             throw new IllegalArgumentException("mappingReserve is " + mappingReserve + ", expected -1 or more");
         }
         if (closeTimeout.isNegative()) {
-            throw new IllegalArgumentException("closeTimeout is " + closeTimeout + ", expected 0 or more");
+            throw new IllegalArgumentException(
+                    "closeTimeout is " + Times.inWords(closeTimeout) + ", expected 0 or more");
         }
         if (maxIdle < 0) {
             throw new IllegalArgumentException("maxIdle is " + maxIdle + ", expected 0 or more");

@@ -74,7 +74,7 @@ public record SecureMemoryProperties(
     public SecureMemoryProperties {
         if (closeTimeout.isNegative()) {
             throw new IllegalArgumentException(
-                    "securememory.close-timeout is " + closeTimeout + ", expected zero or more");
+                    "securememory.close-timeout is " + Durations.inWords(closeTimeout) + ", expected zero or more");
         }
         if (mappingReserve != null && mappingReserve < 0) {
             throw new IllegalArgumentException(
@@ -145,8 +145,9 @@ public record SecureMemoryProperties(
             if (!rekeyInterval.isZero()
                     && (rekeyInterval.compareTo(MIN_REKEY_INTERVAL) < 0
                             || rekeyInterval.compareTo(MAX_REKEY_INTERVAL) > 0)) {
-                throw new IllegalArgumentException("securememory.enclave.rekey-interval is " + rekeyInterval
-                        + ", expected zero or 1ms to " + MAX_REKEY_INTERVAL.toDays() + "d");
+                throw new IllegalArgumentException(
+                        "securememory.enclave.rekey-interval is " + Durations.inWords(rekeyInterval)
+                                + ", expected zero or 1ms to " + MAX_REKEY_INTERVAL.toDays() + "d");
             }
             if (streamChunkSize.toBytes() < 1 || streamChunkSize.compareTo(MAX_STREAM_CHUNK_SIZE) > 0) {
                 throw new IllegalArgumentException("securememory.enclave.stream-chunk-size is " + streamChunkSize

@@ -145,7 +145,7 @@ class NamesFromSourcesTest {
     void aPropertyOfSeveralWordsIsFoundWhateverDividesThem(String property) {
         run(
                 context -> assertThat(context.getStartupFailure())
-                        .hasMessageContaining("securememory.secrets.db-password.reload-interval is PT0.001S"),
+                        .hasMessageContaining("securememory.secrets.db-password.reload-interval is 1 ms"),
                 environment(
                         Map.of(variable("DB_PASSWORD", "LOCATION"), file(), variable("DBPASSWORD", property), "1ms")));
     }

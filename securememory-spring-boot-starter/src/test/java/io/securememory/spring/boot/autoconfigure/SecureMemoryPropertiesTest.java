@@ -189,9 +189,9 @@ class SecureMemoryPropertiesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "rekey-interval,    -1s,      'PT-1S, expected zero or 1ms to 365d'",
-        "rekey-interval,    366d,     'PT8784H, expected zero or 1ms to 365d'",
-        "rekey-interval,    999999ns, 'PT0.000999999S, expected zero or 1ms to 365d'",
+        "rekey-interval,    -1s,      '-1 s, expected zero or 1ms to 365d'",
+        "rekey-interval,    366d,     '366 d, expected zero or 1ms to 365d'",
+        "rekey-interval,    999999ns, '999999 ns, expected zero or 1ms to 365d'",
         "stream-chunk-size, -1B,      '-1B, expected 1B to 16MB'",
         "stream-chunk-size, 0B,       '0B, expected 1B to 16MB'",
         "stream-chunk-size, 16777217, '16777217B, expected 1B to 16MB'",

@@ -11,7 +11,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
@@ -84,10 +83,8 @@ final class CertificateFiles {
         ByteBuffer text;
         try {
             text = text(from);
-        } catch (FileNotFoundException | NoSuchFileException e) {
-            throw failure("it does not exist", e);
         } catch (IOException e) {
-            throw failure("it cannot be read (" + e.getClass().getSimpleName() + ")", e);
+            throw SslFailures.notReadable(property, location, from.file(), e);
         }
         try {
             List<X509Certificate> certificates = certificates(text);

@@ -5,6 +5,8 @@ import io.securememory.MemoryLimitException;
 import io.securememory.SecretSourceException;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.DeclaredSecretException.Reason;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -33,10 +35,7 @@ final class SecretFailures {
     private static final String CHOOSE_ANOTHER =
             "Set %s to a file that holds this one secret and nothing else, at most %d bytes.";
 
-    private static final String MAKE_IT_READABLE = """
-            Set %s to a file that the user of this process may read.
-            - Docker Compose: uid, gid and mode of the secret.
-            - Kubernetes: securityContext.fsGroup of the pod and defaultMode of the volume.""";
+    private static final String MAKE_IT_READABLE = "Set %s to a regular file that the user of this process may read.";
 
     private static final String NAME_THE_FILE = """
             Set %s to a file in it.
@@ -92,7 +91,7 @@ final class SecretFailures {
     static DeclaredSecretException badInterval(String name, Duration interval) {
         String property = SecretNames.property(name, "reload-interval");
         return declaration(
-                "The property " + property + " is " + interval + ", expected 100ms to 365d.",
+                "The property " + property + " is " + Durations.inWords(interval) + ", expected 100 ms to 365 d.",
                 "Set " + property + " to a time, for example 10s, or take it out to read the file only at start.");
     }
 
@@ -136,6 +135,13 @@ final class SecretFailures {
     /** The text is not there, or is not fit to be a secret. */
     static DeclaredSecretException notLoaded(SecretDeclaration secret, SecretSourceException e) {
         Reason reason = reason(secret, e);
+        if (reason == Reason.UNREADABLE && e.getCause() instanceof AccessDeniedException denied) {
+            return new DeclaredSecretException(
+                    reason,
+                    introduction(secret) + ": " + FileAccess.problem(Path.of(denied.getFile())) + ".",
+                    FileAccess.remedy(secret.property()),
+                    e);
+        }
         return new DeclaredSecretException(
                 reason, introduction(secret) + ": " + problem(reason, e), remedy(secret, reason), e);
     }

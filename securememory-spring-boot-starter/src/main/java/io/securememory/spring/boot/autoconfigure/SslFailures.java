@@ -3,6 +3,11 @@ package io.securememory.spring.boot.autoconfigure;
 import io.securememory.MalformedSecretException;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.DeclaredSecretException.Reason;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +61,28 @@ final class SslFailures {
                 "No certificate can be read from " + location + " (" + property + "): " + problem + ".",
                 "Set " + property + " to a file of X.509 certificates, as PEM text or DER bytes.",
                 cause);
+    }
+
+    /**
+     * The file cannot be read.
+     *
+     * @param file null if it is no file
+     */
+    static DeclaredSecretException notReadable(
+            String property, String location, @Nullable Path file, IOException cause) {
+        if (file != null && !Files.notExists(file) && !Files.isReadable(file)) {
+            return new DeclaredSecretException(
+                    Reason.UNREADABLE,
+                    "No certificate can be read from " + location + " (" + property + "): " + FileAccess.problem(file)
+                            + ".",
+                    FileAccess.remedy(property),
+                    cause);
+        }
+        boolean missing = cause instanceof FileNotFoundException || cause instanceof NoSuchFileException;
+        String problem = missing
+                ? "it does not exist"
+                : "it cannot be read (" + cause.getClass().getSimpleName() + ")";
+        return noCertificate(property, location, problem, cause);
     }
 
     /** Key and certificate are not made for each other. */

@@ -40,7 +40,9 @@ class ActuatorIT {
         assertThat(JsonPath.<List<String>>read(body, "$.protection.items[?(@.state == 'ACTIVE')].name"))
                 .contains("memory-lock", "dump-exclusion", "fork-exclusion", "no-access-at-rest");
         assertThat(JsonPath.<List<String>>read(body, "$.protection.items[?(@.state == 'ACTIVE')].detail"))
-                .allSatisfy(detail -> assertThat(detail).startsWith("confirmed by the kernel"));
+                .allSatisfy(detail -> assertThat(detail).contains("The kernel confirms it"));
+        assertThat(JsonPath.<String>read(body, "$.protection.kernelFlags").split(" "))
+                .contains("lo", "dd", "wf");
     }
 
     @Test
@@ -59,7 +61,7 @@ class ActuatorIT {
         assertThat(JsonPath.<String>read(body, "$.secureMemory.backing")).isEqualTo("anonymous");
         assertThat(JsonPath.<Boolean>read(body, "$.secureMemory.protectionComplete"))
                 .isTrue();
-        assertThat(JsonPath.<Map<String, Object>>read(body, "$.secureMemory")).hasSize(4);
+        assertThat(JsonPath.<Map<String, Object>>read(body, "$.secureMemory")).hasSize(5);
     }
 
     @Test
@@ -77,7 +79,7 @@ class ActuatorIT {
     @ValueSource(
             strings = {
                 "securememory.secrets.live",
-                "securememory.secrets.created",
+                "securememory.secrets.made",
                 "securememory.secrets.closed",
                 "securememory.secrets.leaked",
                 "securememory.buffers.live",
@@ -86,9 +88,9 @@ class ActuatorIT {
                 "securememory.rekey",
                 "securememory.memory.locked",
                 "securememory.memory.limit",
-                "securememory.purge",
+                "securememory.purges",
                 "securememory.canary.violations",
-                "securememory.degraded"
+                "securememory.secrets.degraded"
             })
     void metricHasAValueAndADescription(String name) {
         String body = body("/actuator/metrics/" + name);

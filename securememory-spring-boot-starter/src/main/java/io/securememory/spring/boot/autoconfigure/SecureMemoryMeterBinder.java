@@ -38,6 +38,11 @@ final class SecureMemoryMeterBinder implements MeterBinder {
         gauge("enclaves.live", SecureMemoryStatus::liveEnclaves)
                 .description("Enclaves of the expert API that are neither closed nor purged")
                 .register(registry);
+        gauge("unlocked.live", SecureMemoryStatus::liveUnlocked)
+                .description(
+                        "What is in memory that could not be locked under policy best-effort, and may be swapped: secrets,"
+                                + " buffers, windows and keys")
+                .register(registry);
         gauge("sealing.windows", SecureMemoryStatus::sealingWindows)
                 .description("Guarded windows that sealed secrets are opened into, in use or idle")
                 .register(registry);
@@ -65,6 +70,11 @@ final class SecureMemoryMeterBinder implements MeterBinder {
                 .description("Memory that is locked, in whole pages")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
+        gauge("memory.idle", SecureMemoryStatus::idleBytes)
+                .description(
+                        "Part of the locked memory that is wiped and kept for reuse, and given up when a limit is reached")
+                .baseUnit(BaseUnits.BYTES)
+                .register(registry);
         Gauge.builder("securememory.memory.limit", session, limit(SecureMemoryStatus::lockLimitBytes))
                 .description("Most memory that may be locked; not a number if there is no limit")
                 .baseUnit(BaseUnits.BYTES)
@@ -78,21 +88,26 @@ final class SecureMemoryMeterBinder implements MeterBinder {
     }
 
     private void totals(MeterRegistry registry) {
-        counter("secrets.created", "Secrets and buffers created", SecureMemoryStatus::createdTotal, registry);
+        counter("secrets.made", "Secrets and buffers made", SecureMemoryStatus::createdTotal, registry);
         counter("secrets.closed", "Secrets and buffers released", SecureMemoryStatus::closedTotal, registry);
         counter(
                 "secrets.leaked",
                 "Secrets and buffers that became unreachable while open",
                 SecureMemoryStatus::leakedTotal,
                 registry);
-        counter("purge", "Purges of the session", SecureMemoryStatus::purgesTotal, registry);
+        counter(
+                "rekey.failures",
+                "Replacements of both halves of the key of sealed secrets that failed; the next interval tries again",
+                SecureMemoryStatus::rekeyFailuresTotal,
+                registry);
+        counter("purges", "Purges of the session", SecureMemoryStatus::purgesTotal, registry);
         counter(
                 "canary.violations",
                 "Overwritten canaries found: something wrote outside the bounds of a secret",
                 SecureMemoryStatus::canaryViolationsTotal,
                 registry);
         counter(
-                "degraded",
+                "secrets.degraded",
                 "Secrets and buffers that could not be locked under policy best-effort, and secrets that were sealed instead"
                         + " of protected",
                 SecureMemoryStatus::degradedTotal,

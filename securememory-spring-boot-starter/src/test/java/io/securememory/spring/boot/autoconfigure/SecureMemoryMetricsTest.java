@@ -13,6 +13,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryStatus;
 import io.securememory.Storage;
+import java.lang.ref.Reference;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -55,12 +57,12 @@ class SecureMemoryMetricsTest {
                     assertThat(gauge(meters, "securememory.memory.locked"))
                             .isEqualTo((Starter.SEALING_PAGES + 2) * page);
                     assertThat(gauge(meters, "securememory.memory.limit")).isEqualTo(16 * page);
-                    assertThat(meters.get("securememory.purge")
+                    assertThat(meters.get("securememory.purges")
                                     .functionCounter()
                                     .count())
                             .isZero();
                     session.purge();
-                    assertThat(meters.get("securememory.purge")
+                    assertThat(meters.get("securememory.purges")
                                     .functionCounter()
                                     .count())
                             .isEqualTo(1);
@@ -103,12 +105,15 @@ class SecureMemoryMetricsTest {
                         entry("securememory.memory.limit", status.lockLimitBytes()),
                         entry("securememory.mappings", status.mappings()),
                         entry("securememory.mappings.limit", status.mappingLimit()),
-                        entry("securememory.secrets.created", status.createdTotal()),
+                        entry("securememory.memory.idle", status.idleBytes()),
+                        entry("securememory.unlocked.live", status.liveUnlocked()),
+                        entry("securememory.rekey.failures", status.rekeyFailuresTotal()),
+                        entry("securememory.secrets.made", status.createdTotal()),
                         entry("securememory.secrets.closed", status.closedTotal()),
                         entry("securememory.secrets.leaked", status.leakedTotal()),
-                        entry("securememory.purge", status.purgesTotal()),
+                        entry("securememory.purges", status.purgesTotal()),
                         entry("securememory.canary.violations", status.canaryViolationsTotal()),
-                        entry("securememory.degraded", status.degradedTotal()));
+                        entry("securememory.secrets.degraded", status.degradedTotal()));
     }
 
     private static String name(Meter.Id id) {
@@ -131,7 +136,7 @@ class SecureMemoryMetricsTest {
     @ParameterizedTest
     @CsvSource({
         "securememory.secrets.live,      GAUGE,   ,      storage",
-        "securememory.secrets.created,   COUNTER, ,      ''",
+        "securememory.secrets.made,      COUNTER, ,      ''",
         "securememory.secrets.closed,    COUNTER, ,      ''",
         "securememory.secrets.leaked,    COUNTER, ,      ''",
         "securememory.buffers.live,      GAUGE,   ,      ''",
@@ -142,9 +147,12 @@ class SecureMemoryMetricsTest {
         "securememory.mappings,          GAUGE,   ,      ''",
         "securememory.mappings.limit,    GAUGE,   ,      ''",
         "securememory.rekey,             TIMER, seconds, ''",
-        "securememory.purge,             COUNTER, ,      ''",
+        "securememory.purges,            COUNTER, ,      ''",
+        "securememory.rekey.failures,    COUNTER, ,      ''",
+        "securememory.unlocked.live,     GAUGE,   ,      ''",
+        "securememory.memory.idle,       GAUGE,   bytes, ''",
         "securememory.canary.violations, COUNTER, ,      ''",
-        "securememory.degraded,          COUNTER, ,      ''"
+        "securememory.secrets.degraded,  COUNTER, ,      ''"
     })
     void eachHasItsTypeUnitTagsAndADescription(String name, Meter.Type type, String unit, String tag) {
         binder.bindTo(registry);
@@ -158,34 +166,57 @@ class SecureMemoryMetricsTest {
         });
     }
 
-    /** Names that dashboards and alerts are written with. Prometheus keeps the suffix {@code _created} for itself. */
+    /** Names that dashboards and alerts are written with, as the registry itself writes them. */
+    @ParameterizedTest
+    @CsvSource({
+        "securememory_secrets_live,                gauge,   2",
+        "securememory_secrets_made_total,          counter, 1",
+        "securememory_secrets_closed_total,        counter, 1",
+        "securememory_secrets_leaked_total,        counter, 1",
+        "securememory_secrets_degraded_total,      counter, 1",
+        "securememory_secrets_rotated_total,       counter, 1",
+        "securememory_secrets_reload_failed_total, counter, 1",
+        "securememory_bundles_reload_failed_total, counter, 1",
+        "securememory_watch_files,                 gauge,   8",
+        "securememory_watch_age_seconds,           gauge,   2",
+        "securememory_buffers_live,                gauge,   1",
+        "securememory_enclaves_live,               gauge,   1",
+        "securememory_unlocked_live,               gauge,   1",
+        "securememory_sealing_windows,             gauge,   1",
+        "securememory_memory_locked_bytes,         gauge,   1",
+        "securememory_memory_idle_bytes,           gauge,   1",
+        "securememory_memory_limit_bytes,          gauge,   1",
+        "securememory_mappings,                    gauge,   1",
+        "securememory_mappings_limit,              gauge,   1",
+        "securememory_rekey_seconds,               summary, 2",
+        "securememory_rekey_failures_total,        counter, 1",
+        "securememory_purges_total,                counter, 1",
+        "securememory_canary_violations_total,     counter, 1"
+    })
+    void prometheusReadsEachUnderANameOfItsOwnStyle(String name, String type, int series) {
+        List<String> lines = scraped();
+        assertThat(lines).contains("# TYPE " + name + " " + type);
+        assertThat(lines).anyMatch(line -> line.matches("# HELP " + name + " \\w.*\\w"));
+        assertThat(lines.stream().filter(line -> line.matches(name + "(_count|_sum)?(\\{.*})? .*")))
+                .hasSize(series);
+    }
+
     @Test
-    void prometheusReadsThemUnderNamesOfItsOwnStyle() {
+    void prometheusHasNoOthers() {
+        assertThat(scraped().stream().filter(line -> line.startsWith("# TYPE"))).hasSize(23);
+    }
+
+    private List<String> scraped() {
         var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var watchBinder = new WatchMeterBinder(List::of);
+        var rotationBinder = new SecretRotationMeterBinder(List.of());
         binder.bindTo(prometheus);
-        assertThat(prometheus
-                        .scrape()
-                        .lines()
-                        .filter(line -> !line.startsWith("#"))
-                        .map(line -> line.substring(0, line.lastIndexOf(' '))))
-                .containsExactlyInAnyOrder(
-                        "securememory_secrets_live{storage=\"protected\"}",
-                        "securememory_secrets_live{storage=\"sealed\"}",
-                        "securememory_secrets_total",
-                        "securememory_secrets_closed_total",
-                        "securememory_secrets_leaked_total",
-                        "securememory_buffers_live",
-                        "securememory_enclaves_live",
-                        "securememory_sealing_windows",
-                        "securememory_memory_locked_bytes",
-                        "securememory_memory_limit_bytes",
-                        "securememory_mappings",
-                        "securememory_mappings_limit",
-                        "securememory_rekey_seconds_count",
-                        "securememory_rekey_seconds_sum",
-                        "securememory_purge_total",
-                        "securememory_canary_violations_total",
-                        "securememory_degraded_total");
+        watchBinder.bindTo(prometheus);
+        rotationBinder.bindTo(prometheus);
+        List<String> lines = prometheus.scrape().lines().toList();
+        Reference.reachabilityFence(watchBinder);
+        Reference.reachabilityFence(rotationBinder);
+        return lines;
     }
 
     @Test

@@ -18,7 +18,8 @@ const HEALTH_WORDS = { UP: "Up", DOWN: "Down", OUT_OF_SERVICE: "Out of service",
 /** Counts that are zero unless something is wrong. */
 const ALARMS = [
   ["canaryViolationsTotal", "canaries damaged"],
-  ["degradedTotal", "not locked"],
+  ["liveUnlocked", "not locked"],
+  ["degradedTotal", "less protected than asked for"],
   ["leakedTotal", "leaked"],
 ];
 
@@ -46,7 +47,7 @@ function showProtection(protection) {
     PROTECTIONS[item.name] ?? item.name,
     word(item.state),
     PROTECTION_STATES[item.state] ?? "unknown",
-    item.detail,
+    [item.detail, item.remedy].filter(Boolean).join(" "),
   )));
 }
 
@@ -82,7 +83,7 @@ function showBudget({ lockedBytes, lockLimitBytes }) {
 }
 
 function healthDetail(name, { details }) {
-  return name === "securememory" ? [details?.error, details?.warning].filter(Boolean).join("; ") : details?.error;
+  return name === "securememory" ? [details?.error, details?.warning, details?.remedy].filter(Boolean).join("; ") : details?.error;
 }
 
 function showHealth(health) {

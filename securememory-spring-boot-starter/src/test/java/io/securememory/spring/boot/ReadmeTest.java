@@ -177,7 +177,9 @@ class ReadmeTest {
         return snippets.stream()
                 .flatMap(snippet -> Arrays.stream(properties(snippet).getPropertyNames()))
                 .distinct()
-                .filter(name -> !name.equals("server.ssl.bundle") && !name.startsWith("management.endpoints.web."))
+                .filter(name -> !name.equals("server.ssl.bundle")
+                        && !name.startsWith("management.endpoints.web.")
+                        && !name.startsWith("management.endpoint.health."))
                 .map(name -> DynamicTest.dynamicTest(
                         name,
                         () -> assertThat(listed)

@@ -35,7 +35,7 @@ import org.springframework.core.io.ResourceLoader;
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "securememory.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SecureMemoryProperties.class)
-@Import(DeclaredSecretsRegistrar.class)
+@Import({DeclaredSecretsRegistrar.class, OperatorConfiguration.class})
 public final class SecureMemoryAutoConfiguration {
 
     /** Name of the bean of the session, which has its place in the order of destruction before it is made. */

@@ -6,6 +6,7 @@ import io.securememory.SecureMemoryStatus;
 import io.securememory.spring.boot.SecretStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,21 +29,25 @@ public final class SecureMemoryEndpoint {
     private final SecretStore store;
     private final Set<String> generated;
     private final WatchReport watch;
+    private final ProtectionCheck check;
 
-    SecureMemoryEndpoint(SecureMemory session, SecretStore store, Set<String> generated, WatchReport watch) {
+    SecureMemoryEndpoint(
+            SecureMemory session, SecretStore store, Set<String> generated, WatchReport watch, ProtectionCheck check) {
         this.generated = generated;
         this.session = session;
         this.store = store;
         this.watch = watch;
+        this.check = check;
     }
 
     /**
-     * Describes the session. Tries each protection on a page of its own, which costs some milliseconds.
+     * Describes the session. The protections are those of the last trial, which the first call makes.
      *
-     * @return the state of this moment
+     * @param refresh whether each protection is tried anew, on a page of its own, which costs some milliseconds; null for no
+     * @return the state of this moment, but for the protections
      */
     @ReadOperation
-    public SecureMemoryDescriptor secureMemory() {
+    public SecureMemoryDescriptor secureMemory(@Nullable Boolean refresh) {
         SecureMemoryStatus status = session.status();
         return new SecureMemoryDescriptor(
                 status.nativeAccess(),
@@ -50,7 +55,7 @@ public final class SecureMemoryEndpoint {
                 CountsDescriptor.of(status),
                 MemoryDescriptor.of(status),
                 SealingDescriptor.of(status),
-                ProtectionDescriptor.of(session.protection()),
+                ProtectionDescriptor.of(Boolean.TRUE.equals(refresh) ? check.renewed() : check.last()),
                 watch.states().stream()
                         .map(state -> WatchedDescriptor.of(state, watch.showsNames()))
                         .toList(),
@@ -67,7 +72,7 @@ public final class SecureMemoryEndpoint {
      * @param memory locked memory
      * @param sealing what sealed secrets need
      * @param protection what this machine really gives
-     * @param watched secrets that come from files, and SSL bundles whose keys are secrets
+     * @param files secrets that come from files, and SSL bundles whose keys are secrets
      * @param names names of declared secrets, or null if they are not shown
      * @param generatedNames names of those that are random bytes, made at the start, or null if they are not shown
      */
@@ -78,7 +83,7 @@ public final class SecureMemoryEndpoint {
             MemoryDescriptor memory,
             SealingDescriptor sealing,
             ProtectionDescriptor protection,
-            List<WatchedDescriptor> watched,
+            List<WatchedDescriptor> files,
             @Nullable Set<String> names,
             @Nullable Set<String> generatedNames)
             implements OperationResponseBody {}
@@ -97,6 +102,7 @@ public final class SecureMemoryEndpoint {
      * @param canaryViolationsTotal overwritten canaries found
      * @param degradedTotal secrets and buffers that could not be locked under policy best-effort, and secrets that were
      *     sealed instead of protected
+     * @param liveUnlocked how many of what is not released yet could not be locked under policy best-effort, and may be swapped
      * @param leakedTotal secrets and buffers that became unreachable while they were open
      * @param idleRegions wiped regions kept for reuse, whose pages count as locked
      */
@@ -111,6 +117,7 @@ public final class SecureMemoryEndpoint {
             long purgesTotal,
             long canaryViolationsTotal,
             long degradedTotal,
+            long liveUnlocked,
             long leakedTotal,
             long idleRegions) {
 
@@ -126,6 +133,7 @@ public final class SecureMemoryEndpoint {
                     status.purgesTotal(),
                     status.canaryViolationsTotal(),
                     status.degradedTotal(),
+                    status.liveUnlocked(),
                     status.leakedTotal(),
                     status.idleRegions());
         }
@@ -167,14 +175,26 @@ public final class SecureMemoryEndpoint {
      *
      * @param sealingWindows guarded windows that they are opened into, in use or idle, whose pages count as locked
      * @param rekeysTotal how often both halves of the key were replaced since the start
+     * @param rekeyFailuresTotal how often that failed and left them as they were, to be tried again
      * @param rekeyAgeMillis milliseconds since the last time, or null if there was none
+     * @param library version of OpenSSL's libcrypto, which seals and opens what is long; null if there is none, or nothing long
+     *     came yet
      */
     public record SealingDescriptor(
-            long sealingWindows, long rekeysTotal, @Nullable Long rekeyAgeMillis) {
+            long sealingWindows,
+            long rekeysTotal,
+            long rekeyFailuresTotal,
+            @Nullable Long rekeyAgeMillis,
+            @Nullable String library) {
 
         static SealingDescriptor of(SecureMemoryStatus status) {
             long age = status.rekeyAgeMillis();
-            return new SealingDescriptor(status.sealingWindows(), status.rekeysTotal(), age < 0 ? null : age);
+            return new SealingDescriptor(
+                    status.sealingWindows(),
+                    status.rekeysTotal(),
+                    status.rekeyFailuresTotal(),
+                    age < 0 ? null : age,
+                    status.library().isEmpty() ? null : status.library());
         }
     }
 
@@ -182,12 +202,47 @@ public final class SecureMemoryEndpoint {
      * Protections.
      *
      * @param complete whether everything that is asked for is in force
+     * @param checkedAgeMillis milliseconds since they were tried
      * @param items one for each protection
+     * @param kernelFlags what the kernel itself shows of the page that they were tried on, see the line VmFlags of
+     *     proc_pid_smaps(5), or null if it shows nothing
      */
-    public record ProtectionDescriptor(boolean complete, List<ProtectionReport.Item> items) {
+    public record ProtectionDescriptor(
+            boolean complete,
+            long checkedAgeMillis,
+            List<ProtectionItemDescriptor> items,
+            @Nullable String kernelFlags) {
 
-        static ProtectionDescriptor of(ProtectionReport report) {
-            return new ProtectionDescriptor(report.isComplete(), report.items());
+        static ProtectionDescriptor of(ProtectionCheck.Checked checked) {
+            ProtectionReport report = checked.report();
+            return new ProtectionDescriptor(
+                    report.isComplete(),
+                    checked.ageMillis(),
+                    report.items().stream().map(ProtectionItemDescriptor::of).toList(),
+                    report.kernelFlags().isEmpty() ? null : report.kernelFlags());
+        }
+    }
+
+    /**
+     * One protection.
+     *
+     * @param name for example {@code memory-lock}
+     * @param state {@code ACTIVE}, {@code FAILED}, or {@code OFF} if it is not asked for
+     * @param detail sentences that say what this means for secrets, and how it was found out or why it failed
+     * @param remedy what to do about one that failed, or null
+     */
+    public record ProtectionItemDescriptor(
+            String name,
+            String state,
+            String detail,
+            @Nullable String remedy) {
+
+        static ProtectionItemDescriptor of(ProtectionReport.Item item) {
+            return new ProtectionItemDescriptor(
+                    item.name(),
+                    item.state().name(),
+                    item.detail(),
+                    item.remedy().isEmpty() ? null : item.remedy());
         }
     }
 
@@ -202,7 +257,7 @@ public final class SecureMemoryEndpoint {
      *     the first the old content is in use, if there ever was one
      * @param since when the state began
      * @param lastGood when what is in use was last seen to be what the files hold, or null if it never was
-     * @param ageSeconds seconds since then, or null
+     * @param lastGoodAgeSeconds seconds since then, or null
      * @param failuresTotal looks that found what could not be taken
      * @param problem what is wrong, with the names of files, or null if nothing is or names are not shown
      */
@@ -213,19 +268,20 @@ public final class SecureMemoryEndpoint {
             String state,
             Instant since,
             @Nullable Instant lastGood,
-            @Nullable Long ageSeconds,
+            @Nullable Long lastGoodAgeSeconds,
             long failuresTotal,
             @Nullable String problem) {
 
         static WatchedDescriptor of(WatchStatus status, boolean showNames) {
             Duration age = status.age();
+            Instant lastGood = status.lastGood();
             return new WatchedDescriptor(
                     status.kind(),
                     showNames ? status.name() : null,
                     status.watched(),
                     status.state().word(),
-                    status.since(),
-                    status.lastGood(),
+                    status.since().truncatedTo(ChronoUnit.SECONDS),
+                    lastGood == null ? null : lastGood.truncatedTo(ChronoUnit.SECONDS),
                     age == null ? null : age.toSeconds(),
                     status.failures(),
                     showNames ? status.problem() : null);

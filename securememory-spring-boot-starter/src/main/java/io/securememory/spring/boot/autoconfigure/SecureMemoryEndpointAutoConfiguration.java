@@ -38,6 +38,7 @@ public final class SecureMemoryEndpointAutoConfiguration {
             SecureMemory secureMemory,
             SecretStore secretStore,
             SecretWatch secretWatch,
+            ProtectionCheck protectionCheck,
             ObjectProvider<DeclaredSecrets> declaredSecrets,
             SecureMemoryEndpointProperties properties) {
         DeclaredSecrets declared = declaredSecrets.getIfAvailable();
@@ -45,14 +46,15 @@ public final class SecureMemoryEndpointAutoConfiguration {
                 secureMemory,
                 secretStore,
                 declared == null ? Set.of() : declared.generated(),
-                new WatchReport(secretWatch::statuses, properties.showNames()));
+                new WatchReport(secretWatch::statuses, properties.showNames()),
+                protectionCheck);
     }
 
     @Bean
     @ConditionalOnAvailableEndpoint
     @ConditionalOnMissingBean(value = SecureMemoryPurgeEndpoint.class, search = SearchStrategy.CURRENT)
-    SecureMemoryPurgeEndpoint secureMemoryPurgeEndpoint(SecureMemory secureMemory) {
-        return new SecureMemoryPurgeEndpoint(secureMemory);
+    SecureMemoryPurgeEndpoint secureMemoryPurgeEndpoint(SecureMemory secureMemory, CanaryViolations canaryViolations) {
+        return new SecureMemoryPurgeEndpoint(secureMemory, canaryViolations);
     }
 
     @Bean

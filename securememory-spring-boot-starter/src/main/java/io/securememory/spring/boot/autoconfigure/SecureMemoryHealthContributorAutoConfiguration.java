@@ -31,12 +31,14 @@ public final class SecureMemoryHealthContributorAutoConfiguration {
     SecureMemoryHealthIndicator securememoryHealthIndicator(
             SecureMemory secureMemory,
             SecretWatch secretWatch,
+            CanaryViolations canaryViolations,
             SecureMemoryProperties properties,
             SecureMemoryEndpointProperties endpoint) {
         return new SecureMemoryHealthIndicator(
                 secureMemory::status,
                 new SelfTest(secureMemory),
                 properties.mlock().warnThreshold(),
-                new WatchReport(secretWatch::statuses, endpoint.showNames()));
+                new WatchReport(secretWatch::statuses, endpoint.showNames()),
+                canaryViolations);
     }
 }

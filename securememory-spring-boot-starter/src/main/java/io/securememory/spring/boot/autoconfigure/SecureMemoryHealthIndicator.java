@@ -1,7 +1,9 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.CanaryViolationException;
 import io.securememory.MemoryLimitException;
 import io.securememory.SecureMemoryStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,52 +15,66 @@ import org.springframework.boot.health.contributor.Health;
  * Health {@code securememory}: makes a secret of a known text, reads it back and closes it.
  *
  * <ul>
- *   <li>DOWN if that fails, or if an overwritten canary was ever found: the process may be compromised.
- *   <li>OUT_OF_SERVICE if no memory can be locked for one more secret, and it is not sealed instead. Those that there are
- *       stay readable.
- *   <li>UP otherwise, with a detail {@code warning} when locked memory or mappings come near their limit, or when secrets were sealed
- *       instead of protected, or memory was left unlocked under policy best-effort, or when a secret or an SSL bundle does not follow its
- *       files: what is in use is old and stays usable.
+ *   <li>DOWN if that fails for another reason than a limit, or while an overwritten canary that was found is not acknowledged: the
+ *       process may be compromised. {@link SecureMemoryPurgeEndpoint} acknowledges.
+ *   <li>UP otherwise, since all secrets that there are can be read, with a detail {@code warning}
+ *       <ul>
+ *         <li>when no more secrets can be made, as a limit is reached, with a detail {@code remedy};
+ *         <li>when locked memory or mappings come near their limit;
+ *         <li>while memory is unlocked under policy best-effort, and for an hour after a secret was sealed instead of protected;
+ *         <li>when a secret or an SSL bundle does not follow its files: what is in use is old and stays usable.
+ *       </ul>
  * </ul>
  *
  * <p><b>Guarantees.</b> Shows counts and bytes of the session; no content, address or length of a single secret, and names only with
- * {@code management.endpoint.securememory.show-names=true}.
+ * {@code management.endpoint.securememory.show-names=true}. A check counts as no secret that was created or closed.
  *
- * <p><b>Limits.</b> Each check counts as one secret created and one closed, and as one that could not be locked if that is so
- * under policy best-effort.
+ * <p><b>Limits.</b> It belongs to readiness at most, and not to liveness: a restart cures none of this but a canary violation.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
 public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
 
+    /** How long a secret that was sealed instead of protected is worth a warning. It is as secret as the others. */
+    private static final Duration SEALED_INSTEAD = Duration.ofHours(1);
+
     private final Supplier<SecureMemoryStatus> session;
     private final Runnable selfTest;
     private final int warnThreshold;
     private final WatchReport watch;
+    private final CanaryViolations violations;
 
     SecureMemoryHealthIndicator(
-            Supplier<SecureMemoryStatus> session, Runnable selfTest, int warnThreshold, WatchReport watch) {
+            Supplier<SecureMemoryStatus> session,
+            Runnable selfTest,
+            int warnThreshold,
+            WatchReport watch,
+            CanaryViolations violations) {
         super("Secure Memory health check failed");
         this.session = session;
         this.selfTest = selfTest;
         this.warnThreshold = warnThreshold;
         this.watch = watch;
+        this.violations = violations;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder health) {
+        List<String> warnings = new ArrayList<>();
+        health.up();
         try {
-            health.up();
             selfTest.run();
         } catch (MemoryLimitException e) {
-            // Not withException: the log would repeat a stack trace that says nothing with every probe.
-            health.outOfService().withDetail("error", MemoryLimitFailureAnalyzer.describe(e));
+            warnings.add("no more secrets can be made, while those that there are stay readable: "
+                    + MemoryLimitFailureAnalyzer.describe(e));
+            health.withDetail("remedy", MemoryLimitFailureAnalyzer.remedy(e));
+        } catch (CanaryViolationException e) {
+            violations.found();
         }
-        describe(session.get(), health);
+        describe(session.get(), health, warnings);
     }
 
-    private void describe(SecureMemoryStatus status, Health.Builder health) {
-        List<String> warnings = new ArrayList<>();
+    private void describe(SecureMemoryStatus status, Health.Builder health, List<String> warnings) {
         health.withDetail("nativeAccess", status.nativeAccess())
                 .withDetail("liveSecrets", status.liveSecrets())
                 .withDetail("liveSealed", status.liveSealed())
@@ -76,26 +92,51 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
         if (status.rekeyAgeMillis() >= 0) {
             health.withDetail("rekeyAgeMillis", status.rekeyAgeMillis());
         }
-        if (status.degradedTotal() > 0) {
-            health.withDetail("degradedTotal", status.degradedTotal());
-            warnings.add("not all memory could be locked: secrets are sealed instead of protected, or under policy"
-                    + " best-effort may be swapped");
-        }
+        describeDegraded(status, health, warnings);
         describeWatched(health, warnings);
         if (!warnings.isEmpty()) {
             health.withDetail("warning", String.join("; ", warnings));
         }
-        if (status.canaryViolationsTotal() > 0) {
+        describeViolations(status.canaryViolationsTotal(), health);
+    }
+
+    private static void describeDegraded(SecureMemoryStatus status, Health.Builder health, List<String> warnings) {
+        if (status.degradedTotal() > 0) {
+            health.withDetail("degradedTotal", status.degradedTotal());
+        }
+        if (status.liveUnlocked() > 0) {
+            health.withDetail("liveUnlocked", status.liveUnlocked());
+            warnings.add(
+                    "not all memory could be locked, and what is in it may be swapped, as policy best-effort allows");
+        }
+        Duration age = Duration.ofMillis(status.sealedInsteadAgeMillis());
+        if (!age.isNegative() && age.compareTo(SEALED_INSTEAD) < 0) {
+            warnings.add("not all memory could be locked: secrets are sealed instead of protected, the last one "
+                    + Durations.inWords(Duration.ofSeconds(age.toSeconds())) + " ago");
+        }
+    }
+
+    private void describeViolations(long counted, Health.Builder health) {
+        if (violations.total(counted) > 0) {
+            health.withDetail("canaryViolationsTotal", violations.total(counted));
+        }
+        if (violations.open(counted) > 0) {
             health.down()
-                    .withDetail("canaryViolationsTotal", status.canaryViolationsTotal())
-                    .withDetail("error", "something wrote outside the bounds of a secret");
+                    .withDetail(
+                            "error",
+                            "something wrote outside the bounds of a secret, so that this process may be compromised")
+                    .withDetail(
+                            "remedy",
+                            "Find out what wrote there, above all native code, and restart. If the process is to go on, wipe its"
+                                    + " secrets and acknowledge this by POST to the endpoint securememorypurge, or by DELETE"
+                                    + " if they were wiped when this was found.");
         }
     }
 
     private void describeWatched(Health.Builder health, List<String> warnings) {
         Map<String, Long> counts = watch.counts();
         if (!counts.isEmpty()) {
-            health.withDetail("watched", counts);
+            health.withDetail("files", counts);
             warnings.addAll(watch.warnings());
         }
     }

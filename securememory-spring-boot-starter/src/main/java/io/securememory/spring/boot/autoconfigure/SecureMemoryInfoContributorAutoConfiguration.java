@@ -30,7 +30,8 @@ public final class SecureMemoryInfoContributorAutoConfiguration {
     @Bean
     @ConditionalOnEnabledInfoContributor(value = "securememory", fallback = InfoContributorFallback.DISABLE)
     @ConditionalOnMissingBean(value = SecureMemoryInfoContributor.class, search = SearchStrategy.CURRENT)
-    SecureMemoryInfoContributor secureMemoryInfoContributor(SecureMemory secureMemory) {
-        return new SecureMemoryInfoContributor(secureMemory);
+    SecureMemoryInfoContributor secureMemoryInfoContributor(
+            SecureMemory secureMemory, ProtectionCheck protectionCheck) {
+        return new SecureMemoryInfoContributor(secureMemory, protectionCheck);
     }
 }

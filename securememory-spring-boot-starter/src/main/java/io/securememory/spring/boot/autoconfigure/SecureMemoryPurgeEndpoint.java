@@ -2,17 +2,20 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.PurgeReport;
 import io.securememory.SecureMemory;
+import io.securememory.memguard.CanaryPolicy;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * Actuator endpoint {@code securememorypurge}: wipes all secrets and buffers of the session at once, for the moment in which
- * the process is believed to be compromised.
+ * the process is believed to be compromised; and acknowledges overwritten canaries, for which the health is DOWN until then.
  *
  * <p><b>Guarantees.</b> Nobody has access unless {@code management.endpoint.securememorypurge.access=unrestricted} is set,
  * whatever is exposed. Shows how much was wiped, and no name, content, address or length of a single secret. Each purge is
@@ -32,19 +35,23 @@ public final class SecureMemoryPurgeEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(SecureMemoryPurgeEndpoint.class);
 
     private final SecureMemory session;
+    private final CanaryViolations violations;
 
-    SecureMemoryPurgeEndpoint(SecureMemory session) {
+    SecureMemoryPurgeEndpoint(SecureMemory session, CanaryViolations violations) {
         this.session = session;
+        this.violations = violations;
     }
 
     /**
-     * Wipes everything. The session stays usable for new secrets.
+     * Wipes everything, and acknowledges the overwritten canaries that were found until the end of that. The session stays usable
+     * for new secrets.
      *
      * @return what was wiped
      */
     @WriteOperation
     public PurgeDescriptor purge() {
-        PurgeDescriptor purged = PurgeDescriptor.of(session.purge());
+        PurgeReport report = session.purge();
+        PurgeDescriptor purged = PurgeDescriptor.of(report, acknowledgeAll());
         LOG.warn(
                 "Secure memory purged by the actuator endpoint: {} wiped ({} bytes), {} deferred to their readers, {} failed,"
                         + " in {} ms",
@@ -57,6 +64,40 @@ public final class SecureMemoryPurgeEndpoint {
     }
 
     /**
+     * Acknowledges the overwritten canaries that were found, without wiping anything again: under policy purge, everything was wiped
+     * when each of them was found.
+     *
+     * @return how many
+     * @throws InvalidEndpointRequestException if there are some under policy throw, where nothing was wiped
+     */
+    @DeleteOperation
+    public AcknowledgementDescriptor acknowledge() {
+        boolean wiped = session.options().canaryPolicy() != CanaryPolicy.THROW;
+        if (!wiped && violations.open(session.status().canaryViolationsTotal()) > 0) {
+            throw new InvalidEndpointRequestException(
+                    "Nothing was wiped when an overwritten canary was found, as the policy is throw. Wipe everything by POST,"
+                            + " which acknowledges it, too.",
+                    "Nothing was wiped; use POST");
+        }
+        return new AcknowledgementDescriptor(acknowledgeAll());
+    }
+
+    private long acknowledgeAll() {
+        long acknowledged = violations.acknowledge(session.status().canaryViolationsTotal());
+        if (acknowledged > 0) {
+            LOG.warn("Overwritten canaries were acknowledged by the actuator endpoint: {}", acknowledged);
+        }
+        return acknowledged;
+    }
+
+    /**
+     * What was acknowledged.
+     *
+     * @param acknowledgedViolations overwritten canaries that were found, and not acknowledged before
+     */
+    public record AcknowledgementDescriptor(long acknowledgedViolations) implements OperationResponseBody {}
+
+    /**
      * What one purge did. Each live secret and buffer is counted in exactly one of {@code wiped}, {@code deferred} and
      * {@code failed}.
      *
@@ -65,17 +106,20 @@ public final class SecureMemoryPurgeEndpoint {
      * @param failed those that could not be wiped or released; they stay inaccessible
      * @param bytes bytes of all secrets and buffers that were wiped, added up
      * @param millis milliseconds that it took
+     * @param acknowledgedViolations overwritten canaries that were found, and not acknowledged before
      */
-    public record PurgeDescriptor(int wiped, int deferred, int failed, long bytes, long millis)
+    public record PurgeDescriptor(
+            int wiped, int deferred, int failed, long bytes, long millis, long acknowledgedViolations)
             implements OperationResponseBody {
 
-        static PurgeDescriptor of(PurgeReport report) {
+        static PurgeDescriptor of(PurgeReport report, long acknowledgedViolations) {
             return new PurgeDescriptor(
                     report.wiped(),
                     report.deferred(),
                     report.failed(),
                     report.bytes(),
-                    TimeUnit.NANOSECONDS.toMillis(report.nanoseconds()));
+                    TimeUnit.NANOSECONDS.toMillis(report.nanoseconds()),
+                    acknowledgedViolations);
         }
     }
 }

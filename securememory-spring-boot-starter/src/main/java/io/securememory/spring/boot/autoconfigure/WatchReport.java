@@ -1,6 +1,7 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +58,7 @@ final class WatchReport {
 
     private String warning(WatchStatus status) {
         String what = status.kind() + (showNames ? " '" + status.name() + "'" : "");
-        String since = " since " + status.since();
+        String since = " since " + status.since().truncatedTo(ChronoUnit.SECONDS);
         String meaning = switch (status.state()) {
             case WAITING -> " waits for key and certificate to match" + since;
             case MISSING -> " has no file" + since;

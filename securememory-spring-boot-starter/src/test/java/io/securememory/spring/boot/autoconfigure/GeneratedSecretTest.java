@@ -83,8 +83,8 @@ class GeneratedSecretTest {
                         "management.endpoint.securememory.show-names=true")
                 .run(context -> {
                     SecureMemoryEndpoint endpoint = context.getBean(SecureMemoryEndpoint.class);
-                    assertThat(endpoint.secureMemory().names()).containsExactly("key", "other");
-                    assertThat(endpoint.secureMemory().generatedNames()).containsExactly("key");
+                    assertThat(endpoint.secureMemory(null).names()).containsExactly("key", "other");
+                    assertThat(endpoint.secureMemory(null).generatedNames()).containsExactly("key");
                 });
     }
 }

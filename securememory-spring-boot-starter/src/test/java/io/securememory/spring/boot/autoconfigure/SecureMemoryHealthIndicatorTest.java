@@ -120,36 +120,41 @@ class SecureMemoryHealthIndicatorTest {
     }
 
     @Test
-    void itIsOutOfServiceWhenNoMoreMemoryCanBeLockedAndSecretsStayReadable() {
+    void itStaysUpWhenNoMoreMemoryCanBeLockedBecauseSecretsStayReadable() {
         long page = Starter.pageSize();
         limited(2 * page).run(context -> {
             SecretFactory secrets = context.getBean(SecretFactory.class);
             try (Secret secret = secrets.create("text".toCharArray())) {
                 fill(context, 1);
                 Health health = health(context);
-                assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+                assertThat(health.getStatus()).isEqualTo(Status.UP);
                 assertThat(health.getDetails())
                         .containsEntry("lockedPercent", 100L)
                         .containsEntry("lockedBytes", 2 * page);
-                assertThat(health.getDetails().get("error")).asString().contains("the limit is " + 2 * page);
+                assertThat(health.getDetails().get("warning"))
+                        .asString()
+                        .startsWith("no more secrets can be made, while those that there are stay readable: ")
+                        .contains("the limit is " + 2 * page);
+                assertThat(health.getDetails().get("remedy")).asString().contains("Raise the limit");
                 assertThat(secret.contentEquals("text".getBytes(StandardCharsets.UTF_8)))
                         .isTrue();
             }
-            assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+            assertThat(health(context).getDetails()).doesNotContainKey("remedy");
         });
     }
 
     @Test
-    void itIsOutOfServiceWhenNothingMayBeSealedInsteadOfProtected() {
+    void itStaysUpAndWarnsWhenNothingMayBeSealedInsteadOfProtected() {
         limited(10 * Starter.pageSize())
                 .withPropertyValues("securememory.when-limit-reached=fail")
                 .run(context -> {
                     fill(context, 10);
                     Health health = health(context);
-                    assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+                    assertThat(health.getStatus()).isEqualTo(Status.UP);
                     assertThat(health.getDetails())
                             .containsEntry("liveSecrets", 10L)
                             .containsEntry("liveSealed", 0L);
+                    assertThat(health.getDetails().get("warning")).asString().contains("no more secrets can be made");
                 });
     }
 
@@ -189,8 +194,8 @@ class SecureMemoryHealthIndicatorTest {
 
     /** At most one of both tells the truth, and only the session knows. */
     @ParameterizedTest
-    @CsvSource({"FAIL, OUT_OF_SERVICE", "SEAL, UP"})
-    void aSessionOfTheApplicationIsTestedByItsOwnSettings(WhenLimitReached whenLimitReached, String status) {
+    @CsvSource({"FAIL, true", "SEAL, false"})
+    void aSessionOfTheApplicationIsTestedByItsOwnSettings(WhenLimitReached whenLimitReached, boolean refuses) {
         long page = Starter.pageSize();
         WhenLimitReached other =
                 whenLimitReached == WhenLimitReached.SEAL ? WhenLimitReached.FAIL : WhenLimitReached.SEAL;
@@ -204,7 +209,8 @@ class SecureMemoryHealthIndicatorTest {
                 .withBean("own", SecureMemory.class, () -> SecureMemory.create(options))
                 .run(context -> {
                     fill(context, whenLimitReached == WhenLimitReached.SEAL ? 10 - Starter.SEALING_PAGES : 10);
-                    assertThat(health(context).getStatus()).isEqualTo(new Status(status));
+                    assertThat(health(context).getDetails().containsKey("remedy"))
+                            .isEqualTo(refuses);
                 });
     }
 
@@ -236,11 +242,11 @@ class SecureMemoryHealthIndicatorTest {
     }
 
     @Test
-    void itIsOutOfServiceWithALimitThatIsTooSmallForAnySecret() {
+    void itWarnsOfALimitThatIsTooSmallForAnySecret() {
         limited(1).run(context -> {
             Health health = health(context);
-            assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-            assertThat(health.getDetails()).containsEntry("lockedPercent", 0L).containsKey("error");
+            assertThat(health.getStatus()).isEqualTo(Status.UP);
+            assertThat(health.getDetails()).containsEntry("lockedPercent", 0L).containsKeys("warning", "remedy");
         });
         limited(0).run(context -> assertThat(health(context).getDetails()).containsEntry("lockedPercent", 100L));
     }
@@ -251,20 +257,12 @@ class SecureMemoryHealthIndicatorTest {
             fill(context, 1);
             Health health = health(context);
             assertThat(health.getStatus()).isEqualTo(Status.UP);
-            assertThat(health.getDetails()).containsKey("degradedTotal");
+            assertThat(health.getDetails()).containsKeys("degradedTotal", "liveUnlocked");
             assertThat(health.getDetails().get("warning"))
                     .asString()
                     .contains("100 percent")
                     .contains("may be swapped");
         });
-    }
-
-    @Test
-    void itLeavesNothingBehind() {
-        indicator(session.status()).health();
-        assertThat(session.status().createdTotal()).isEqualTo(1);
-        assertThat(session.status().liveSecrets()).isZero();
-        assertThat(session.status().liveBuffers()).isZero();
     }
 
     @Test
@@ -295,7 +293,8 @@ class SecureMemoryHealthIndicatorTest {
     }
 
     private SecureMemoryHealthIndicator indicator(SecureMemoryStatus status) {
-        return new SecureMemoryHealthIndicator(() -> status, new SelfTest(session), 80, StatusFixture.nothingWatched());
+        return new SecureMemoryHealthIndicator(
+                () -> status, new SelfTest(session), 80, StatusFixture.nothingWatched(), new CanaryViolations());
     }
 
     private static ApplicationContextRunner limited(long bytes) {

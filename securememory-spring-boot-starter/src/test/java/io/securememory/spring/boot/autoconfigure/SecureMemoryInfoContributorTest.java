@@ -4,6 +4,8 @@ import static io.securememory.spring.boot.autoconfigure.Starter.location;
 import static io.securememory.spring.boot.autoconfigure.Starter.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.ProtectionReport;
+import io.securememory.ProtectionReport.State;
 import io.securememory.SecureMemory;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +39,7 @@ class SecureMemoryInfoContributorTest {
     @Test
     void aContributorOfTheApplicationIsUsedInPlaceOfOurs() {
         enabled()
-                .withBean("own", SecureMemoryInfoContributor.class, () -> new SecureMemoryInfoContributor(null))
+                .withBean("own", SecureMemoryInfoContributor.class, () -> new SecureMemoryInfoContributor(null, null))
                 .run(context -> assertThat(context.getBeanNamesForType(SecureMemoryInfoContributor.class))
                         .containsExactly("own"));
     }
@@ -59,7 +61,12 @@ class SecureMemoryInfoContributorTest {
                             .containsEntry(
                                     "protectionComplete", session.protection().isComplete());
                     assertThat(details(contributor).keySet())
-                            .isSubsetOf("version", "nativeAccess", "backing", "protectionComplete");
+                            .isSubsetOf("version", "nativeAccess", "backing", "protectionComplete", "protections");
+                    Map<?, ?> protections = (Map<?, ?>) details(contributor).get("protections");
+                    assertThat(protections).hasSize(5);
+                    assertThat(protections.get("memory-lock"))
+                            .asString()
+                            .startsWith("In force: pages with secrets are locked in memory");
                 });
     }
 
@@ -70,6 +77,19 @@ class SecureMemoryInfoContributorTest {
             assertThat(details(context.getBean(SecureMemoryInfoContributor.class)))
                     .containsEntry("protectionComplete", session.protection().isComplete());
         });
+    }
+
+    @Test
+    void whyAProtectionFailedIsNoInformationForEveryone() {
+        ProtectionReport report = new ProtectionReport(
+                List.of(new ProtectionReport.Item("memory-lock", State.FAILED, "the limit is 4711", "Raise it.")), "");
+        ProtectionCheck check = new ProtectionCheck(() -> report, System::nanoTime);
+        try (SecureMemory session = SecureMemory.create()) {
+            assertThat(details(new SecureMemoryInfoContributor(session, check)).toString())
+                    .contains("memory-lock=Not in force")
+                    .contains("endpoint securememory")
+                    .doesNotContain("4711");
+        }
     }
 
     private static ApplicationContextRunner enabled() {

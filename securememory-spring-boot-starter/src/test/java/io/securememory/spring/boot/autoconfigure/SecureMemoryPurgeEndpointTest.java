@@ -19,6 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -60,7 +62,7 @@ class SecureMemoryPurgeEndpointTest {
     @Test
     void anEndpointOfTheApplicationIsUsedInPlaceOfOurs() {
         available()
-                .withBean("own", SecureMemoryPurgeEndpoint.class, () -> new SecureMemoryPurgeEndpoint(null))
+                .withBean("own", SecureMemoryPurgeEndpoint.class, () -> new SecureMemoryPurgeEndpoint(null, null))
                 .run(context -> assertThat(context.getBeanNamesForType(SecureMemoryPurgeEndpoint.class))
                         .containsExactly("own"));
     }
@@ -109,8 +111,45 @@ class SecureMemoryPurgeEndpointTest {
 
     @Test
     void eachNumberOfTheReportIsShownAsItself() {
-        assertThat(PurgeDescriptor.of(new PurgeReport(1, 2, 3, 4, 5_999_999)))
-                .isEqualTo(new PurgeDescriptor(1, 2, 3, 4, 5));
+        assertThat(PurgeDescriptor.of(new PurgeReport(1, 2, 3, 4, 5_999_999), 6))
+                .isEqualTo(new PurgeDescriptor(1, 2, 3, 4, 5, 6));
+    }
+
+    @Test
+    void aPurgeAcknowledgesWhatWasFoundAndSoDoesADeleteWhereItWasPurgedThen(CapturedOutput output) {
+        available().run(context -> {
+            SecureMemoryPurgeEndpoint endpoint = context.getBean(SecureMemoryPurgeEndpoint.class);
+            CanaryViolations violations = context.getBean(CanaryViolations.class);
+            var health = context.getBean(SecureMemoryHealthIndicator.class);
+
+            violations.found();
+            assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+            assertThat(endpoint.purge().acknowledgedViolations()).isEqualTo(1);
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+
+            violations.found();
+            violations.found();
+            assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+            assertThat(endpoint.acknowledge().acknowledgedViolations()).isEqualTo(2);
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+            assertThat(endpoint.acknowledge().acknowledgedViolations()).isZero();
+        });
+        assertThat(output).contains("Overwritten canaries were acknowledged by the actuator endpoint: 2");
+    }
+
+    @Test
+    void whatWasNotWipedIsNotAcknowledgedByADelete() {
+        available().withPropertyValues("securememory.on-canary-violation=throw").run(context -> {
+            SecureMemoryPurgeEndpoint endpoint = context.getBean(SecureMemoryPurgeEndpoint.class);
+            CanaryViolations violations = context.getBean(CanaryViolations.class);
+            assertThat(endpoint.acknowledge().acknowledgedViolations()).isZero();
+            violations.found();
+            assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                    .isThrownBy(endpoint::acknowledge)
+                    .withMessageContaining("POST");
+            assertThat(violations.open(0)).isEqualTo(1);
+            assertThat(endpoint.purge().acknowledgedViolations()).isEqualTo(1);
+        });
     }
 
     private static ApplicationContextRunner available() {

@@ -13,9 +13,10 @@ final class StatusFixture {
 
     private StatusFixture() {}
 
-    /** A status of zeros, but for the components that are given. */
+    /** A status of zeros, but for the components that are given, in which no secret was ever sealed instead of protected. */
     static SecureMemoryStatus with(Map<String, Long> values) {
-        return of(component -> values.getOrDefault(component.getName(), 0L));
+        return of(component -> values.getOrDefault(
+                component.getName(), component.getName().equals("sealedInsteadAgeMillis") ? -1L : 0L));
     }
 
     /** A status whose counts are all different. */

@@ -62,7 +62,7 @@ class WatchReportTest {
     }
 
     private static List<WatchedDescriptor> shown(ApplicationContext context) {
-        return context.getBean(SecureMemoryEndpoint.class).secureMemory().watched();
+        return context.getBean(SecureMemoryEndpoint.class).secureMemory(null).files();
     }
 
     @Test
@@ -70,7 +70,7 @@ class WatchReportTest {
         runner().run(context -> {
             assertThat(context).hasNotFailed();
             assertThat(health(context).getDetails())
-                    .containsEntry("watched", Map.of("current", 2L, "missing", 1L))
+                    .containsEntry("files", Map.of("current", 2L, "missing", 1L))
                     .doesNotContainKey("warning");
             assertThat(shown(context))
                     .extracting(WatchedDescriptor::kind, WatchedDescriptor::state, WatchedDescriptor::watched)
@@ -88,7 +88,7 @@ class WatchReportTest {
             becomeWrong(context);
             assertThat(health(context).getStatus()).as("what is in use works").isEqualTo(Status.UP);
             assertThat(health(context).getDetails())
-                    .containsEntry("watched", Map.of("waiting", 1L, "failing", 1L, "current", 1L));
+                    .containsEntry("files", Map.of("waiting", 1L, "failing", 1L, "current", 1L));
             assertThat(health(context).getDetails().get("warning").toString())
                     .contains(
                             "bundle waits for key and certificate to match since ",
@@ -106,7 +106,7 @@ class WatchReportTest {
             assertThat(bundle.name()).isEqualTo("web");
             assertThat(bundle.state()).isEqualTo("waiting");
             assertThat(bundle.problem()).contains("is not that of the first certificate");
-            assertThat(bundle.ageSeconds()).isNotNegative();
+            assertThat(bundle.lastGoodAgeSeconds()).isNotNegative();
             assertThat(shown(context).get(0).failuresTotal()).isEqualTo(1);
         });
     }

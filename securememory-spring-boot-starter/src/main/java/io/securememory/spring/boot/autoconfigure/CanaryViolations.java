@@ -1,0 +1,41 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Which of the overwritten canaries that were found an operator has acknowledged. */
+final class CanaryViolations {
+
+    private final LongAdder foundByTest = new LongAdder();
+    private final AtomicLong acknowledged = new AtomicLong();
+
+    /** Called when the self-test finds one, whose memory the session does not count. */
+    void found() {
+        foundByTest.increment();
+    }
+
+    /**
+     * All that were found since the start.
+     *
+     * @param counted those that the session has counted
+     */
+    long total(long counted) {
+        return counted + foundByTest.sum();
+    }
+
+    /** Those of them that nobody has acknowledged. */
+    long open(long counted) {
+        return Math.max(0, total(counted) - acknowledged.get());
+    }
+
+    /**
+     * Acknowledges all that were found until now.
+     *
+     * @return how many of them were not acknowledged before
+     */
+    long acknowledge(long counted) {
+        long total = total(counted);
+        long before = acknowledged.getAndAccumulate(total, Math::max);
+        return Math.max(0, total - before);
+    }
+}

@@ -1,0 +1,25 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.SecureMemory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What endpoint, health, information and log have in common. */
+@Configuration(proxyBeanMethods = false)
+class OperatorConfiguration {
+
+    @Bean("io.securememory.protectionCheck")
+    ProtectionCheck protectionCheck(SecureMemory secureMemory) {
+        return new ProtectionCheck(secureMemory::protection, System::nanoTime);
+    }
+
+    @Bean("io.securememory.protectionLog")
+    ProtectionLog protectionLog(ProtectionCheck protectionCheck) {
+        return new ProtectionLog(protectionCheck, ProtectionLog::startThread);
+    }
+
+    @Bean("io.securememory.canaryViolations")
+    CanaryViolations canaryViolations() {
+        return new CanaryViolations();
+    }
+}

@@ -1,0 +1,73 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.ProtectionReport;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last report of what this machine protects. To try that takes some milliseconds and the kernel's list of all mappings, and
+ * its outcome hardly ever changes: so it is tried once, and again on request.
+ *
+ * <p>Threading: safe. Threads that ask at the same time are served by one trial.
+ */
+final class ProtectionCheck {
+
+    private final Supplier<ProtectionReport> trial;
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable Outcome last;
+
+    /**
+     * What a trial has found.
+     *
+     * @param begun in nanoseconds of the clock
+     */
+    private record Outcome(ProtectionReport report, long begun) {}
+
+    /**
+     * The last report.
+     *
+     * @param report what it says
+     * @param ageMillis milliseconds since it was made
+     */
+    record Checked(ProtectionReport report, long ageMillis) {}
+
+    ProtectionCheck(Supplier<ProtectionReport> trial, LongSupplier nanoTime) {
+        this.trial = trial;
+        this.nanoTime = nanoTime;
+    }
+
+    /** The last one; the first caller makes it. */
+    Checked last() {
+        Outcome present = last;
+        return checked(present != null ? present : afterwards(Long.MIN_VALUE));
+    }
+
+    /** One that was begun no earlier than now. */
+    Checked renewed() {
+        return checked(afterwards(nanoTime.getAsLong()));
+    }
+
+    private Outcome afterwards(long asked) {
+        lock.lock();
+        try {
+            Outcome present = last;
+            if (present != null && (asked == Long.MIN_VALUE || present.begun() - asked > 0)) {
+                return present;
+            }
+            long begun = nanoTime.getAsLong();
+            Outcome made = new Outcome(trial.get(), begun);
+            last = made;
+            return made;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Checked checked(Outcome outcome) {
+        return new Checked(outcome.report(), TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - outcome.begun()));
+    }
+}

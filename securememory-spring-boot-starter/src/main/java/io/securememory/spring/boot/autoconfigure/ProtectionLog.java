@@ -1,0 +1,72 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import io.securememory.ProtectionReport;
+import io.securememory.ProtectionReport.Item;
+import io.securememory.ProtectionReport.State;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Says once, when the application is ready, what is protected: in one line, and in one warning more for each protection that is
+ * asked for and not in force. In a thread of its own, so that no start waits for it.
+ */
+final class ProtectionLog implements ApplicationListener<ApplicationReadyEvent> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProtectionLog.class);
+
+    private final ProtectionCheck check;
+    private final Executor background;
+    private final AtomicBoolean said = new AtomicBoolean();
+
+    ProtectionLog(ProtectionCheck check, Executor background) {
+        this.check = check;
+        this.background = background;
+    }
+
+    static void startThread(Runnable task) {
+        Thread thread = new Thread(task, "secure-memory-protections");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void onApplicationEvent(ApplicationReadyEvent event) {
+        if (said.compareAndSet(false, true)) {
+            background.execute(this::say);
+        }
+    }
+
+    private void say() {
+        try {
+            say(check.last().report());
+        } catch (RuntimeException e) {
+            LOG.warn("What is protected could not be found out", e);
+        }
+    }
+
+    private static void say(ProtectionReport report) {
+        LOG.info(
+                "Secure memory has in force: {}; not asked for: {}{}",
+                names(report, State.ACTIVE),
+                names(report, State.OFF),
+                report.kernelFlags().isEmpty() ? "" : " (VmFlags: " + report.kernelFlags() + ")");
+        for (Item item : report.items()) {
+            if (item.state() == State.FAILED) {
+                LOG.warn("{}: {} What to do: {}", item.name(), item.detail(), item.remedy());
+            }
+        }
+    }
+
+    private static String names(ProtectionReport report, State state) {
+        String names = report.items().stream()
+                .filter(item -> item.state() == state)
+                .map(Item::name)
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "none" : names;
+    }
+}

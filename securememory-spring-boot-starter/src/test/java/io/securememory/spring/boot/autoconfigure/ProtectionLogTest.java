@@ -1,0 +1,60 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+import io.securememory.ProtectionReport;
+import io.securememory.ProtectionReport.Item;
+import io.securememory.ProtectionReport.State;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class ProtectionLogTest {
+
+    private static final Item ACTIVE = new Item("memory-lock", State.ACTIVE, "In force: locked.", "");
+    private static final Item FAILED = new Item("dump-exclusion", State.FAILED, "Not in force: dumped.", "Allow it.");
+    private static final Item OFF = new Item("core-dumps-disabled", State.OFF, "Not asked for.", "");
+
+    private static ProtectionLog log(Item... items) {
+        ProtectionReport report = new ProtectionReport(List.of(items), "mr lo");
+        return new ProtectionLog(new ProtectionCheck(() -> report, System::nanoTime), Runnable::run);
+    }
+
+    @Test
+    void whatIsInForceIsOneLineAndIsSaidOnce(CapturedOutput output) {
+        ProtectionLog log = log(ACTIVE, OFF);
+        log.onApplicationEvent(mock(ApplicationReadyEvent.class));
+        log.onApplicationEvent(mock(ApplicationReadyEvent.class));
+        assertThat(Starter.logged(output, "INFO", ProtectionLog.class))
+                .hasSize(1)
+                .allMatch(line -> line.endsWith("Secure memory has in force: memory-lock; not asked for:"
+                        + " core-dumps-disabled (VmFlags: mr lo)"));
+        assertThat(Starter.logged(output, "WARN", ProtectionLog.class)).isEmpty();
+    }
+
+    @Test
+    void whatFailedIsWarnedOfWithWhatToDo(CapturedOutput output) {
+        log(FAILED).onApplicationEvent(mock(ApplicationReadyEvent.class));
+        assertThat(Starter.logged(output, "INFO", ProtectionLog.class))
+                .anyMatch(line -> line.contains("in force: none;"));
+        assertThat(Starter.logged(output, "WARN", ProtectionLog.class))
+                .hasSize(1)
+                .allMatch(line -> line.endsWith("dump-exclusion: Not in force: dumped. What to do: Allow it."));
+    }
+
+    @Test
+    void aTrialThatThrowsHarmsNobody(CapturedOutput output) {
+        ProtectionCheck throwing = new ProtectionCheck(
+                () -> {
+                    throw new IllegalStateException("made up");
+                },
+                System::nanoTime);
+        new ProtectionLog(throwing, Runnable::run).onApplicationEvent(mock(ApplicationReadyEvent.class));
+        assertThat(output).contains("What is protected could not be found out");
+    }
+}

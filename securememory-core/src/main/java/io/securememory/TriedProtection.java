@@ -44,6 +44,10 @@ enum TriedProtection {
     private static final String ASK_THE_CAUSE =
             "Find out what refuses the call: a seccomp profile, a sandbox, or a kernel that is too old.";
 
+    /** What remedies end with, and what is no remedy where it is so. */
+    private static final String GO_WITHOUT =
+            " Or set the lock policy to best-effort to go on with memory that may be swapped.";
+
     private final String label;
     private final String meaning;
     private final String danger;
@@ -107,7 +111,8 @@ enum TriedProtection {
                 ? "no more memory can be locked. The lock policy is require: new secrets are refused, or sealed instead, and"
                         + " those that there are stay locked"
                 : danger;
-        return notInForce(consequence, reason, remedy.isEmpty() ? ASK_THE_CAUSE : remedy);
+        String helping = policy == LockPolicy.BEST_EFFORT ? remedy.replace(GO_WITHOUT, "") : remedy;
+        return notInForce(consequence, reason, helping.isEmpty() ? ASK_THE_CAUSE : helping);
     }
 
     private static String remedy(SecureMemoryException failure) {

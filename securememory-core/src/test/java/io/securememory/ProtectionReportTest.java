@@ -72,6 +72,14 @@ class ProtectionReportTest {
     }
 
     @ParameterizedTest
+    @EnumSource(LockPolicy.class)
+    void noRemedyIsWhatIsSetAlready(LockPolicy policy) {
+        Item item = TriedProtection.MEMORY_LOCK.failed(new MemoryLimitException(1, 2, 3, 4), policy);
+        assertThat(item.remedy()).contains("--ulimit memlock");
+        assertThat(item.remedy().contains("best-effort")).isEqualTo(policy != LockPolicy.BEST_EFFORT);
+    }
+
+    @ParameterizedTest
     @EnumSource(TriedProtection.class)
     void aCallThatSucceedsIsWorthWhatTheKernelShows(TriedProtection protection) {
         Item confirmed = protection.accepted(Optional.of(Set.of("lo", "dd", "wf")));

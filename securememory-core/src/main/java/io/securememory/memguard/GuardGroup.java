@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ public final class GuardGroup {
     private final LeakWatch leaks;
     private final Rekeyer rekeyer;
     private final List<GuardHolding> members = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean unlocked = new AtomicBoolean();
     private volatile boolean refusing;
 
     /** Ends the watch for the last reference to the session. */
@@ -102,6 +104,11 @@ public final class GuardGroup {
      */
     public boolean checkSealing() {
         return members.get(0).vault().opensWhatItSeals(KNOWN_TEXT.clone());
+    }
+
+    /** Whether this is the first call: one warning is enough for a session. */
+    boolean isFirstUnlocked() {
+        return unlocked.compareAndSet(false, true);
     }
 
     Rekeyer rekeyer() {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -43,7 +42,6 @@ final class GuardedMemory {
     private final LongAdder canaryViolations = new LongAdder();
     private final LongAdder degraded = new LongAdder();
     private final LongAdder liveUnlocked = new LongAdder();
-    private final AtomicBoolean degradedLogged = new AtomicBoolean();
     private volatile boolean closed;
 
     GuardedMemory(GuardGroup group) {
@@ -177,12 +175,13 @@ final class GuardedMemory {
             return;
         }
         degraded.increment();
-        if (degradedLogged.compareAndSet(false, true)) {
+        if (group.isFirstUnlocked()) {
+            long limit = pages.budget().limitBytes();
             LOG.warn(
-                    "Memory stays unlocked and may be swapped (policy best-effort): {} bytes are locked, the limit is {}"
-                            + " bytes",
+                    "Memory stays unlocked and may be swapped, as policy best-effort allows: {} bytes are locked, {}. What"
+                            + " refuses more is in SecureMemory.protection()",
                     pages.budget().lockedBytes(),
-                    pages.budget().limitBytes());
+                    limit < 0 ? "there is no limit" : "the limit is " + limit + " bytes");
         }
     }
 

@@ -107,7 +107,8 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
         if (status.liveUnlocked() > 0) {
             health.withDetail("liveUnlocked", status.liveUnlocked());
             warnings.add(
-                    "not all memory could be locked, and what is in it may be swapped, as policy best-effort allows");
+                    "not all memory could be locked, and what is in it may be swapped, as policy best-effort allows;"
+                            + " memory-lock of the endpoint securememory says what to do");
         }
         Duration age = Duration.ofMillis(status.sealedInsteadAgeMillis());
         if (!age.isNegative() && age.compareTo(SEALED_INSTEAD) < 0) {

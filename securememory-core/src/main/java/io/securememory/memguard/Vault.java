@@ -166,11 +166,7 @@ final class Vault {
     /** Opens sealed bytes into an array, which the caller wipes. After a failure there is nothing of them in it. */
     void open(Enclave subject, byte[] sealed, byte[] target, int to) {
         try {
-            worksWithKey().inWindow(0, subject, false, (window, lease) -> {
-                Works.decrypt(window, sealed, target, to);
-                window.requireNotPurged(0);
-                return true;
-            });
+            worksWithKey().open(subject, sealed, target, to);
         } catch (Throwable e) {
             Arrays.fill(target, to, to + SealingEngine.plainLength(sealed), (byte) 0);
             throw e;

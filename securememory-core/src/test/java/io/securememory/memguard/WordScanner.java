@@ -95,10 +95,15 @@ final class WordScanner {
         long to = Long.parseUnsignedLong(range[1], 16);
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
             for (Path task : tasks.toList()) {
-                String[] call = Files.readString(task.resolve("syscall")).trim().split(" ");
-                long stack = call.length > 2 ? Long.decode(call[call.length - 2]) : 0;
-                if (stack >= from && stack < to) {
-                    return Files.readString(task.resolve("comm")).trim();
+                try {
+                    String[] call =
+                            Files.readString(task.resolve("syscall")).trim().split(" ");
+                    long stack = call.length > 2 ? Long.decode(call[call.length - 2]) : 0;
+                    if (stack >= from && stack < to) {
+                        return Files.readString(task.resolve("comm")).trim();
+                    }
+                } catch (IOException e) {
+                    continue; // It has ended meanwhile, as compilers do.
                 }
             }
         }

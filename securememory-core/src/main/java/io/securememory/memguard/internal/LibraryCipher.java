@@ -3,6 +3,7 @@ package io.securememory.memguard.internal;
 import io.securememory.libcrypto.LibCrypto;
 import io.securememory.libcrypto.LibCryptos;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Seals and opens the long texts of one engine by a library: ChaCha20 under one key, and over its result ChaCha20-Poly1305 under
@@ -108,7 +109,12 @@ final class LibraryCipher {
             }
             finishSealing(context, sealed, to + length);
         } finally {
-            end(context);
+            library.freeCipherContext(context);
+            try { // From here and not by another method, whose frame would keep something from being overwritten.
+                StackEraser.erase(1);
+            } catch (StackOverflowError e) {
+                wipeFailed();
+            }
         }
     }
 
@@ -132,7 +138,12 @@ final class LibraryCipher {
             }
             finishSealing(context, sealed, at + length);
         } finally {
-            end(context);
+            library.freeCipherContext(context);
+            try {
+                StackEraser.erase(1);
+            } catch (StackOverflowError e) {
+                wipeFailed();
+            }
         }
     }
 
@@ -149,33 +160,27 @@ final class LibraryCipher {
      * @param nonce the last eight bytes of the nonce; the others are zeros
      * @param sealed has ciphertext and tag
      * @param from where they are
-     * @param plain gets the plaintext, or zeros if the tag is wrong: native memory, or an array
+     * @param plain native memory that gets the plaintext, or zeros if the tag is wrong
      * @param to where it goes
      * @param length bytes of the plaintext
      * @return whether the tag is right
      */
-    @SuppressWarnings("checkstyle:ParameterNumber")
     boolean open(long nonce, byte[] sealed, int from, ByteBuffer plain, int to, int length) {
         long context = newContext();
         boolean opened = false;
         try {
-            work.put(at + TAG, sealed, from + length, Poly1305.TAG_SIZE);
-            beginAead(context, DECRYPT, nonce, keys);
-            control(context, SET_TAG);
-            long target = plain.isDirect() ? addressOf(plain) + to : 0;
+            beginOpening(context, nonce, sealed, from + length);
+            long target = addressOf(plain) + to;
             for (int i = 0; i < length; i += pieceSize) {
                 int part = Math.min(pieceSize, length - i);
                 work.put(piece, sealed, from + i, part);
-                update(context, plain.isDirect() ? target + i : address + piece, address + piece, part);
-                if (!plain.isDirect()) {
-                    plain.put(to + i, work, piece, part);
-                }
+                update(context, target + i, address + piece, part);
             }
             boolean right = finish(context);
             coverAead(context, DECRYPT);
             if (right) {
                 beginStream(context, nonce, innerKey());
-                decryptStream(context, plain, to, length);
+                stream(context, target, length);
                 coverStream(context);
                 opened = true;
             }
@@ -184,21 +189,59 @@ final class LibraryCipher {
             for (int i = to; !opened && i < to + length; i++) {
                 plain.put(i, (byte) 0);
             }
-            end(context);
+            library.freeCipherContext(context);
+            try {
+                StackEraser.erase(1);
+            } catch (StackOverflowError e) {
+                wipeFailed();
+            }
         }
     }
 
-    private void decryptStream(long context, ByteBuffer plain, int to, int length) {
-        if (plain.isDirect()) {
-            stream(context, addressOf(plain) + to, length);
-            return;
+    /**
+     * Opens what is under the first key into an array. The caller decrypts the rest: the library would leave plaintext in registers
+     * between the pieces.
+     *
+     * @param nonce the last eight bytes of the nonce; the others are zeros
+     * @param sealed has ciphertext and tag
+     * @param from where they are
+     * @param target gets what is under the second key, or zeros if the tag is wrong
+     * @param to where it goes
+     * @param length bytes of the plaintext
+     * @return whether the tag is right
+     */
+    boolean openOuter(long nonce, byte[] sealed, int from, byte[] target, int to, int length) {
+        long context = newContext();
+        boolean opened = false;
+        try {
+            beginOpening(context, nonce, sealed, from + length);
+            for (int i = 0; i < length; i += pieceSize) {
+                int part = Math.min(pieceSize, length - i);
+                work.put(piece, sealed, from + i, part);
+                update(context, address + piece, address + piece, part);
+                work.get(piece, target, to + i, part);
+            }
+            boolean right = finish(context);
+            coverAead(context, DECRYPT);
+            opened = right;
+            return opened;
+        } finally {
+            if (!opened) {
+                Arrays.fill(target, to, to + length, (byte) 0);
+            }
+            library.freeCipherContext(context);
+            try {
+                StackEraser.erase(1);
+            } catch (StackOverflowError e) {
+                wipeFailed();
+            }
         }
-        for (int i = 0; i < length; i += pieceSize) {
-            int part = Math.min(pieceSize, length - i);
-            work.put(piece, plain, to + i, part);
-            update(context, address + piece, address + piece, part);
-            TracelessCopy.copy(work, piece, plain, to + i, part);
-        }
+    }
+
+    private void beginOpening(long context, long nonce, byte[] sealed, int tag) {
+        work.put(at + TAG, sealed, tag, Poly1305.TAG_SIZE);
+        beginAead(context, DECRYPT, nonce, keys);
+        control(context, SET_TAG);
     }
 
     /** In place, and at once if that goes through the same code as a piece. */
@@ -223,9 +266,9 @@ final class LibraryCipher {
         return context;
     }
 
-    private void end(long context) {
-        library.freeCipherContext(context);
-        StackProbe.wipeNear();
+    /** Where there is no stack for that, there was none for the library either, as it is called from the same depth. */
+    private static void wipeFailed() {
+        StackProbe.wipe();
     }
 
     private void beginStream(long context, long nonce, int key) {

@@ -251,15 +251,20 @@ public final class SealingEngine {
         LibraryCipher with = libraryFor(length);
         if (with != null) {
             streams.putOwnKeys(nonce, length);
-            return with.open(nonce, sealed, Long.BYTES, ByteBuffer.wrap(plain), to, length);
-        }
-        if (!hasRightTag(nonce, sealed, length)) {
+            if (!with.openOuter(nonce, sealed, Long.BYTES, plain, to, length)) {
+                return false;
+            }
+        } else if (!hasRightTag(nonce, sealed, length)) {
             return false;
         }
         int part;
         for (int done = 0; done < length; done += part) {
             part = KeyStreams.part(length - done);
-            streams.of(done, part, nonce).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
+            if (with != null) {
+                streams.ofInner(done, part, nonce).decrypt(0, plain, to + done, plain, to + done, part);
+            } else {
+                streams.of(done, part, nonce).decrypt(0, sealed, Long.BYTES + done, plain, to + done, part);
+            }
         }
         return true;
     }

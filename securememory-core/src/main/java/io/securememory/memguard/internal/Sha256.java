@@ -33,7 +33,7 @@ public final class Sha256 {
     /** Where the computation over zeros is. */
     private static final int SPARE = STATE_AND_BLOCK;
 
-    /** Enough for every part that a compiler makes of the loop. */
+    /** One turn of the loop. */
     private static final int SPARE_STEPS = 16;
 
     /** Bytes of native memory that a digest needs. */
@@ -155,8 +155,8 @@ public final class Sha256 {
     }
 
     /**
-     * Takes the block in. The word of a step makes room for the one of 16 steps later, which needs its neighbour and two far
-     * away. The state is kept in words of the processor's order.
+     * Takes the block in, sixteen steps a turn. In each step, the words have the names that they had in the step before, but for
+     * the place. The state is kept in words of the processor's order.
      *
      * <p>Long enough that no compiler makes it a part of its caller, so that every call of one caller has the same frame.
      */
@@ -171,28 +171,62 @@ public final class Sha256 {
         int g = memory.getInt(at + STATE + 24);
         int h = memory.getInt(at + STATE + 28);
         int most = Math.min(steps, CONSTANTS.length); // Known to be few: so no thread is stopped in the loop.
-        // As in ChaCha20Block: no compiler enters this loop in the middle.
+        // As in ChaCha20Block: no compiler enters this loop in the middle. One that is asked to gives up the method for
+        // good, at
+        // least the quick one, after which the slow one is never asked: so the loop has few turns, not one for each
+        // step.
         int state = at
                 + switch (most) {
                     default -> {
-                        for (int t = 0; t < most; t++) {
-                            int word = wordAt(memory, at, t);
-                            int first = h + sum1(e) + ((e & f) ^ (~e & g)) + CONSTANTS[t] + word;
-                            int second = sum0(a) + ((a & b) ^ (a & c) ^ (b & c));
-                            int later = word
-                                    + sigma0(wordAt(memory, at, t + 1))
-                                    + wordAt(memory, at, t + 9)
-                                    + sigma1(wordAt(memory, at, t + 14));
-                            memory.putInt(at + t % WORDS * Integer.BYTES, Integer.reverseBytes(later));
-                            VarHandle.acquireFence();
-                            h = g;
-                            g = f;
-                            f = e;
-                            e = d + first;
-                            d = c;
-                            c = b;
-                            b = a;
-                            a = first + second;
+                        for (int t = 0; t < most; t += WORDS) {
+                            h += sum1(e) + ((e & f) ^ (~e & g)) + CONSTANTS[t] + next(memory, at, 0);
+                            d += h;
+                            h += sum0(a) + ((a & b) ^ (a & c) ^ (b & c));
+                            g += sum1(d) + ((d & e) ^ (~d & f)) + CONSTANTS[t + 1] + next(memory, at, 1);
+                            c += g;
+                            g += sum0(h) + ((h & a) ^ (h & b) ^ (a & b));
+                            f += sum1(c) + ((c & d) ^ (~c & e)) + CONSTANTS[t + 2] + next(memory, at, 2);
+                            b += f;
+                            f += sum0(g) + ((g & h) ^ (g & a) ^ (h & a));
+                            e += sum1(b) + ((b & c) ^ (~b & d)) + CONSTANTS[t + 3] + next(memory, at, 3);
+                            a += e;
+                            e += sum0(f) + ((f & g) ^ (f & h) ^ (g & h));
+                            d += sum1(a) + ((a & b) ^ (~a & c)) + CONSTANTS[t + 4] + next(memory, at, 4);
+                            h += d;
+                            d += sum0(e) + ((e & f) ^ (e & g) ^ (f & g));
+                            c += sum1(h) + ((h & a) ^ (~h & b)) + CONSTANTS[t + 5] + next(memory, at, 5);
+                            g += c;
+                            c += sum0(d) + ((d & e) ^ (d & f) ^ (e & f));
+                            b += sum1(g) + ((g & h) ^ (~g & a)) + CONSTANTS[t + 6] + next(memory, at, 6);
+                            f += b;
+                            b += sum0(c) + ((c & d) ^ (c & e) ^ (d & e));
+                            a += sum1(f) + ((f & g) ^ (~f & h)) + CONSTANTS[t + 7] + next(memory, at, 7);
+                            e += a;
+                            a += sum0(b) + ((b & c) ^ (b & d) ^ (c & d));
+                            h += sum1(e) + ((e & f) ^ (~e & g)) + CONSTANTS[t + 8] + next(memory, at, 8);
+                            d += h;
+                            h += sum0(a) + ((a & b) ^ (a & c) ^ (b & c));
+                            g += sum1(d) + ((d & e) ^ (~d & f)) + CONSTANTS[t + 9] + next(memory, at, 9);
+                            c += g;
+                            g += sum0(h) + ((h & a) ^ (h & b) ^ (a & b));
+                            f += sum1(c) + ((c & d) ^ (~c & e)) + CONSTANTS[t + 10] + next(memory, at, 10);
+                            b += f;
+                            f += sum0(g) + ((g & h) ^ (g & a) ^ (h & a));
+                            e += sum1(b) + ((b & c) ^ (~b & d)) + CONSTANTS[t + 11] + next(memory, at, 11);
+                            a += e;
+                            e += sum0(f) + ((f & g) ^ (f & h) ^ (g & h));
+                            d += sum1(a) + ((a & b) ^ (~a & c)) + CONSTANTS[t + 12] + next(memory, at, 12);
+                            h += d;
+                            d += sum0(e) + ((e & f) ^ (e & g) ^ (f & g));
+                            c += sum1(h) + ((h & a) ^ (~h & b)) + CONSTANTS[t + 13] + next(memory, at, 13);
+                            g += c;
+                            c += sum0(d) + ((d & e) ^ (d & f) ^ (e & f));
+                            b += sum1(g) + ((g & h) ^ (~g & a)) + CONSTANTS[t + 14] + next(memory, at, 14);
+                            f += b;
+                            b += sum0(c) + ((c & d) ^ (c & e) ^ (d & e));
+                            a += sum1(f) + ((f & g) ^ (~f & h)) + CONSTANTS[t + 15] + next(memory, at, 15);
+                            e += a;
+                            a += sum0(b) + ((b & c) ^ (b & d) ^ (c & d));
                         }
                         yield STATE;
                     }
@@ -205,6 +239,18 @@ public final class Sha256 {
         memory.putInt(state + 20, memory.getInt(state + 20) + f);
         memory.putInt(state + 24, memory.getInt(state + 24) + g);
         memory.putInt(state + 28, memory.getInt(state + 28) + h);
+    }
+
+    /** Takes the word of a step, which makes room for the one of 16 steps later: that needs its neighbour and two far away. */
+    private static int next(ByteBuffer memory, int at, int step) {
+        int word = wordAt(memory, at, step);
+        int later = word
+                + sigma0(wordAt(memory, at, step + 1))
+                + wordAt(memory, at, step + 9)
+                + sigma1(wordAt(memory, at, step + 14));
+        memory.putInt(at + step * Integer.BYTES, Integer.reverseBytes(later));
+        VarHandle.acquireFence();
+        return word;
     }
 
     private static int wordAt(ByteBuffer memory, int at, int step) {

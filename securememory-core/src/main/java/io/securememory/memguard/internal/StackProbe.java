@@ -107,22 +107,18 @@ public final class StackProbe {
      * still in use. Does not throw: where the stack ends, there is nothing left to overwrite.
      */
     public static void wipe() {
-        wipe(WIPED_FRAMES);
+        try { // Without a method between, whose frame would keep something from being overwritten.
+            sink += StackEraser.erase(WIPED_FRAMES);
+        } catch (StackOverflowError e) {
+            wipeToTheEnd();
+        }
     }
 
-    /** As {@link #wipe()}, of code that calls nothing but native code that needs little. */
-    static void wipeNear() {
-        wipe(1);
-    }
-
-    private static void wipe(int frames) {
-        for (int i = frames; i > 0; i--) {
-            try {
-                sink += StackEraser.erase(i);
-                return;
-            } catch (StackOverflowError e) {
-                sink++; // It goes as far as the stack does.
-            }
+    private static void wipeToTheEnd() {
+        try {
+            sink += StackEraser.erase(1);
+        } catch (StackOverflowError e) {
+            sink++;
         }
     }
 

@@ -33,7 +33,7 @@ final class DeclaredSecrets {
     static final String BEAN_NAME = "io.securememory.declaredSecrets";
 
     /** Those that come from no file. */
-    private final SortedMap<String, Secret> fixed = new TreeMap<>();
+    private final SortedMap<String, FixedSecret> fixed = new TreeMap<>();
 
     /** Of those that come from files, those that are still absent included. */
     private final SortedMap<String, SecretRotation> rotations = new TreeMap<>();
@@ -77,9 +77,11 @@ final class DeclaredSecrets {
     private void load(SecretDeclaration declaration, SecretLoader loader) {
         Path file = declaration.location().file();
         if (file != null) {
-            rotations.put(declaration.name(), new SecretRotation(declaration, file, loader, announcer, clock));
+            rotations.put(
+                    declaration.name(), new SecretRotation(declaration, new SeenFile(file), loader, announcer, clock));
         } else if (!declaration.isLeftOut()) {
-            fixed.put(declaration.name(), loader.load(declaration));
+            String name = declaration.name();
+            fixed.put(name, new FixedSecret(name, loader.load(declaration), clock));
         }
     }
 
@@ -110,7 +112,11 @@ final class DeclaredSecrets {
             return replaced.get(name);
         }
         SecretRotation rotation = rotations.get(name);
-        return rotation == null ? fixed.get(name) : rotation.secret();
+        if (rotation != null) {
+            return rotation.secret();
+        }
+        FixedSecret one = fixed.get(name);
+        return one == null ? null : one.secret();
     }
 
     private SortedSet<String> names() {
@@ -141,6 +147,11 @@ final class DeclaredSecrets {
     /** Those whose content can be replaced. */
     Collection<SecretRotation> rotations() {
         return Collections.unmodifiableCollection(rotations.values());
+    }
+
+    /** Of those that come from no file and were wiped by a purge. */
+    List<WatchStatus> wiped() {
+        return fixed.values().stream().flatMap(one -> one.wiped().stream()).toList();
     }
 
     private boolean reload(String name) {

@@ -52,6 +52,11 @@ final class RotatingSecret implements Secret {
         return old;
     }
 
+    /** Whether it cannot be read although nobody has closed it: a purge has wiped it. */
+    synchronized boolean isWiped() {
+        return !closed && current.isClosed();
+    }
+
     private <T extends @Nullable Object, E extends Exception> T access(Access<T, E> access) throws E {
         while (true) {
             Secret version = current;

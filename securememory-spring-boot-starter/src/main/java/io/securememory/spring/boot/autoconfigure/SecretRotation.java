@@ -5,7 +5,6 @@ import io.securememory.Secret;
 import io.securememory.SecretClosedException;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.DeclaredSecretException.Reason;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,12 +52,12 @@ final class SecretRotation implements Watched {
      */
     SecretRotation(
             SecretDeclaration declaration,
-            Path file,
+            SeenFile file,
             SecretLoader loader,
             RotationAnnouncer announcer,
             InstantSource clock) {
         this.declaration = declaration;
-        this.file = new SeenFile(file);
+        this.file = file;
         this.loader = loader;
         this.announcer = announcer;
         this.progress = new WatchProgress(clock);
@@ -92,7 +91,28 @@ final class SecretRotation implements Watched {
 
     @Override
     public WatchStatus status() {
-        return progress.status(WatchStatus.SECRET, declaration.name(), interval() != null);
+        boolean watched = interval() != null;
+        return isWiped()
+                ? progress.wiped(
+                        WatchStatus.SECRET,
+                        declaration.name(),
+                        watched,
+                        title() + " was wiped by a purge, and is there again when its file is read "
+                                + (watched ? "at its interval." : "by SecretStore.reload, or at a restart."))
+                : progress.status(WatchStatus.SECRET, declaration.name(), watched);
+    }
+
+    private boolean isWiped() {
+        RotatingSecret present = secret;
+        return present != null && present.isWiped();
+    }
+
+    /** What there is while its file cannot be had. */
+    private String meanwhile() {
+        if (secret == null) {
+            return "There is no such secret meanwhile";
+        }
+        return isWiped() ? "A purge has wiped it, so that it cannot be read meanwhile" : "Its old content stays in use";
     }
 
     /** What messages call the file, which may be shown. */
@@ -120,13 +140,13 @@ final class SecretRotation implements Watched {
                 LOG.warn(
                         "{} {}; the file is read again {}. {}",
                         e.getMessage(),
-                        secret == null ? "There is no such secret meanwhile" : "Its old content stays in use",
+                        meanwhile(),
                         Watched.again(interval()),
                         e.remedy());
             }
         } catch (Throwable e) {
             if (progress.isNew(e.getClass().getName())) {
-                LOG.error("The secret '{}' cannot be read anew; its old content stays in use", declaration.name(), e);
+                LOG.error("The secret '{}' cannot be read anew. {}", declaration.name(), meanwhile(), e);
             }
         }
     }
@@ -142,6 +162,9 @@ final class SecretRotation implements Watched {
                 file.awaitQuiet();
                 return true;
             }
+            if (isWiped()) {
+                return true;
+            }
             confirm();
             return false;
         } finally {
@@ -149,7 +172,7 @@ final class SecretRotation implements Watched {
         }
     }
 
-    /** The file is as it was when it was last read. After a purge or a close its content is not in use all the same. */
+    /** The file is as it was when it was last read. After a close its content is not in use all the same. */
     private void confirm() {
         Secret present = secret;
         if (present != null && !present.isClosed()) {

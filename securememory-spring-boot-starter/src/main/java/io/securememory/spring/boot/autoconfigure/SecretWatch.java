@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,8 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
     /** Of those that have an interval. */
     private final List<WatchRun.Look> looks = new CopyOnWriteArrayList<>();
 
+    private final Supplier<List<WatchStatus>> others;
+
     /** Not zero, which would be for ever. */
     private final Duration stopTimeout;
 
@@ -51,7 +55,13 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
      * @param closeTimeout longest wait of a thread for the readers of an old secret
      */
     SecretWatch(Collection<? extends Watched> watched, Duration closeTimeout) {
+        this(watched, List::of, closeTimeout);
+    }
+
+    /** @param others states of what is never looked at, beside those of what is */
+    SecretWatch(Collection<? extends Watched> watched, Supplier<List<WatchStatus>> others, Duration closeTimeout) {
         watched.forEach(this::add);
+        this.others = others;
         stopTimeout = closeTimeout.plus(GRACE);
     }
 
@@ -70,10 +80,11 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
         return List.copyOf(all);
     }
 
-    /** States of all, those that are looked at on request only included. */
+    /** States of all, those that are looked at on request only included, and of what was wiped and cannot be looked at. */
     List<WatchStatus> statuses() {
         startIfMissing();
-        return all.stream().map(Watched::status).toList();
+        return Stream.concat(all.stream().map(Watched::status), others.get().stream())
+                .toList();
     }
 
     @Override

@@ -95,7 +95,7 @@ public final class SecureMemoryAutoConfiguration {
 
     @Bean(SecretWatch.BEAN_NAME)
     SecretWatch secretWatch(DeclaredSecrets declaredSecrets, SecureMemoryProperties properties) {
-        return new SecretWatch(declaredSecrets.rotations(), properties.closeTimeout());
+        return new SecretWatch(declaredSecrets.rotations(), declaredSecrets::wiped, properties.closeTimeout());
     }
 
     /** Secrets are loaded and watched from the start also with {@code spring.main.lazy-initialization}, or their absence would show up late. */

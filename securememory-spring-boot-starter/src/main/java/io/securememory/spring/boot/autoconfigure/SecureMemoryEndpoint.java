@@ -254,7 +254,8 @@ public final class SecureMemoryEndpoint {
      * @param watched whether its files are looked at at an interval, and not only on request
      * @param state {@code current}: what is in use is what the files hold; {@code waiting}: key and certificate do not belong
      *     together yet; {@code failing}: the files hold what cannot be taken; {@code missing}: there is no file. In all states but
-     *     the first the old content is in use, if there ever was one
+     *     the first the old content is in use, if there ever was one; {@code wiped}: by a purge, and not read again since, so that
+     *     there is no content, be the secret from a file or not
      * @param since when the state began
      * @param lastGood when what is in use was last seen to be what the files hold, or null if it never was
      * @param lastGoodAgeSeconds seconds since then, or null

@@ -17,6 +17,7 @@ import org.springframework.boot.health.contributor.Health;
  * <ul>
  *   <li>DOWN if that fails for another reason than a limit, or while an overwritten canary that was found is not acknowledged: the
  *       process may be compromised. {@link SecureMemoryPurgeEndpoint} acknowledges.
+ *   <li>OUT_OF_SERVICE while a declared secret is wiped by a purge and not read again, with a detail {@code remedy}.
  *   <li>UP otherwise, since all secrets that there are can be read, with a detail {@code warning}
  *       <ul>
  *         <li>when no more secrets can be made, as a limit is reached, with a detail {@code remedy};
@@ -139,6 +140,13 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
         if (!counts.isEmpty()) {
             health.withDetail("files", counts);
             warnings.addAll(watch.warnings());
+        }
+        if (counts.containsKey(WatchState.WIPED.word())) {
+            health.outOfService()
+                    .withDetail(
+                            "remedy",
+                            "Declared secrets were wiped by a purge. Those that come from files are there again when these are"
+                                    + " read: at their reload-interval, or by SecretStore.reload. For all others, restart.");
         }
     }
 

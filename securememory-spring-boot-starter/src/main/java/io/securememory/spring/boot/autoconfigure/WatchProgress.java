@@ -30,6 +30,10 @@ final class WatchProgress {
 
     private long failures;
     private @Nullable String problem;
+
+    /** When it was first seen to be wiped by a purge; null while it is not. */
+    private @Nullable Instant wipedSince;
+
     private final Set<String> reported = new HashSet<>();
 
     /** Nothing is there yet. */
@@ -90,16 +94,30 @@ final class WatchProgress {
     }
 
     synchronized WatchStatus status(String kind, String name, boolean watched) {
+        wipedSince = null;
+        return status(kind, name, watched, state, since, problem);
+    }
+
+    /** The status while it is wiped, whatever its file holds. What is wrong with that is told after the sentence. */
+    synchronized WatchStatus wiped(String kind, String name, boolean watched, String sentence) {
+        Instant begin = wipedSince == null ? clock.instant() : wipedSince;
+        wipedSince = begin;
+        return status(
+                kind, name, watched, WatchState.WIPED, begin, problem == null ? sentence : sentence + " " + problem);
+    }
+
+    private WatchStatus status(
+            String kind, String name, boolean watched, WatchState shown, Instant begin, @Nullable String sentence) {
         Duration age = lastGood == null ? null : Duration.between(lastGood, clock.instant());
         return new WatchStatus(
                 kind,
                 name,
                 watched,
-                state,
-                since,
+                shown,
+                begin,
                 lastGood,
                 age != null && age.isNegative() ? Duration.ZERO : age,
                 failures,
-                problem);
+                sentence);
     }
 }

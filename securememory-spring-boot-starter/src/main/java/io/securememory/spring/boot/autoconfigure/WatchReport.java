@@ -59,6 +59,10 @@ final class WatchReport {
     private String warning(WatchStatus status) {
         String what = status.kind() + (showNames ? " '" + status.name() + "'" : "");
         String since = " since " + status.since().truncatedTo(ChronoUnit.SECONDS);
+        if (status.state() == WatchState.WIPED) {
+            return what + " was wiped by a purge" + since + ", and cannot be read"
+                    + (showNames ? ": " + status.problem() : "");
+        }
         String meaning = switch (status.state()) {
             case WAITING -> " waits for key and certificate to match" + since;
             case MISSING -> " has no file" + since;

@@ -15,7 +15,10 @@ enum WatchState {
     FAILING,
 
     /** There is no file; the old content is in use, if there ever was one. */
-    MISSING;
+    MISSING,
+
+    /** A purge has wiped it, and it was not read again since. */
+    WIPED;
 
     /** As it is shown. */
     String word() {

@@ -141,10 +141,12 @@ class WatchReportTest {
                             "securememory_watch_files{kind=\"secret\",state=\"waiting\"} 0.0",
                             "securememory_watch_files{kind=\"secret\",state=\"failing\"} 0.0",
                             "securememory_watch_files{kind=\"secret\",state=\"missing\"} 0.0",
+                            "securememory_watch_files{kind=\"secret\",state=\"wiped\"} 0.0",
                             "securememory_watch_files{kind=\"bundle\",state=\"current\"} 0.0",
                             "securememory_watch_files{kind=\"bundle\",state=\"waiting\"} 1.0",
                             "securememory_watch_files{kind=\"bundle\",state=\"failing\"} 0.0",
                             "securememory_watch_files{kind=\"bundle\",state=\"missing\"} 0.0",
+                            "securememory_watch_files{kind=\"bundle\",state=\"wiped\"} 0.0",
                             "securememory_watch_age_seconds{kind=\"secret\"} 0.0",
                             "securememory_watch_age_seconds{kind=\"bundle\"} 30.0",
                             "securememory_bundles_reload_failed_total 20.0");

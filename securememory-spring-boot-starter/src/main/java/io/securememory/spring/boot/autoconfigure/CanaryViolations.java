@@ -34,7 +34,15 @@ final class CanaryViolations {
      * @return how many of them were not acknowledged before
      */
     long acknowledge(long counted) {
-        long total = total(counted);
+        return acknowledgeFirst(total(counted));
+    }
+
+    /**
+     * Acknowledges those that were found until there were so many. One that nobody has seen yet stays open.
+     *
+     * @return how many of them were not acknowledged before
+     */
+    long acknowledgeFirst(long total) {
         long before = acknowledged.getAndAccumulate(total, Math::max);
         return Math.max(0, total - before);
     }

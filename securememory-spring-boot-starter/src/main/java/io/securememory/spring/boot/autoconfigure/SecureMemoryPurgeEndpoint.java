@@ -4,6 +4,7 @@ import io.securememory.PurgeReport;
 import io.securememory.SecureMemory;
 import io.securememory.memguard.CanaryPolicy;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -36,22 +37,30 @@ public final class SecureMemoryPurgeEndpoint {
 
     private final SecureMemory session;
     private final CanaryViolations violations;
+    private final Supplier<PurgeReport> purge;
 
     SecureMemoryPurgeEndpoint(SecureMemory session, CanaryViolations violations) {
+        this(session, violations, () -> session.purge());
+    }
+
+    /** With another way to wipe everything. */
+    SecureMemoryPurgeEndpoint(SecureMemory session, CanaryViolations violations, Supplier<PurgeReport> purge) {
         this.session = session;
         this.violations = violations;
+        this.purge = purge;
     }
 
     /**
-     * Wipes everything, and acknowledges the overwritten canaries that were found until the end of that. The session stays usable
-     * for new secrets.
+     * Wipes everything, and acknowledges the overwritten canaries that were found before that. One that the wipe itself finds is
+     * news to the operator, and stays open. The session stays usable for new secrets.
      *
      * @return what was wiped
      */
     @WriteOperation
     public PurgeDescriptor purge() {
-        PurgeReport report = session.purge();
-        PurgeDescriptor purged = PurgeDescriptor.of(report, acknowledgeAll());
+        long seen = violations.total(session.status().canaryViolationsTotal());
+        PurgeReport report = purge.get();
+        PurgeDescriptor purged = PurgeDescriptor.of(report, logged(violations.acknowledgeFirst(seen)));
         LOG.warn(
                 "Secure memory purged by the actuator endpoint: {} wiped ({} bytes), {} deferred to their readers, {} failed,"
                         + " in {} ms",
@@ -79,11 +88,11 @@ public final class SecureMemoryPurgeEndpoint {
                             + " which acknowledges it, too.",
                     "Nothing was wiped; use POST");
         }
-        return new AcknowledgementDescriptor(acknowledgeAll());
+        return new AcknowledgementDescriptor(
+                logged(violations.acknowledge(session.status().canaryViolationsTotal())));
     }
 
-    private long acknowledgeAll() {
-        long acknowledged = violations.acknowledge(session.status().canaryViolationsTotal());
+    private static long logged(long acknowledged) {
         if (acknowledged > 0) {
             LOG.warn("Overwritten canaries were acknowledged by the actuator endpoint: {}", acknowledged);
         }

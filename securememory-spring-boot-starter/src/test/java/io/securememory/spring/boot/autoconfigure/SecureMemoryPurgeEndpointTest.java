@@ -138,6 +138,21 @@ class SecureMemoryPurgeEndpointTest {
     }
 
     @Test
+    void whatThePurgeItselfFindsIsNotAcknowledgedByIt() {
+        try (SecureMemory session = SecureMemory.create()) {
+            CanaryViolations violations = new CanaryViolations();
+            SecureMemoryPurgeEndpoint endpoint = new SecureMemoryPurgeEndpoint(session, violations, () -> {
+                violations.found();
+                return session.purge();
+            });
+            assertThat(endpoint.purge().acknowledgedViolations()).isZero();
+            assertThat(violations.open(0)).as("nobody has seen it").isEqualTo(1);
+            assertThat(endpoint.purge().acknowledgedViolations()).isEqualTo(1);
+            assertThat(violations.open(0)).as("the one of the second purge").isEqualTo(1);
+        }
+    }
+
+    @Test
     void whatWasNotWipedIsNotAcknowledgedByADelete() {
         available().withPropertyValues("securememory.on-canary-violation=throw").run(context -> {
             SecureMemoryPurgeEndpoint endpoint = context.getBean(SecureMemoryPurgeEndpoint.class);

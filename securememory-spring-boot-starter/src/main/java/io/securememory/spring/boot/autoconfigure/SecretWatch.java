@@ -18,7 +18,10 @@ import org.springframework.context.SmartLifecycle;
  * <p>It starts when all beans are there, so that no event is lost, and stops before the first of them is destroyed. It
  * depends on the secrets, so that it has also stopped before they are wiped if the context never came to be running.
  *
- * <p>No thread is interrupted while it is at work within its time, as that would make a failure of every read. Should there
+ * <p>A stop lasts for a second at most, so that a web server after it can begin its own. Listeners have that time to return, and
+ * are interrupted then and not waited for. Looks at files are waited for before the secrets are wiped, at most for {@code
+ * securememory.close-timeout} and five seconds after the stop. No thread is interrupted while it looks within its time, as that
+ * would make a failure of every read. Should there
  * be no thread although there should be one, as when the system refused it, whoever asks for the state starts it.
  */
 final class SecretWatch implements SmartLifecycle, DisposableBean {
@@ -29,6 +32,9 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
     static final String THREAD_NAME = "securememory-secret-watch";
 
     static final Logger LOG = LoggerFactory.getLogger(SecretWatch.class);
+
+    /** For all to end before the next phase of a shutdown, and for listeners at most. */
+    private static final Duration BRIEF = Duration.ofSeconds(1);
 
     /** For a read of a file, beside the wait for readers. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -112,7 +118,7 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
     public void stop() {
         WatchRun last = shutDown();
         if (last != null) {
-            await(last);
+            await(last, false);
         }
     }
 
@@ -128,10 +134,14 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
     }
 
     /** A listener may close the context. It does not wait for itself. */
-    private void await(WatchRun last) {
+    private void await(WatchRun last, boolean looks) {
         try {
-            if (!last.awaitEnd(stopTimeout)) {
-                LOG.warn("The watch over files of secrets does not end: a file or a listener takes too long");
+            if (!last.awaitEnd(BRIEF) && last.interruptListeners() && !looks) {
+                LOG.warn(
+                        "A listener that was told of a new secret does not return; it is interrupted, and not waited for");
+            }
+            if (looks && !last.awaitLooks(stopTimeout)) {
+                LOG.warn("The watch over files of secrets does not end: a look at a file takes too long");
                 last.interrupt();
             }
         } catch (InterruptedException e) {
@@ -147,6 +157,9 @@ final class SecretWatch implements SmartLifecycle, DisposableBean {
 
     @Override
     public void destroy() {
-        stop();
+        WatchRun last = shutDown();
+        if (last != null) {
+            await(last, true);
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 
 /**
@@ -39,8 +40,14 @@ final class WatchRun {
     /** All that are alive, and some that are not any more. */
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
+    /** Those that tell listeners. */
+    private final Set<Thread> listening = ConcurrentHashMap.newKeySet();
+
     private final Thread clock;
     private volatile boolean stopped;
+
+    /** Written once, before the stop. */
+    private volatile long stoppedAt;
 
     /** One of what is watched. Its look is begun by the clock alone. */
     static final class Look {
@@ -126,9 +133,7 @@ final class WatchRun {
             long now = System.nanoTime();
             if (look.due - now <= 0) {
                 look.due = now + look.intervalNanos;
-                if (look.looking == 0) {
-                    begin(look);
-                }
+                handOver(look);
                 look.warnIfLong(now);
             }
             next = Math.min(next, Math.max(0, look.due - now));
@@ -136,13 +141,15 @@ final class WatchRun {
         return next;
     }
 
-    private void begin(Look look) {
+    private void handOver(Look look) {
+        if (look.looking != 0) {
+            return;
+        }
         look.looking = System.nanoTime() | 1;
         try {
-            workers.execute(() -> work(look));
-        } catch (Throwable e) { // No thread, or no memory for it; from here on the worker says when it is done.
-            look.looking = 0;
-            throw e;
+            workers.execute(() -> work(look)); // From here on the worker says when it is done.
+        } catch (Throwable e) {
+            look.looking = 0; // No thread, or no memory for it. The others have their turn all the same.
         }
     }
 
@@ -161,17 +168,20 @@ final class WatchRun {
         }
     }
 
-    private static void tell(Look look) {
+    private void tell(Look look) {
         look.telling = System.nanoTime() | 1;
+        listening.add(Thread.currentThread());
         try {
             look.watched.tell();
         } finally {
+            listening.remove(Thread.currentThread());
             look.telling = 0;
         }
     }
 
     /** Begins no look any more. */
     void shutDown() {
+        stoppedAt = System.nanoTime();
         stopped = true;
         LockSupport.unpark(clock);
         workers.shutdown();
@@ -182,15 +192,45 @@ final class WatchRun {
         workers.shutdownNow();
     }
 
-    /** Waits for the end of all threads but the current one. Returns whether they have ended in time. */
-    boolean awaitEnd(Duration timeout) throws InterruptedException {
-        long end = System.nanoTime() + timeout.toNanos();
+    /** Interrupts those who tell listeners, but for the current thread. Returns whether there are any. */
+    boolean interruptListeners() {
+        boolean any = false;
+        for (Thread thread : listening) {
+            if (thread != Thread.currentThread()) {
+                thread.interrupt();
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /**
+     * Waits for the end of all threads but the current one.
+     *
+     * @param sinceStop how long after the stop the wait ends, whoever has waited before
+     * @return whether they have ended in time
+     */
+    boolean awaitEnd(Duration sinceStop) throws InterruptedException {
+        return awaitEnd(sinceStop, thread -> true);
+    }
+
+    /** The same, without those that tell listeners. */
+    boolean awaitLooks(Duration sinceStop) throws InterruptedException {
+        return awaitEnd(sinceStop, thread -> !listening.contains(thread));
+    }
+
+    private boolean awaitEnd(Duration sinceStop, Predicate<Thread> whom) throws InterruptedException {
+        long end = stoppedAt + sinceStop.toNanos();
         for (Thread thread : threads) {
             long left = end - System.nanoTime();
-            if (thread != Thread.currentThread() && left > 0) {
+            if (isAwaited(thread, whom) && left > 0) {
                 TimeUnit.NANOSECONDS.timedJoin(thread, left);
             }
         }
-        return threads.stream().noneMatch(thread -> thread != Thread.currentThread() && thread.isAlive());
+        return threads.stream().noneMatch(thread -> isAwaited(thread, whom));
+    }
+
+    private static boolean isAwaited(Thread thread, Predicate<Thread> whom) {
+        return thread != Thread.currentThread() && thread.isAlive() && whom.test(thread);
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +156,62 @@ class SecretWatchTest {
         Counting late = quiet();
         started.get(0).add(late);
         late.awaitMoreLooks();
+    }
+
+    /** A second stop, and the destruction, do not wait again. */
+    @Test
+    void aListenerThatIgnoresInterruptionsHoldsUpAShutdownForASecondOnly() {
+        Counting stuck = new Counting(() -> {}, () -> {
+            while (end.getCount() > 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        });
+        start(stuck);
+        Await.until("it to be told", () -> stuck.tells.get() == 1);
+        long begin = System.nanoTime();
+        started.get(0).stop();
+        started.get(0).stop();
+        started.get(0).destroy();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+        assertThat(threads.alive()).as("it is stuck").hasSize(1);
+        end.countDown();
+        threads.awaitEnd();
+    }
+
+    @Test
+    void aListenerThatDoesNotReturnIsInterruptedByAStop() {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Counting waiting = new Counting(() -> {}, () -> {
+            inside.countDown();
+            try {
+                Await.open("the end", end);
+            } catch (RuntimeException | Error e) {
+                interrupted.countDown();
+                throw e;
+            }
+        });
+        start(waiting);
+        Await.open("the listener", inside);
+        started.get(0).stop();
+        Await.open("the interruption", interrupted);
+        threads.awaitEnd();
+    }
+
+    @Test
+    void aStopDoesNotWaitForALongLookButTheDestructionDoes() throws InterruptedException {
+        Counting looking = new Counting(() -> Await.open("the end", end), () -> {});
+        start(looking);
+        Await.until("a look", () -> looking.looks.get() == 1);
+        started.get(0).stop();
+        assertThat(threads.alive()).as("at work, and not interrupted").hasSize(1);
+        Thread destroying = new Thread(started.get(0)::destroy);
+        destroying.start();
+        Await.until("a wait", () -> destroying.getState() == Thread.State.TIMED_WAITING);
+        assertThat(threads.alive()).hasSize(1);
+        end.countDown();
+        threads.awaitEnd();
+        destroying.join();
     }
 
     @Test

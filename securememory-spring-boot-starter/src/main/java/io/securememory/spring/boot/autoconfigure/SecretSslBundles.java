@@ -22,6 +22,9 @@ import org.springframework.util.StringUtils;
  */
 final class SecretSslBundles implements SslBundleRegistrar {
 
+    /** Others hear of the secret after that, also if the bundle is not made anew yet. */
+    private static final Duration LONGEST_UPDATE = Duration.ofSeconds(3);
+
     private final Map<String, Bundle> bundles;
     private final SecretStore secrets;
     private final DeclaredSecrets declared;
@@ -80,10 +83,13 @@ final class SecretSslBundles implements SslBundleRegistrar {
         if (secret == null) {
             return;
         }
-        Runnable update = () -> {
-            watched.look();
-            watched.tell();
-        };
+        // Whoever uses the bundle may never return, and is to keep nobody else from hearing of the secret.
+        Runnable update = () -> Uninterrupted.runBriefly(
+                () -> {
+                    watched.follow();
+                    watched.tell();
+                },
+                LONGEST_UPDATE);
         if (rotation != null) {
             declared.addDependent(rotation.name(), update);
         } else { // Another store may replace it all the same.

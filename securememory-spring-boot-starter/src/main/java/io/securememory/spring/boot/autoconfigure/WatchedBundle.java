@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,17 +42,20 @@ final class WatchedBundle implements Watched {
     private final WatchProgress progress;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Null before there is a first one. Guarded by the lock, as are the next two. */
+    /** Null before there is a first one. Written under the lock, as are the next two. */
     private @Nullable BundleContent inUse;
 
     /** Whether it is all that the files held at the last look. */
-    private boolean complete;
+    private volatile boolean complete;
 
     /** Looks in a row for which it was not. */
     private int wrongLooks;
 
     /** What the registry has not been given yet. */
     private final AtomicReference<@Nullable SslBundle> undelivered = new AtomicReference<>();
+
+    /** Whether another look was asked for since the last one began. */
+    private volatile boolean asked;
 
     private final AtomicBoolean telling = new AtomicBoolean();
     private volatile boolean registered;
@@ -138,6 +142,33 @@ final class WatchedBundle implements Watched {
     public void look() {
         lock.lock();
         try {
+            do {
+                asked = false;
+                Uninterrupted.get(this::lookOnce);
+            } while (asked);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Looks, or leaves it to the thread that is at it, should that take long: its file may be on a dead mount. */
+    void follow() {
+        asked = true;
+        try {
+            if (lock.tryLock(1, TimeUnit.SECONDS)) {
+                try {
+                    look();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Asked for all the same.
+        }
+    }
+
+    private boolean lookOnce() {
+        try {
             if (key.isAbsent()) {
                 progress.absent();
             } else if (mayHaveChanged()) {
@@ -148,9 +179,8 @@ final class WatchedBundle implements Watched {
         } catch (Throwable e) {
             complete = false;
             failed(title() + " cannot be made anew", e);
-        } finally {
-            lock.unlock();
         }
+        return complete;
     }
 
     private boolean mayHaveChanged() {
@@ -283,17 +313,8 @@ final class WatchedBundle implements Watched {
             registry.registerBundle(name, next);
             registered = true;
         }
-        if (undelivered.compareAndSet(next, null) && isComplete()) {
+        if (undelivered.compareAndSet(next, null) && complete) {
             progress.good();
-        }
-    }
-
-    private boolean isComplete() {
-        lock.lock();
-        try {
-            return complete;
-        } finally {
-            lock.unlock();
         }
     }
 }

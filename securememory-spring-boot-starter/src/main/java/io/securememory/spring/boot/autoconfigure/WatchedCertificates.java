@@ -76,6 +76,7 @@ final class WatchedCertificates {
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             FileStamp before = file == null ? null : file.stamp();
+            requireRegular(before);
             List<X509Certificate> read = readOnce(before);
             if (read != null && (file == null || Objects.equals(before, file.stamp()))) {
                 if (file != null) {
@@ -87,6 +88,13 @@ final class WatchedCertificates {
         }
         throw SslFailures.noCertificate(
                 property, String.valueOf(location), "it changed each time while it was read", null);
+    }
+
+    /** A pipe would block whoever reads it, for ever. */
+    private void requireRegular(@Nullable FileStamp stamp) {
+        if (stamp != null && !stamp.regular() && !Files.isDirectory(stamp.path())) {
+            throw SslFailures.noCertificate(property, String.valueOf(location), "it is not a regular file", null);
+        }
     }
 
     /** Null if what is there was changed while it was read, and may be no whole file therefore. */

@@ -25,6 +25,9 @@ final class SecretRotation implements Watched {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretRotation.class);
 
+    private static final String WIPED = " was wiped by a purge, and is there again when its file is read";
+    private static final String WIPED_FOR_LONG = WIPED + " by SecretStore.reload, or by a restart.";
+
     private final SecretDeclaration declaration;
     private final SecretLoader loader;
     private final RotationAnnouncer announcer;
@@ -94,11 +97,7 @@ final class SecretRotation implements Watched {
         boolean watched = interval() != null;
         return isWiped()
                 ? progress.wiped(
-                        WatchStatus.SECRET,
-                        declaration.name(),
-                        watched,
-                        title() + " was wiped by a purge, and is there again when its file is read "
-                                + (watched ? "at its interval." : "by SecretStore.reload, or at a restart."))
+                        WatchStatus.SECRET, declaration.name(), watched, title() + (watched ? WIPED : WIPED_FOR_LONG))
                 : progress.status(WatchStatus.SECRET, declaration.name(), watched);
     }
 
@@ -162,11 +161,8 @@ final class SecretRotation implements Watched {
                 file.awaitQuiet();
                 return true;
             }
-            if (isWiped()) {
-                return true;
-            }
             confirm();
-            return false;
+            return isWiped();
         } finally {
             lock.unlock();
         }
@@ -228,6 +224,10 @@ final class SecretRotation implements Watched {
     }
 
     private boolean replace() {
+        return Uninterrupted.get(this::replaceNow);
+    }
+
+    private boolean replaceNow() {
         Replacement replacement = replacement();
         if (replacement.replaced()) {
             if (replacement.old() != null) {

@@ -8,13 +8,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 
 /**
@@ -38,7 +35,7 @@ final class WatchedBundle implements Watched {
     private final WatchedCertificates certificate;
     private final @Nullable WatchedCertificates trust;
     private final @Nullable Duration interval;
-    private final SslBundleRegistry registry;
+    private final BundleDelivery delivery;
     private final WatchProgress progress;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -51,14 +48,8 @@ final class WatchedBundle implements Watched {
     /** Looks in a row for which it was not. */
     private int wrongLooks;
 
-    /** What the registry has not been given yet. */
-    private final AtomicReference<@Nullable SslBundle> undelivered = new AtomicReference<>();
-
     /** Whether another look was asked for since the last one began. */
     private volatile boolean asked;
-
-    private final AtomicBoolean telling = new AtomicBoolean();
-    private volatile boolean registered;
 
     /** What keeps the bundle from being what its files hold. */
     private record Problem(WatchState state, DeclaredSecretException failure) {
@@ -86,8 +77,8 @@ final class WatchedBundle implements Watched {
         this.certificate = certificate;
         this.trust = trust;
         this.interval = interval;
-        this.registry = registry;
         this.progress = new WatchProgress(clock);
+        this.delivery = new BundleDelivery(name, registry, clock);
     }
 
     /**
@@ -111,12 +102,12 @@ final class WatchedBundle implements Watched {
                 throw problems.get(0).failure();
             }
             inUse = first;
-            undelivered.set(first.toBundle());
+            delivery.offer(first.toBundle());
             complete = true;
         } finally {
             lock.unlock();
         }
-        deliver();
+        delivery.deliver(this::delivered);
     }
 
     @Override
@@ -154,6 +145,7 @@ final class WatchedBundle implements Watched {
     /** Looks, or leaves it to the thread that is at it, should that take long: its file may be on a dead mount. */
     void follow() {
         asked = true;
+        delivery.tryAgain();
         try {
             if (lock.tryLock(1, TimeUnit.SECONDS)) {
                 try {
@@ -173,12 +165,12 @@ final class WatchedBundle implements Watched {
                 progress.absent();
             } else if (mayHaveChanged()) {
                 refresh();
-            } else if (undelivered.get() == null) {
+            } else if (!delivery.isPending()) {
                 progress.good();
             }
         } catch (Throwable e) {
             complete = false;
-            failed(title() + " cannot be made anew", e);
+            failed(title() + " cannot be made anew", e, interval);
         }
         return complete;
     }
@@ -200,12 +192,12 @@ final class WatchedBundle implements Watched {
         BundleContent next = next(problems);
         if (next != null && !next.equals(inUse)) {
             inUse = next;
-            undelivered.set(next.toBundle());
+            delivery.offer(next.toBundle());
         }
         wrongLooks = problems.isEmpty() ? 0 : wrongLooks + 1;
         if (problems.isEmpty()) {
             complete = true;
-            if (undelivered.get() == null) {
+            if (!delivery.isPending()) {
                 progress.good();
             }
         } else {
@@ -279,42 +271,26 @@ final class WatchedBundle implements Watched {
                 + (trust == null ? "." : ", trusted certificates: " + trust + ".");
     }
 
-    private void failed(String what, Throwable failure) {
+    private void failed(String what, Throwable failure, @Nullable Duration pause) {
         progress.bad(WatchState.FAILING, what + ": " + failure.getClass().getName());
         if (progress.isNew(what + failure.getClass().getName())) {
-            LOG.error("{}; it is tried again {}", what, Watched.again(interval), failure);
+            LOG.error("{}; it is tried again {}", what, Watched.again(pause), failure);
         }
     }
 
-    /** Gives the registry what is new, which tells those who use the bundle. What one of them throws is tried again. */
     @Override
     public void tell() {
-        while (undelivered.get() != null && telling.compareAndSet(false, true)) {
-            try {
-                deliver();
-            } catch (Throwable e) {
-                failed("Someone who uses " + title() + " does not take its new content", e);
-                return;
-            } finally {
-                telling.set(false);
-            }
+        delivery.deliverDue(this::delivered, this::refused);
+    }
+
+    private void delivered() {
+        if (complete) {
+            progress.good();
         }
     }
 
-    private void deliver() {
-        SslBundle next = undelivered.get();
-        if (next == null) {
-            return;
-        }
-        if (registered) {
-            registry.updateBundle(name, next);
-            LOG.info("The SSL bundle '{}' has new content", name);
-        } else {
-            registry.registerBundle(name, next);
-            registered = true;
-        }
-        if (undelivered.compareAndSet(next, null) && complete) {
-            progress.good();
-        }
+    private void refused(Throwable failure, @Nullable Duration pause) {
+        String what = "Someone who uses " + title() + " does not take its new content";
+        failed(pause == null ? what + ", and is given it no more" : what, failure, pause);
     }
 }

@@ -207,10 +207,36 @@ class BundleWatchTest {
         assertThat(updates).isEmpty();
         assertThat(fixture.bundleStatus().state()).isEqualTo(WatchState.FAILING);
         fixture.interval();
-        fixture.interval();
+        assertThat(calls).hasValue(2);
+        for (int i = 0; i < 4; i++) {
+            fixture.interval();
+        }
+        assertThat(calls).as("after a longer pause").hasValue(3);
         assertThat(updates).hasSize(1);
         assertThat(fixture.bundleStatus().state()).isEqualTo(WatchState.CURRENT);
         assertThat(Starter.logged(output, "ERROR", WatchedBundle.class)).hasSize(1);
+    }
+
+    @Test
+    void whoeverNeverTakesTheBundleDoesNotMakeOthersTakeItForEver() throws IOException {
+        start();
+        List<SslBundle> updates = new ArrayList<>();
+        fixture.bundles.addBundleUpdateHandler("web", updates::add);
+        fixture.bundles.addBundleUpdateHandler("web", bundle -> {
+            throw new IllegalStateException("never");
+        });
+        Way.RENAMED.write(fixture.file("certificate"), old.renewed().certificatePem());
+        for (int i = 0; i < 600; i++) {
+            fixture.interval();
+        }
+        assertThat(updates).hasSize(6);
+        assertThat(fixture.bundleStatus().state()).isEqualTo(WatchState.FAILING);
+        assertThat(fixture.bundleStatus().problem()).contains("is given it no more");
+        fixture.store().reload(WatchFixture.KEY);
+        assertThat(updates).as("on request").hasSize(7);
+        Way.RENAMED.write(fixture.file("certificate"), old.renewed().certificatePem());
+        fixture.interval();
+        assertThat(updates).as("another one").hasSizeGreaterThan(7);
     }
 
     @Test

@@ -20,11 +20,14 @@ final class ProtectionProbe {
 
     private final MemCall memCall;
     private final SecureMemoryOptions options;
+    private final Runnable makeRoom;
     private final Map<TriedProtection, SecureMemoryException> failures = new EnumMap<>(TriedProtection.class);
 
-    ProtectionProbe(MemCall memCall, SecureMemoryOptions options) {
+    /** @param makeRoom has idle memory give way, as a secret at the limit has */
+    ProtectionProbe(MemCall memCall, SecureMemoryOptions options, Runnable makeRoom) {
         this.memCall = memCall;
         this.options = options;
+        this.makeRoom = makeRoom;
     }
 
     ProtectionReport run() {
@@ -52,11 +55,20 @@ final class ProtectionProbe {
 
     private void protect(MemoryRegion page) {
         if (locks()) {
-            tryOn(TriedProtection.MEMORY_LOCK, () -> memCall.lock(page));
+            tryOn(TriedProtection.MEMORY_LOCK, () -> lock(page));
         }
         tryOn(TriedProtection.DUMP_EXCLUSION, () -> memCall.excludeFromDumps(page));
         tryOn(TriedProtection.FORK_EXCLUSION, () -> memCall.excludeFromFork(page));
         tryOn(TriedProtection.NO_ACCESS_AT_REST, () -> memCall.protect(page, Protection.NO_ACCESS));
+    }
+
+    private void lock(MemoryRegion page) {
+        try {
+            memCall.lock(page);
+        } catch (MemoryLimitException e) {
+            makeRoom.run();
+            memCall.lock(page);
+        }
     }
 
     private void tryOn(TriedProtection protection, Runnable step) {

@@ -225,7 +225,7 @@ public final class SecureMemory implements AutoCloseable {
      * @return what this machine really gives
      */
     public ProtectionReport protection() {
-        return new ProtectionProbe(memCall, options).run();
+        return new ProtectionProbe(memCall, options, secretsGuard.group()::makeIdleGiveWay).run();
     }
 
     /**

@@ -6,10 +6,12 @@ import io.securememory.ProtectionReport.Item;
 import io.securememory.ProtectionReport.State;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
+import io.securememory.memcall.MemoryRegion;
 import io.securememory.memguard.LockPolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,7 +23,7 @@ class ProtectionReportTest {
 
     private ProtectionReport report(LockPolicy policy) {
         return new ProtectionProbe(
-                        system, SecureMemoryOptions.builder().lockPolicy(policy).build())
+                        system, SecureMemoryOptions.builder().lockPolicy(policy).build(), () -> {})
                 .run();
     }
 
@@ -48,6 +50,54 @@ class ProtectionReportTest {
         assertThat(failed.get(0).remedy()).isNotBlank();
         assertThat(failed.get(0).detail()).doesNotContain(failed.get(0).remedy());
         assertThat(system.mapped()).isZero();
+    }
+
+    @Test
+    void atTheLockLimitIdleMemoryGivesWay() {
+        AtomicBoolean full = new AtomicBoolean(true);
+        FaultyMemCall limited = new FaultyMemCall(MemCalls.system()) {
+            @Override
+            public void lock(MemoryRegion region) {
+                if (full.get()) {
+                    throw new MemoryLimitException(1, 2, 3, 4);
+                }
+                super.lock(region);
+            }
+        };
+        ProtectionProbe probe =
+                new ProtectionProbe(limited, SecureMemoryOptions.builder().build(), () -> full.set(false));
+        assertThat(item(probe.run(), "memory-lock").state()).isEqualTo(State.ACTIVE);
+        ProtectionProbe inVain =
+                new ProtectionProbe(limited, SecureMemoryOptions.builder().build(), () -> full.set(true));
+        full.set(true);
+        assertThat(item(inVain.run(), "memory-lock").state()).isEqualTo(State.FAILED);
+    }
+
+    @Test
+    void whatIsIdleInASessionIsGivenUpForTheReport() {
+        AtomicBoolean full = new AtomicBoolean();
+        FaultyMemCall limited = new FaultyMemCall(MemCalls.system()) {
+            @Override
+            public void lock(MemoryRegion region) {
+                if (full.get()) {
+                    throw new MemoryLimitException(1, 2, 3, 4);
+                }
+                super.lock(region);
+            }
+
+            @Override
+            public void free(MemoryRegion region) {
+                full.set(false);
+                super.free(region);
+            }
+        };
+        try (SecureMemory session =
+                SecureMemory.create(SecureMemoryOptions.builder().build(), limited)) {
+            session.secrets(Storage.PROTECTED).createRandom(1).close();
+            assertThat(session.status().idleBytes()).isPositive();
+            full.set(true);
+            assertThat(item(session.protection(), "memory-lock").state()).isEqualTo(State.ACTIVE);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.securememory.memguard;
 import io.securememory.MemoryLimitException;
 import io.securememory.PurgeReport;
 import io.securememory.memcall.internal.LibraryCleaner;
+import io.securememory.memguard.ProcessAccount.Step;
 import io.securememory.memguard.internal.Computation;
 import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +105,13 @@ public final class GuardGroup {
      */
     public boolean checkSealing() {
         return members.get(0).vault().opensWhatItSeals(KNOWN_TEXT.clone());
+    }
+
+    /** Has the idle memory of all sessions give way, as for pages at the limit of locked bytes. */
+    public void makeIdleGiveWay() {
+        for (Step step : Step.values()) {
+            pages.account().giveWay(step, pages, pages.memCall().pageSize(), true);
+        }
     }
 
     /** Whether this is the first call: one warning is enough for a session. */

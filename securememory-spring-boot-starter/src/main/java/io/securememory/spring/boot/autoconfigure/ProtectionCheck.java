@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last report of what this machine protects. To try that takes some milliseconds and the kernel's list of all mappings, and
- * its outcome hardly ever changes: so it is tried once, and again on request.
+ * its outcome hardly ever changes: so it is tried once, and again on request. One that is not complete may be so for a moment only,
+ * and is tried again after a minute.
  *
  * <p>Threading: safe. Threads that ask at the same time are served by one trial.
  */
 final class ProtectionCheck {
+
+    private static final long KEEP_INCOMPLETE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Supplier<ProtectionReport> trial;
     private final LongSupplier nanoTime;
@@ -43,6 +46,10 @@ final class ProtectionCheck {
     /** The last one; the first caller makes it. */
     Checked last() {
         Outcome present = last;
+        long now = nanoTime.getAsLong();
+        if (present != null && !present.report().isComplete() && now - present.begun() > KEEP_INCOMPLETE_NANOS) {
+            return checked(afterwards(now));
+        }
         return checked(present != null ? present : afterwards(Long.MIN_VALUE));
     }
 

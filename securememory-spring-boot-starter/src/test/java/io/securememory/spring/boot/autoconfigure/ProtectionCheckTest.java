@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.securememory.ProtectionReport;
+import io.securememory.ProtectionReport.Item;
+import io.securememory.ProtectionReport.State;
 import io.securememory.testing.Await;
 import io.securememory.testing.Workers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +39,21 @@ class ProtectionCheckTest {
         assertThat(check.renewed().report().kernelFlags()).isEqualTo("trial 2");
         assertThat(check.last().report().kernelFlags()).isEqualTo("trial 2");
         assertThat(check.last().ageMillis()).isZero();
+    }
+
+    @Test
+    void whatIsNotCompleteIsKeptForAMinuteOnly() {
+        List<Item> items = List.of(new Item("memory-lock", State.FAILED, "not for now", "wait"));
+        ProtectionCheck incomplete = new ProtectionCheck(
+                () -> new ProtectionReport(trials.getAndIncrement() == 0 ? items : List.of(), ""), clock::get);
+        assertThat(incomplete.last().report().isComplete()).isFalse();
+        clock.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(incomplete.last().report().isComplete()).isFalse();
+        clock.addAndGet(1);
+        assertThat(incomplete.last().report().isComplete()).isTrue();
+        clock.addAndGet(Duration.ofHours(1).toNanos());
+        assertThat(incomplete.last().report().isComplete()).isTrue();
+        assertThat(trials).hasValue(2);
     }
 
     @Test

@@ -37,16 +37,24 @@ final class ProtectionLog implements ApplicationListener<ApplicationReadyEvent> 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent event) {
         if (said.compareAndSet(false, true)) {
-            background.execute(this::say);
+            try {
+                background.execute(this::say);
+            } catch (Throwable e) { // No thread: no reason for the application not to start.
+                logFailure(e);
+            }
         }
     }
 
     private void say() {
         try {
             say(check.last().report());
-        } catch (RuntimeException e) {
-            LOG.warn("What is protected could not be found out", e);
+        } catch (Throwable e) {
+            logFailure(e);
         }
+    }
+
+    private static void logFailure(Throwable failure) {
+        LOG.warn("What is protected could not be found out", failure);
     }
 
     private static void say(ProtectionReport report) {

@@ -68,7 +68,8 @@ final class WatchReport {
             case MISSING -> " has no file" + since;
             default -> " does not take what its files hold" + since;
         };
-        return what + meaning + ", its old content is in use" + (showNames ? ": " + status.problem() : "");
+        String inUse = status.lastGood() == null ? ", nothing is in use" : ", its old content is in use";
+        return what + meaning + inUse + (showNames ? ": " + status.problem() : "");
     }
 
     /** Age of the oldest good look of those that are watched, or null if there is none. */

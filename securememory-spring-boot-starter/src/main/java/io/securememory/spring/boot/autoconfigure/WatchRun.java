@@ -134,8 +134,8 @@ final class WatchRun {
             if (look.due - now <= 0) {
                 look.due = now + look.intervalNanos;
                 handOver(look);
-                look.warnIfLong(now);
             }
+            look.warnIfLong(now);
             next = Math.min(next, Math.max(0, look.due - now));
         }
         return next;

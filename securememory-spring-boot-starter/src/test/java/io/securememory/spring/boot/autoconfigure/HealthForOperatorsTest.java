@@ -136,6 +136,22 @@ class HealthForOperatorsTest {
     }
 
     @Test
+    void aViolationThatTheSessionHasCountedIsNotCountedAgain() {
+        AtomicLong counted = new AtomicLong();
+        Runnable test = () -> {
+            counted.incrementAndGet();
+            throw new CanaryViolationException("overwritten");
+        };
+        var indicator = new SecureMemoryHealthIndicator(
+                () -> StatusFixture.with(Map.of("canaryViolationsTotal", counted.get(), "lockLimitBytes", -1L)),
+                test,
+                80,
+                StatusFixture.nothingWatched(),
+                violations);
+        assertThat(indicator.health().getDetails()).containsEntry("canaryViolationsTotal", 1L);
+    }
+
+    @Test
     void itBelongsToNoGroupOfProbesUnlessItIsConfigured() {
         groups().run(context -> {
             HealthEndpointGroups groups = context.getBean(HealthEndpointGroups.class);

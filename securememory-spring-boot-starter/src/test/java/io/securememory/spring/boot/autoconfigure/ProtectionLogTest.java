@@ -57,4 +57,14 @@ class ProtectionLogTest {
         new ProtectionLog(throwing, Runnable::run).onApplicationEvent(mock(ApplicationReadyEvent.class));
         assertThat(output).contains("What is protected could not be found out");
     }
+
+    @Test
+    void aStartDoesNotFailForWantOfAThread(CapturedOutput output) {
+        ProtectionCheck check = new ProtectionCheck(() -> new ProtectionReport(List.of(), ""), System::nanoTime);
+        ProtectionLog log = new ProtectionLog(check, task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        log.onApplicationEvent(mock(ApplicationReadyEvent.class));
+        assertThat(output).contains("What is protected could not be found out");
+    }
 }

@@ -123,6 +123,19 @@ class WatchReportTest {
     }
 
     @Test
+    void whatNeverHadContentIsNotSaidToBeInUse() throws IOException {
+        runner("management.endpoint.securememory.show-names=false").run(context -> {
+            write(directory, "late", "");
+            for (Watched watched : context.getBean(SecretWatch.class).watched()) {
+                watched.look();
+            }
+            assertThat(health(context).getDetails().get("warning").toString())
+                    .contains("secret does not take what its files hold", "nothing is in use")
+                    .doesNotContain("old content");
+        });
+    }
+
+    @Test
     void prometheusHasAFewSeriesHoweverManySecretsThereAre() throws IOException {
         try (WatchFixture fixture =
                 new WatchFixture(directory, true).with(old, old).start()) {

@@ -9,6 +9,7 @@ import org.crac.CheckpointException;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +25,16 @@ final class CheckpointGuard implements Resource {
 
     private final SecureMemory session;
     private final SecretStore declared;
+    private final @Nullable SecretWatch watch;
     private final CheckpointPolicy policy;
     private volatile boolean wiped;
 
-    CheckpointGuard(SecureMemory session, SecretStore declared, CheckpointPolicy policy) {
+    /** Whether the watch ran before. */
+    private volatile boolean stopped;
+
+    /** @param watch which would read declared secrets again after the wipe, or null if there is none */
+    CheckpointGuard(SecureMemory session, SecretStore declared, @Nullable SecretWatch watch, CheckpointPolicy policy) {
+        this.watch = watch;
         this.session = session;
         this.declared = declared;
         this.policy = policy;
@@ -54,6 +61,10 @@ final class CheckpointGuard implements Resource {
                     "A checkpoint would write " + live + " open secrets or buffers of Secure Memory to"
                             + " a file. Close them before, or set securememory.checkpoint=purge, after which they stay closed.");
         }
+        stopped = watch != null && watch.isRunning();
+        if (watch != null) {
+            watch.destroy();
+        }
         session.purge();
         wiped = live > 0;
         SecureMemoryStatus after = session.status();
@@ -78,6 +89,9 @@ final class CheckpointGuard implements Resource {
             throw new IllegalStateException(
                     "The declared secrets " + names + " were wiped for the checkpoint and are not"
                             + " loaded again. Restart the application, or make its secrets at run time.");
+        }
+        if (stopped && watch != null) {
+            watch.start();
         }
     }
 }

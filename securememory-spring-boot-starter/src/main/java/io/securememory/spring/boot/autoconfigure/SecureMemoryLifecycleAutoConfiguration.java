@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.SecureMemory;
 import io.securememory.spring.boot.SecretStore;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -45,8 +46,12 @@ public final class SecureMemoryLifecycleAutoConfiguration {
         @Lazy(false)
         @ConditionalOnMissingBean(name = "secureMemoryCheckpointGuard", search = SearchStrategy.CURRENT)
         CheckpointGuard secureMemoryCheckpointGuard(
-                SecureMemory secureMemory, SecretStore secretStore, SecureMemoryLifecycleProperties properties) {
-            return new CheckpointGuard(secureMemory, secretStore, properties.checkpoint()).register();
+                SecureMemory secureMemory,
+                SecretStore secretStore,
+                ObjectProvider<SecretWatch> secretWatch,
+                SecureMemoryLifecycleProperties properties) {
+            return new CheckpointGuard(secureMemory, secretStore, secretWatch.getIfAvailable(), properties.checkpoint())
+                    .register();
         }
     }
 }

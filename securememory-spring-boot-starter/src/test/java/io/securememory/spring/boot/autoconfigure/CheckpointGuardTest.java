@@ -9,10 +9,12 @@ import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import io.securememory.testing.Await;
+import java.nio.file.Path;
 import org.crac.CheckpointException;
 import org.crac.Core;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -81,6 +83,22 @@ class CheckpointGuardTest {
                     .withMessageContaining("[key]")
                     .withMessageContaining("Restart the application");
         });
+    }
+
+    @Test
+    void noWatchedSecretIsReadAgainBetweenTheWipeAndTheCheckpoint(@TempDir Path directory) {
+        runner.withPropertyValues(
+                        PURGE,
+                        Starter.location("key", Starter.write(directory, "key", "text")),
+                        "securememory.secrets.key.reload-interval=100ms")
+                .run(context -> {
+                    SecretWatch watch = context.getBean(SecretWatch.class);
+                    assertThat(watch.isRunning()).isTrue();
+                    context.getBean(CheckpointGuard.class).beforeCheckpoint(Core.getGlobalContext());
+                    assertThat(watch.isRunning()).isFalse();
+                    assertThat(context.getBean("key", Secret.class).isClosed()).isTrue();
+                    assertThat(watch.statuses().get(0).state()).isEqualTo(WatchState.WIPED);
+                });
     }
 
     @Test

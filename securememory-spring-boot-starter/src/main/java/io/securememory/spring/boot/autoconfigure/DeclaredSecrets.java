@@ -85,10 +85,13 @@ final class DeclaredSecrets {
         }
     }
 
+    /** What stands in for a declared secret is not of here, and may not even have been made. */
     private void closeAfter(Throwable failure) {
         for (String name : names()) {
             try {
-                get(name).close();
+                if (!replaced.contains(name)) {
+                    get(name).close();
+                }
             } catch (RuntimeException e) {
                 failure.addSuppressed(e);
             }

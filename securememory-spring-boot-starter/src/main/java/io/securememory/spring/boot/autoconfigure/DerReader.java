@@ -19,7 +19,7 @@ final class DerReader {
     /** What has tag 0 of its context, and elements inside. */
     static final int CONTEXT_0 = 0xA0;
 
-    /** More than any identifier, salt or initialization vector has. */
+    /** More than any identifier or initialization vector has. */
     private static final int MAX_PUBLIC = 64;
 
     /** A secret has less than 2^24 bytes. */
@@ -99,9 +99,14 @@ final class DerReader {
 
     /** Copies what is in an element that is not secret, and short. */
     byte[] publicContent(int tag) {
+        return publicContent(tag, MAX_PUBLIC);
+    }
+
+    /** As above, of so many bytes at most. */
+    byte[] publicContent(int tag, int most) {
         DerReader content = enter(tag);
         int length = content.end - content.position;
-        if (length > MAX_PUBLIC) {
+        if (length > most) {
             throw content.malformed();
         }
         byte[] copy = new byte[length];

@@ -23,7 +23,10 @@ import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
+import javax.security.auth.DestroyFailedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decrypts private keys by a passphrase that is a secret. What comes out is in locked memory; a piece of 256 bytes at a time
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: RFC 5958 section 3, RFC 8018 (PBES2, PBES1), RFC 7292 appendix B and C.
  */
 final class KeyDecryption {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyDecryption.class);
 
     private static final String PBES2 = "2a864886f70d01050d";
     private static final String PBKDF2 = "2a864886f70d01050c";
@@ -61,6 +66,9 @@ final class KeyDecryption {
 
     /** More take minutes, and nobody asks for them: a file that says so is damaged, or is meant to stop the application. */
     private static final int MAX_ITERATIONS = 10_000_000;
+
+    /** Bytes. */
+    private static final int MAX_SALT = 1024;
 
     /** A multiple of the length of every block. */
     private static final int PIECE = 256;
@@ -129,6 +137,7 @@ final class KeyDecryption {
         DerReader data = content.enter(OCTET_STRING);
         Secret password = passphrase(begin);
         if (!identifier.equals(PBES2)) {
+            requireFewIterations(algorithm, begin);
             return byJca(info, password, begin);
         }
         SecretView encrypted = info.slice(data.position(), data.end() - data.position());
@@ -148,7 +157,7 @@ final class KeyDecryption {
     }
 
     private static byte[] key(Secret password, DerReader parameters, BlockCipher cipher, int begin) {
-        byte[] salt = parameters.publicContent(OCTET_STRING);
+        byte[] salt = parameters.publicContent(OCTET_STRING, MAX_SALT);
         int iterations = parameters.number();
         if (parameters.isNext(INTEGER)) {
             parameters.skip(INTEGER); // The length of the key, which the cipher knows.
@@ -158,11 +167,26 @@ final class KeyDecryption {
         if (function == null || iterations < 1) {
             throw notSupported(begin);
         }
+        requireFew(iterations, begin);
+        return PassphraseKeys.pbkdf2(password, function, salt, iterations, cipher.keyLength());
+    }
+
+    /** Of PBES1 and PKCS#12: salt and iterations. What has other parameters is refused later. */
+    private static void requireFewIterations(DerReader algorithm, int begin) {
+        if (algorithm.isNext(SEQUENCE)) {
+            DerReader parameters = algorithm.enter(SEQUENCE);
+            if (parameters.isNext(OCTET_STRING)) {
+                parameters.skip(OCTET_STRING);
+                requireFew(parameters.number(), begin);
+            }
+        }
+    }
+
+    private static void requireFew(int iterations, int begin) {
         if (iterations > MAX_ITERATIONS) {
             throw new MalformedSecretException(
                     begin, "it is encrypted with " + iterations + " iterations, and " + MAX_ITERATIONS + " are most");
         }
-        return PassphraseKeys.pbkdf2(password, function, salt, iterations, cipher.keyLength());
     }
 
     private static MalformedSecretException notSupported(int position) {
@@ -251,16 +275,28 @@ final class KeyDecryption {
         PBEKeySpec spec = new PBEKeySpec(text);
         byte[] data = encrypted.getEncryptedData();
         byte[] plain = new byte[data.length];
+        SecretKey key = null;
         try {
             AlgorithmParameters parameters = encrypted.getAlgParameters();
-            SecretKey key = SecretKeyFactory.getInstance(encrypted.getAlgName()).generateSecret(spec);
+            key = SecretKeyFactory.getInstance(encrypted.getAlgName()).generateSecret(spec);
             Cipher cipher = Cipher.getInstance(encrypted.getAlgName());
             cipher.init(Cipher.DECRYPT_MODE, key, parameters);
             int length = cipher.doFinal(data, 0, data.length, plain, 0);
             return guard.allocate(Math.max(length, 1), target -> target.copyFrom(0, plain, 0, length));
         } finally {
+            destroy(key); // It has a copy of the passphrase.
             spec.clearPassword();
             Arrays.fill(plain, (byte) 0);
+        }
+    }
+
+    private static void destroy(@Nullable SecretKey key) {
+        try {
+            if (key != null) {
+                key.destroy();
+            }
+        } catch (DestroyFailedException e) {
+            LOG.debug("A provider's key keeps the passphrase until it is collected", e);
         }
     }
 }

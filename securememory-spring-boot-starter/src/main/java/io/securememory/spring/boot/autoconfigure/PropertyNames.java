@@ -88,16 +88,22 @@ final class PropertyNames {
         }
     }
 
+    /** Of the properties that it may be, it is the one that leaves least to the name: a trust-certificate is no certificate. */
     private void readVariable(WrittenProperty variable) {
         List<String> words = variable.words();
+        Variable read = null;
         for (KnownProperty known : KnownProperty.ALL) {
             int[] range = known.nameIn(words);
-            if (range != null) {
-                variables.add(new Variable(known, variable, variable.rawWords().subList(range[0], range[1])));
-                return;
+            if (range != null
+                    && (read == null || range[1] - range[0] < read.name().size())) {
+                read = new Variable(known, variable, variable.rawWords().subList(range[0], range[1]));
             }
         }
-        unknown.add(variable);
+        if (read == null) {
+            unknown.add(variable);
+        } else {
+            variables.add(read);
+        }
     }
 
     /** Lists of several values stay as they are: Spring Boot finds them. */

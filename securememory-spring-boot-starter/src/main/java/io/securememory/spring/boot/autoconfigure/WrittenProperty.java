@@ -3,7 +3,6 @@ package io.securememory.spring.boot.autoconfigure;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,9 +27,9 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 record WrittenProperty(String text, String local, EnumerablePropertySource<?> source, boolean isVariable) {
 
-    /** What Kubernetes and Docker set for a service of the name before. */
-    private static final Pattern SERVICE_LINK = Pattern.compile(
-            "(.+?)_(?:SERVICE_HOST|SERVICE_PORT(?:_.+)?|PORT(?:_\\d+_[A-Z]+(?:_(?:PROTO|PORT|ADDR))?)?)");
+    /** What Kubernetes and Docker set for a service, behind its name. */
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile("_(?:SERVICE_HOST|SERVICE_PORT(?:_.+)?|PORT(?:_\\d+_[A-Z]+(?:_(?:PROTO|PORT|ADDR))?)?)");
 
     private static final Pattern DIVIDER = Pattern.compile("_+");
 
@@ -81,9 +80,13 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
                 && name.getElement(0, Form.UNIFORM).equals(SecureMemoryProperties.PREFIX);
     }
 
+    /** The name of a service may end with what is behind others. */
     private boolean isServiceLink() {
-        Matcher link = SERVICE_LINK.matcher(text);
-        return link.matches() && source.containsProperty(link.group(1) + "_SERVICE_HOST");
+        return IntStream.range(1, text.length())
+                .filter(end -> text.charAt(end) == '_')
+                .anyMatch(end ->
+                        SERVICE_LINK.matcher(text).region(end, text.length()).matches()
+                                && source.containsProperty(text.substring(0, end) + "_SERVICE_HOST"));
     }
 
     /** As Spring Boot reads it. */

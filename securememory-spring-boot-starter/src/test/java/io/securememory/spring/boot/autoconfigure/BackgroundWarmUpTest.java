@@ -169,7 +169,10 @@ class BackgroundWarmUpTest {
         initialize();
         assertThat(tasks).hasSize(1);
         tasks.forEach(Runnable::run);
-        assertThat(output.getAll()).doesNotContain("ecure memory", "Not warmed up");
+        String own = Thread.currentThread().getName(); // Threads of contexts that are closed may still say something.
+        assertThat(output.getAll().lines())
+                .filteredOn(line -> line.contains(own.substring(Math.max(0, own.length() - 15))))
+                .noneMatch(line -> line.contains("ecure memory") || line.contains("Not warmed up"));
         if (Runtime.version().feature() >= 22) {
             assertThat(calls).contains("allocate", "protect").containsAnyOf("free", "freeAll");
             assertThat(calls).as("takes nothing from the limit").doesNotContain("lock");

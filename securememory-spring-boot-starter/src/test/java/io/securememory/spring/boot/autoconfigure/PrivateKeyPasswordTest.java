@@ -121,6 +121,21 @@ class PrivateKeyPasswordTest {
         failsWith(runner("secret").withPropertyValues(location("tls-key", key)), "2147483647 iterations");
     }
 
+    /** Nor may the JDK's own ciphers be kept busy for ever. */
+    @Test
+    void tooManyIterationsOfPbes1AreRefused() {
+        String pem = PemForms.file("rsa-pbe-des3.pem");
+        byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-.*-", ""));
+        String bytes = new String(der, ISO_8859_1);
+        assertThat(bytes.indexOf(ITERATIONS)).isEqualTo(30);
+        byte[] more = bytes.replace(ITERATIONS, MORE_ITERATIONS).getBytes(ISO_8859_1);
+        for (int outer : new int[] {3, 5, 19}) {
+            more[outer] += 2;
+        }
+        Path key = write(directory, "other.key", Certificates.pem("ENCRYPTED PRIVATE KEY", more));
+        failsWith(runner("secret").withPropertyValues(location("tls-key", key)), "2147483647 iterations");
+    }
+
     private static void failsWith(ApplicationContextRunner runner, String... words) {
         runner.run(context -> {
             Throwable failure = context.getStartupFailure();

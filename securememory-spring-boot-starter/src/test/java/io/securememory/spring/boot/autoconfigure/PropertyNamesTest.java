@@ -185,6 +185,35 @@ class PropertyNamesTest {
     }
 
     @Test
+    void variablesOfAServiceWhoseNameEndsAsOthersGoOnAreLeftAlone() {
+        withVariables(
+                (failure, remedy) -> assertThat(failure).isEmpty(),
+                "SECUREMEMORY_SERVICE_SERVICE_HOST",
+                "SECUREMEMORY_SERVICE_SERVICE_PORT",
+                "SECUREMEMORY_SERVICE_PORT",
+                "SECUREMEMORY_SERVICE_PORT_80_TCP",
+                "SECUREMEMORY_SERVICE_PORT_80_TCP_PROTO");
+    }
+
+    @Test
+    void aVariableIsThePropertyThatLeavesLeastToTheName() {
+        StandardEnvironment environment = new StandardEnvironment() {
+            @Override
+            public Map<String, Object> getSystemEnvironment() {
+                return Map.of(
+                        "SECUREMEMORY_SSL_BUNDLE_WEB_TRUST_CERTIFICATE", "file:trusted",
+                        "SECUREMEMORY_SSL_BUNDLE_WEB_PRIVATE_KEY_PASSWORD", "key-password");
+            }
+        };
+        PropertyNames.checkDeclared(environment);
+
+        assertThat(environment.getProperty("securememory.ssl.bundle.web.trust-certificate"))
+                .isEqualTo("file:trusted");
+        assertThat(environment.getProperty("securememory.ssl.bundle.web.private-key-password"))
+                .isEqualTo("key-password");
+    }
+
+    @Test
     void variablesWithThePrefixOfTheApplicationAreRead(CapturedOutput output) {
         SpringApplication application = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)

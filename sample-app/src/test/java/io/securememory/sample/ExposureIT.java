@@ -39,7 +39,7 @@ class ExposureIT {
     private final TestKey characters = TestKey.random();
     private final EncodedKeys encoded = new EncodedKeys();
     private final TestKey control = TestKey.random();
-    /** Written into a property that does not exist, by mistake. So it is on the heap, but not to be shown. */
+    /** In a text that spells a property of a secret, as command lines do. So it is on the heap, but not to be shown. */
     private final TestKey mistake = TestKey.random();
 
     private ByteSearch keys;
@@ -74,7 +74,7 @@ class ExposureIT {
                 logging.level.root=trace
                 securememory.secrets.bytes-key.location=file:%1$s/bytes
                 securememory.secrets.bytes-key.trim=false
-                securememory.secrets.bytes-key.value=%2$s
+                exposure.command=java --securememory.secrets.bytes-key.value=%2$s
                 exposure.characters=%1$s/characters
                 exposure.control=%3$s
                 """.formatted(directory, mistake.text(), control.text()) + EncodedKeys.properties(directory));
@@ -126,9 +126,7 @@ class ExposureIT {
         assertThat(sample.get("/actuator/env/securememory.secrets.bytes-key.location")
                         .body())
                 .contains("/bytes");
-        assertThat(sample.get("/actuator/env/securememory.secrets.bytes-key.value")
-                        .body())
-                .contains("\"value\":\"******\"");
+        assertThat(sample.get("/actuator/env/exposure.command").body()).contains("\"value\":\"******\"");
     }
 
     @Test
@@ -187,7 +185,7 @@ class ExposureIT {
         paths.addAll(List.of(
                 "/actuator/configprops/securememory",
                 "/actuator/env/securememory.secrets.webhook-key.location",
-                "/actuator/env/securememory.secrets.bytes-key.value",
+                "/actuator/env/exposure.command",
                 "/actuator/health/securememory",
                 "/actuator/loggers/io.securememory"));
         return new ArrayList<>(paths);

@@ -25,7 +25,7 @@ final class JnaLibCrypto implements LibCrypto {
 
     static LibCrypto open() {
         JnaLibCrypto opened = BINDING.open(new JnaLibCrypto());
-        opened.OPENSSL_init_crypto(LibCryptos.NO_ATEXIT, 0);
+        LibCryptos.requireBegun(opened.OPENSSL_init_crypto(LibCryptos.NO_ATEXIT, 0));
         opened.chaCha20Poly1305 = opened.fetch(LibCryptos.CHACHA20_POLY1305);
         opened.chaCha20 = opened.fetch(LibCryptos.CHACHA20);
         return opened;

@@ -57,6 +57,13 @@ public final class LibCryptos {
         }
     }
 
+    /** It refuses where it was ended already: then nothing of it may be used any more. */
+    static void requireBegun(int result) {
+        if (result != 1) {
+            throw new UnsupportedOperationException(NAME + " cannot be used any more");
+        }
+    }
+
     static long requireFound(String cipher, long handle) {
         if (handle == 0) {
             throw new UnsupportedOperationException(NAME + " has no " + cipher + ", or must not use it");

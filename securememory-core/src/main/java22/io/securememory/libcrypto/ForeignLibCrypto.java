@@ -46,7 +46,7 @@ final class ForeignLibCrypto implements LibCrypto {
     }
 
     static LibCrypto open() {
-        call(INIT_CRYPTO, LibCryptos.NO_ATEXIT, 0, 0, 0, 0, 0);
+        LibCryptos.requireBegun((int) call(INIT_CRYPTO, LibCryptos.NO_ATEXIT, 0, 0, 0, 0, 0));
         return new ForeignLibCrypto();
     }
 

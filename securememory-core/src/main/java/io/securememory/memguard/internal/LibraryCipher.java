@@ -97,11 +97,11 @@ final class LibraryCipher {
     void seal(long nonce, ByteBuffer plain, int from, byte[] sealed, int to, int length) {
         long context = newContext();
         try {
+            long source = library.addressOf(plain) + from;
             beginStream(context, nonce, innerKey());
-            stream(context, addressOf(plain) + from, length);
+            stream(context, source, length);
             coverStream(context);
             beginAead(context, ENCRYPT, nonce, keys);
-            long source = addressOf(plain) + from;
             for (int i = 0; i < length; i += pieceSize) {
                 int part = Math.min(pieceSize, length - i);
                 update(context, address + piece, source + i, part);
@@ -170,7 +170,7 @@ final class LibraryCipher {
         boolean opened = false;
         try {
             beginOpening(context, nonce, sealed, from + length);
-            long target = addressOf(plain) + to;
+            long target = library.addressOf(plain) + to;
             for (int i = 0; i < length; i += pieceSize) {
                 int part = Math.min(pieceSize, length - i);
                 work.put(piece, sealed, from + i, part);
@@ -223,7 +223,7 @@ final class LibraryCipher {
             }
             boolean right = finish(context);
             coverAead(context, DECRYPT);
-            opened = right;
+            opened = right; // Not before: what fails until here leaves nothing.
             return opened;
         } finally {
             if (!opened) {
@@ -254,10 +254,6 @@ final class LibraryCipher {
 
     private int innerKey() {
         return keys + ChaCha20Block.KEY_SIZE;
-    }
-
-    private long addressOf(ByteBuffer plain) {
-        return library.addressOf(plain);
     }
 
     private long newContext() {

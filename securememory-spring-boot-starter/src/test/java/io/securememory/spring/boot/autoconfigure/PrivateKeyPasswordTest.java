@@ -8,13 +8,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.SecureMemory;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretStore;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKey;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.ssl.SslBundle;
@@ -119,6 +130,26 @@ class PrivateKeyPasswordTest {
         }
         Path key = write(directory, "other.key", Certificates.pem("ENCRYPTED PRIVATE KEY", more));
         failsWith(runner("secret").withPropertyValues(location("tls-key", key)), "2147483647 iterations");
+    }
+
+    /** As the JDK writes them, and OpenSSL if it is told to. */
+    @ParameterizedTest
+    @ValueSource(ints = {64, 65, 128, 1024})
+    void longSaltsAreRead(int length) throws GeneralSecurityException, IOException {
+        String algorithm = "PBEWithHmacSHA256AndAES_256";
+        byte[] der = Base64.getMimeDecoder().decode(PemForms.file("rsa.pem").replaceAll("-.*-", ""));
+        SecretKey secret =
+                SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec("secret".toCharArray()));
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(Cipher.ENCRYPT_MODE, secret, new PBEParameterSpec(new byte[length], 1_000));
+        AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
+        parameters.init(cipher.getParameters().getEncoded());
+        byte[] encrypted = new EncryptedPrivateKeyInfo(parameters, cipher.doFinal(der)).getEncoded();
+        Path key = write(directory, "other.key", Certificates.pem("ENCRYPTED PRIVATE KEY", encrypted));
+
+        runner("secret")
+                .withPropertyValues(location("tls-key", key))
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     /** Nor may the JDK's own ciphers be kept busy for ever. */

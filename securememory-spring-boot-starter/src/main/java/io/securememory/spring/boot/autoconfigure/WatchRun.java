@@ -221,13 +221,18 @@ final class WatchRun {
 
     private boolean awaitEnd(Duration sinceStop, Predicate<Thread> whom) throws InterruptedException {
         long end = stoppedAt + sinceStop.toNanos();
+        join(clock, end, whom); // First: the last thread that it hands a look to may not have begun.
         for (Thread thread : threads) {
-            long left = end - System.nanoTime();
-            if (isAwaited(thread, whom) && left > 0) {
-                TimeUnit.NANOSECONDS.timedJoin(thread, left);
-            }
+            join(thread, end, whom);
         }
         return threads.stream().noneMatch(thread -> isAwaited(thread, whom));
+    }
+
+    private static void join(Thread thread, long end, Predicate<Thread> whom) throws InterruptedException {
+        long left = end - System.nanoTime();
+        if (isAwaited(thread, whom) && left > 0) {
+            TimeUnit.NANOSECONDS.timedJoin(thread, left);
+        }
     }
 
     private static boolean isAwaited(Thread thread, Predicate<Thread> whom) {

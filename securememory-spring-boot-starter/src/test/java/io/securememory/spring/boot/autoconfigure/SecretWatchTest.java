@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecretWatchTest {
 
     private static final Duration INTERVAL = Duration.ofMillis(1);
+    private static final int STOPS = 200;
 
     private final ThreadsByName threads = ThreadsByName.startedFromNowOn(SecretWatch.THREAD_NAME);
     private final CountDownLatch end = new CountDownLatch(1);
@@ -133,6 +134,28 @@ class SecretWatchTest {
         assertThat(stuckListener.tells).as("one after the other").hasValue(1);
         end.countDown();
         stuckLook.awaitMoreLooks();
+    }
+
+    /** Also the one that has not begun yet when the stop comes: while others want the processors, it takes long to begin. */
+    @Test
+    void aStopLeavesNoThreadBehind() throws InterruptedException {
+        Thread[] busy = new Thread[2 * Runtime.getRuntime().availableProcessors()];
+        for (int i = 0; i < busy.length; i++) {
+            busy[i] = new Thread(() -> {
+                while (end.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+            });
+            busy[i].setDaemon(true);
+            busy[i].start();
+        }
+        for (int i = 0; i < STOPS; i++) {
+            Counting first = quiet();
+            start(first, quiet(), quiet(), quiet(), quiet(), quiet());
+            Await.until("a look", () -> first.looks.get() > 0);
+            started.get(i).stop();
+            assertThat(threads.alive()).as("stop %d", i).isEmpty();
+        }
     }
 
     @Test

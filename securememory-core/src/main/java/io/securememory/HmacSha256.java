@@ -5,6 +5,7 @@ import io.securememory.memguard.internal.ComputingView;
 import io.securememory.memguard.internal.Sha256;
 import io.securememory.memguard.internal.StackProbe;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -23,8 +24,8 @@ public final class HmacSha256 {
     /** Length of a signature in bytes. */
     public static final int LENGTH = Sha256.DIGEST_SIZE;
 
-    private static final int INNER = 0x36;
-    private static final int OUTER = 0x5c;
+    private static final byte[] INNER = filled(0x36);
+    private static final byte[] OUTER = filled(0x5c);
 
     private final Secret key;
 
@@ -72,6 +73,12 @@ public final class HmacSha256 {
         return MemGuard.constantTimeEquals(sign(message), signature);
     }
 
+    private static byte[] filled(int value) {
+        byte[] block = new byte[Sha256.BLOCK_SIZE];
+        Arrays.fill(block, (byte) value);
+        return block;
+    }
+
     /** Three digests, side by side. */
     private static final class Engine {
 
@@ -96,12 +103,10 @@ public final class HmacSha256 {
                 longKey.finish();
             }
             pad(key, hashed, INNER, inner);
-            inner.update(message);
+            inner.update(message, 0, message.length);
             inner.finish();
             pad(key, hashed, OUTER, outer);
-            for (int i = 0; i < LENGTH; i++) {
-                outer.update(inner.get(i));
-            }
+            outer.update(inner);
             outer.finish();
             byte[] signature = new byte[LENGTH];
             for (int i = 0; i < LENGTH; i++) {
@@ -110,12 +115,12 @@ public final class HmacSha256 {
             return signature;
         }
 
-        private void pad(SecretView key, boolean hashed, int mask, Sha256 target) {
+        private void pad(SecretView key, boolean hashed, byte[] mask, Sha256 target) {
             int length = hashed ? LENGTH : key.length();
-            for (int i = 0; i < Sha256.BLOCK_SIZE; i++) {
-                int value = i >= length ? 0 : hashed ? longKey.get(i) : key.get(i);
-                target.update((byte) (value ^ mask));
+            for (int i = 0; i < length; i++) {
+                target.update((byte) ((hashed ? longKey.get(i) : key.get(i)) ^ mask[i]));
             }
+            target.update(mask, length, mask.length);
         }
     }
 }

@@ -33,15 +33,23 @@ public final class Sha256 {
     /** Where the computation over zeros is. */
     private static final int SPARE = STATE_AND_BLOCK;
 
-    /** One turn of the loop. */
+    /** Enough for all of the code. */
     private static final int SPARE_STEPS = 16;
 
     /** Bytes of native memory that a digest needs. */
     public static final int WORK_SIZE = 2 * STATE_AND_BLOCK;
 
-    private static final int WORDS = BLOCK_SIZE / Integer.BYTES;
+    /** Steps of one turn of the loop. With twice as many, the compiler of some versions makes calls of parts of it. */
+    private static final int STEPS = 8;
+
     private static final int LENGTH_AT = BLOCK_SIZE - Long.BYTES;
-    private static final byte END = (byte) 0x80;
+
+    /** What a message ends with: a one, and zeros. */
+    private static final byte[] END = new byte[BLOCK_SIZE];
+
+    static {
+        END[0] = (byte) 0x80;
+    }
 
     private static final int[] INITIAL = {
         0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
@@ -88,16 +96,18 @@ public final class Sha256 {
     }
 
     /**
-     * Adds an array, which is not secret. Of its blocks only the first begins with a state that may be.
+     * Adds a part of an array, which is not secret. Of its blocks only the first begins with a state that may be.
      *
      * @param bytes the array
+     * @param from first byte of the part
+     * @param end the one after the last
      */
-    public void update(byte[] bytes) {
+    public void update(byte[] bytes, int from, int end) {
         boolean secret = true;
         int part;
-        for (int done = 0; done < bytes.length; done += part) {
+        for (int done = from; done < end; done += part) {
             int to = (int) (length % BLOCK_SIZE);
-            part = Math.min(BLOCK_SIZE - to, bytes.length - done);
+            part = Math.min(BLOCK_SIZE - to, end - done);
             memory.put(at + to, bytes, done, part);
             length += part;
             if (to + part == BLOCK_SIZE) {
@@ -108,14 +118,31 @@ public final class Sha256 {
     }
 
     /**
+     * Adds the digest of a message that was ended. To be called where a block begins.
+     *
+     * @param other its digest
+     */
+    public void update(Sha256 other) {
+        for (int i = 0; i < DIGEST_SIZE; i += Integer.BYTES) {
+            memory.putInt(at + i, Integer.reverseBytes(other.memory.getInt(other.at + STATE + i)));
+            VarHandle.acquireFence();
+        }
+        length += DIGEST_SIZE;
+    }
+
+    /**
      * Ends the message; the digest can be read until {@link #reset()}.
      */
     public void finish() {
         long bits = length * Byte.SIZE;
-        update(END);
-        while (length % BLOCK_SIZE != LENGTH_AT) {
-            update((byte) 0);
+        int used = (int) (length % BLOCK_SIZE);
+        int begin = 0;
+        if (used >= LENGTH_AT) {
+            begin = BLOCK_SIZE - used;
+            update(END, 0, begin);
+            used = 0;
         }
+        memory.put(at + used, END, begin, LENGTH_AT - used);
         memory.putLong(at + LENGTH_AT, Long.reverseBytes(bits));
         compress(true);
     }
@@ -127,7 +154,7 @@ public final class Sha256 {
      * @return the byte
      */
     public byte get(int index) {
-        int word = stateAt(memory, at, index / Integer.BYTES);
+        int word = memory.getInt(at + STATE + index / Integer.BYTES * Integer.BYTES);
         int bytesBehind = Integer.BYTES - 1 - index % Integer.BYTES;
         return (byte) (word >>> (bytesBehind * Byte.SIZE));
     }
@@ -155,7 +182,7 @@ public final class Sha256 {
     }
 
     /**
-     * Takes the block in, sixteen steps a turn. In each step, the words have the names that they had in the step before, but for
+     * Takes the block in, eight steps a turn. In each step, the words have the names that they had in the step before, but for
      * the place. The state is kept in words of the processor's order.
      *
      * <p>Long enough that no compiler makes it a part of its caller, so that every call of one caller has the same frame.
@@ -171,60 +198,60 @@ public final class Sha256 {
         int g = memory.getInt(at + STATE + 24);
         int h = memory.getInt(at + STATE + 28);
         int most = Math.min(steps, CONSTANTS.length); // Known to be few: so no thread is stopped in the loop.
-        // As in ChaCha20Block: no compiler enters this loop in the middle. One that is asked to gives up the method for
-        // good, at
-        // least the quick one, after which the slow one is never asked: so the loop has few turns, not one for each
-        // step.
+        // As in ChaCha20Block, no compiler enters this loop in the middle. The quick one, asked to, gives up the method
+        // for good, and then the slow one is never asked: so there are few turns, at most eight.
         int state = at
                 + switch (most) {
                     default -> {
-                        for (int t = 0; t < most; t += WORDS) {
-                            h += sum1(e) + ((e & f) ^ (~e & g)) + CONSTANTS[t] + next(memory, at, 0);
+                        for (int t = 0; t < most; t += STEPS) {
+                            int near = at + (t & STEPS) * Integer.BYTES;
+                            int far = at + (~t & STEPS) * Integer.BYTES;
+                            h += sum1(e)
+                                    + ((e & f) ^ (~e & g))
+                                    + CONSTANTS[t]
+                                    + next(memory, near, far + 4, far + 24, pair(memory, near));
                             d += h;
                             h += sum0(a) + ((a & b) ^ (a & c) ^ (b & c));
-                            g += sum1(d) + ((d & e) ^ (~d & f)) + CONSTANTS[t + 1] + next(memory, at, 1);
+                            g += sum1(d)
+                                    + ((d & e) ^ (~d & f))
+                                    + CONSTANTS[t + 1]
+                                    + next(memory, near + 4, far + 8, far + 28, pair(memory, near + 4));
                             c += g;
                             g += sum0(h) + ((h & a) ^ (h & b) ^ (a & b));
-                            f += sum1(c) + ((c & d) ^ (~c & e)) + CONSTANTS[t + 2] + next(memory, at, 2);
+                            f += sum1(c)
+                                    + ((c & d) ^ (~c & e))
+                                    + CONSTANTS[t + 2]
+                                    + next(memory, near + 8, far + 12, near, pair(memory, near + 8));
                             b += f;
                             f += sum0(g) + ((g & h) ^ (g & a) ^ (h & a));
-                            e += sum1(b) + ((b & c) ^ (~b & d)) + CONSTANTS[t + 3] + next(memory, at, 3);
+                            e += sum1(b)
+                                    + ((b & c) ^ (~b & d))
+                                    + CONSTANTS[t + 3]
+                                    + next(memory, near + 12, far + 16, near + 4, pair(memory, near + 12));
                             a += e;
                             e += sum0(f) + ((f & g) ^ (f & h) ^ (g & h));
-                            d += sum1(a) + ((a & b) ^ (~a & c)) + CONSTANTS[t + 4] + next(memory, at, 4);
+                            d += sum1(a)
+                                    + ((a & b) ^ (~a & c))
+                                    + CONSTANTS[t + 4]
+                                    + next(memory, near + 16, far + 20, near + 8, pair(memory, near + 16));
                             h += d;
                             d += sum0(e) + ((e & f) ^ (e & g) ^ (f & g));
-                            c += sum1(h) + ((h & a) ^ (~h & b)) + CONSTANTS[t + 5] + next(memory, at, 5);
+                            c += sum1(h)
+                                    + ((h & a) ^ (~h & b))
+                                    + CONSTANTS[t + 5]
+                                    + next(memory, near + 20, far + 24, near + 12, pair(memory, near + 20));
                             g += c;
                             c += sum0(d) + ((d & e) ^ (d & f) ^ (e & f));
-                            b += sum1(g) + ((g & h) ^ (~g & a)) + CONSTANTS[t + 6] + next(memory, at, 6);
+                            b += sum1(g)
+                                    + ((g & h) ^ (~g & a))
+                                    + CONSTANTS[t + 6]
+                                    + next(memory, near + 24, far + 28, near + 16, pair(memory, near + 24));
                             f += b;
                             b += sum0(c) + ((c & d) ^ (c & e) ^ (d & e));
-                            a += sum1(f) + ((f & g) ^ (~f & h)) + CONSTANTS[t + 7] + next(memory, at, 7);
-                            e += a;
-                            a += sum0(b) + ((b & c) ^ (b & d) ^ (c & d));
-                            h += sum1(e) + ((e & f) ^ (~e & g)) + CONSTANTS[t + 8] + next(memory, at, 8);
-                            d += h;
-                            h += sum0(a) + ((a & b) ^ (a & c) ^ (b & c));
-                            g += sum1(d) + ((d & e) ^ (~d & f)) + CONSTANTS[t + 9] + next(memory, at, 9);
-                            c += g;
-                            g += sum0(h) + ((h & a) ^ (h & b) ^ (a & b));
-                            f += sum1(c) + ((c & d) ^ (~c & e)) + CONSTANTS[t + 10] + next(memory, at, 10);
-                            b += f;
-                            f += sum0(g) + ((g & h) ^ (g & a) ^ (h & a));
-                            e += sum1(b) + ((b & c) ^ (~b & d)) + CONSTANTS[t + 11] + next(memory, at, 11);
-                            a += e;
-                            e += sum0(f) + ((f & g) ^ (f & h) ^ (g & h));
-                            d += sum1(a) + ((a & b) ^ (~a & c)) + CONSTANTS[t + 12] + next(memory, at, 12);
-                            h += d;
-                            d += sum0(e) + ((e & f) ^ (e & g) ^ (f & g));
-                            c += sum1(h) + ((h & a) ^ (~h & b)) + CONSTANTS[t + 13] + next(memory, at, 13);
-                            g += c;
-                            c += sum0(d) + ((d & e) ^ (d & f) ^ (e & f));
-                            b += sum1(g) + ((g & h) ^ (~g & a)) + CONSTANTS[t + 14] + next(memory, at, 14);
-                            f += b;
-                            b += sum0(c) + ((c & d) ^ (c & e) ^ (d & e));
-                            a += sum1(f) + ((f & g) ^ (~f & h)) + CONSTANTS[t + 15] + next(memory, at, 15);
+                            a += sum1(f)
+                                    + ((f & g) ^ (~f & h))
+                                    + CONSTANTS[t + 7]
+                                    + next(memory, near + 28, near, near + 20, lastPair(memory, near, far));
                             e += a;
                             a += sum0(b) + ((b & c) ^ (b & d) ^ (c & d));
                         }
@@ -241,24 +268,34 @@ public final class Sha256 {
         memory.putInt(state + 28, memory.getInt(state + 28) + h);
     }
 
-    /** Takes the word of a step, which makes room for the one of 16 steps later: that needs its neighbour and two far away. */
-    private static int next(ByteBuffer memory, int at, int step) {
-        int word = wordAt(memory, at, step);
-        int later = word
-                + sigma0(wordAt(memory, at, step + 1))
-                + wordAt(memory, at, step + 9)
-                + sigma1(wordAt(memory, at, step + 14));
-        memory.putInt(at + step * Integer.BYTES, Integer.reverseBytes(later));
+    /**
+     * Takes the word of a step, which makes room for the one of 16 steps later: that needs its neighbour and two far away.
+     *
+     * @param place where the word is
+     * @param ninth where the one is that comes nine steps later
+     * @param last where the one is that comes fourteen steps later
+     * @param pair the word, and behind it its neighbour. Read by the caller: with that in it, this method would be too long for
+     *     some compilers to make it a part of its caller
+     */
+    private static int next(ByteBuffer memory, int place, int ninth, int last, long pair) {
+        int word = (int) (pair >>> Integer.SIZE);
+        int later = word + sigma0((int) pair) + wordAt(memory, ninth) + sigma1(wordAt(memory, last));
+        memory.putInt(place, Integer.reverseBytes(later));
         VarHandle.acquireFence();
         return word;
     }
 
-    private static int wordAt(ByteBuffer memory, int at, int step) {
-        return Integer.reverseBytes(memory.getInt(at + step % WORDS * Integer.BYTES));
+    private static long pair(ByteBuffer memory, int place) {
+        return Long.reverseBytes(memory.getLong(place));
     }
 
-    private static int stateAt(ByteBuffer memory, int at, int word) {
-        return memory.getInt(at + STATE + word * Integer.BYTES);
+    /** The last word of a turn, and behind it the first one of the next turn. */
+    private static long lastPair(ByteBuffer memory, int near, int far) {
+        return (long) wordAt(memory, near + 28) << Integer.SIZE | Integer.toUnsignedLong(wordAt(memory, far));
+    }
+
+    private static int wordAt(ByteBuffer memory, int place) {
+        return Integer.reverseBytes(memory.getInt(place));
     }
 
     private static int sum0(int x) {

@@ -9,7 +9,6 @@ import io.securememory.testing.Seed;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -28,6 +27,10 @@ class Sha256Test {
             ByteBuffer.allocateDirect(AT + Sha256.WORK_SIZE).order(ByteOrder.LITTLE_ENDIAN);
 
     private final Sha256 digest = new Sha256(memory, AT);
+
+    private void update(byte[] message) {
+        digest.update(message, 0, message.length);
+    }
 
     private byte[] finished() {
         digest.finish();
@@ -50,7 +53,7 @@ class Sha256Test {
     })
     void digestsWhatTheStandardDigests(String text, int times, String expected) {
         for (int i = 0; i < times; i++) {
-            digest.update(text.getBytes(US_ASCII));
+            update(text.getBytes(US_ASCII));
         }
 
         assertThat(HexFormat.of().formatHex(finished())).isEqualTo(expected);
@@ -85,7 +88,7 @@ class Sha256Test {
             if (part == 1) {
                 digest.update(message[at]);
             } else {
-                digest.update(Arrays.copyOfRange(message, at, at + part));
+                digest.update(message, at, at + part);
             }
         }
     }
@@ -93,14 +96,14 @@ class Sha256Test {
     @Test
     void digestThatWasWipedHalfWayBeginsAnew() throws Exception {
         byte[] message = "message".getBytes(US_ASCII);
-        digest.update(new byte[100]);
+        update(new byte[100]);
         digest.wipe();
         for (int i = 0; i < memory.limit(); i++) {
             assertThat(memory.get(i)).isZero();
         }
         digest.reset();
 
-        digest.update(message);
+        update(message);
 
         assertThat(finished()).isEqualTo(MessageDigest.getInstance("SHA-256").digest(message));
     }

@@ -1,9 +1,9 @@
 package io.securememory;
 
+import io.securememory.crypto.StackProbe;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MutableViewConsumer;
-import io.securememory.memguard.internal.StackProbe;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.securememory;
 
+import io.securememory.crypto.Sha256;
+import io.securememory.crypto.StackProbe;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.internal.ComputingView;
-import io.securememory.memguard.internal.Sha256;
-import io.securememory.memguard.internal.StackProbe;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package io.securememory;
 
+import io.securememory.crypto.StackProbe;
 import io.securememory.memguard.Enclave;
-import io.securememory.memguard.internal.StackProbe;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

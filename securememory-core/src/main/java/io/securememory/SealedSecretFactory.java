@@ -1,8 +1,8 @@
 package io.securememory;
 
+import io.securememory.crypto.StackProbe;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MutableViewConsumer;
-import io.securememory.memguard.internal.StackProbe;
 import java.io.InputStream;
 import java.nio.file.Path;
 

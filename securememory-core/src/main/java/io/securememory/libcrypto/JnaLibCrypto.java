@@ -3,6 +3,7 @@ package io.securememory.libcrypto;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import io.securememory.crypto.LibCrypto;
 import io.securememory.memcall.internal.JnaBinding;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -42,6 +43,11 @@ final class JnaLibCrypto implements LibCrypto {
     @Override
     public String version() {
         return OpenSSL_version(0);
+    }
+
+    @Override
+    public RuntimeException failure() {
+        return LibCryptos.failure();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.securememory.libcrypto;
 
 import io.securememory.SecureMemoryException;
+import io.securememory.crypto.LibCrypto;
 import io.securememory.memcall.internal.Apart;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,12 +72,8 @@ public final class LibCryptos {
         return handle;
     }
 
-    /**
-     * Says that a function failed that has no other reason to than that there is no memory.
-     *
-     * @return the exception
-     */
-    public static SecureMemoryException failure() {
+    /** See {@link LibCrypto#failure()}. */
+    static SecureMemoryException failure() {
         return new SecureMemoryException(NAME
                 + " failed to encrypt or decrypt: it has no memory, or its configuration was changed. Turn it off with"
                 + " EnclaveOptions.withLibcrypto(LibcryptoUse.OFF) or securememory.enclave.libcrypto=off.");

@@ -1,8 +1,8 @@
 package io.securememory.memguard;
 
 import io.securememory.SecretClosedException;
-import io.securememory.memguard.internal.Blake2b;
-import io.securememory.memguard.internal.SealingEngine;
+import io.securememory.crypto.Blake2b;
+import io.securememory.crypto.SealingEngine;
 import java.lang.invoke.VarHandle;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -3,7 +3,7 @@ package io.securememory.memguard;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretSourceException;
 import io.securememory.SecretSourceException.Reason;
-import io.securememory.memguard.internal.StackProbe;
+import io.securememory.crypto.StackProbe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,9 +2,9 @@ package io.securememory.memguard;
 
 import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
+import io.securememory.crypto.StackProbe;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.Protection;
-import io.securememory.memguard.internal.StackProbe;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

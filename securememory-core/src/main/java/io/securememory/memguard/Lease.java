@@ -2,10 +2,10 @@ package io.securememory.memguard;
 
 import io.securememory.CanaryViolationException;
 import io.securememory.SecretFunction;
+import io.securememory.crypto.StackProbe;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
 import io.securememory.memguard.internal.Computation;
 import io.securememory.memguard.internal.ComputingView;
-import io.securememory.memguard.internal.StackProbe;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package io.securememory.memguard;
 
 import io.securememory.CanaryViolationException;
+import io.securememory.crypto.TracelessCopy;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
-import io.securememory.memguard.internal.TracelessCopy;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

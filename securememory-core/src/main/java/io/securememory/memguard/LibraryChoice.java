@@ -1,6 +1,6 @@
 package io.securememory.memguard;
 
-import io.securememory.libcrypto.LibCrypto;
+import io.securememory.crypto.LibCrypto;
 import io.securememory.libcrypto.LibCryptos;
 import java.util.Objects;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import io.securememory.CanaryViolationException;
 import io.securememory.CloseTimeoutException;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
-import io.securememory.memguard.internal.StackProbe;
+import io.securememory.crypto.StackProbe;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package io.securememory.memguard;
 
 import io.securememory.PurgeReport;
-import io.securememory.memguard.internal.StackProbe;
+import io.securememory.crypto.StackProbe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,9 +1,9 @@
 package io.securememory.memguard;
 
 import io.securememory.CanaryViolationException;
+import io.securememory.crypto.TracelessCopy;
 import io.securememory.memcall.Protection;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
-import io.securememory.memguard.internal.TracelessCopy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.securememory.memguard;
 
-import io.securememory.memguard.internal.SealingEngine;
+import io.securememory.crypto.SealingEngine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

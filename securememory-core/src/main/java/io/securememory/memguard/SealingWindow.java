@@ -1,8 +1,8 @@
 package io.securememory.memguard;
 
 import io.securememory.SecretClosedException;
-import io.securememory.libcrypto.LibCrypto;
-import io.securememory.memguard.internal.SealingEngine;
+import io.securememory.crypto.LibCrypto;
+import io.securememory.crypto.SealingEngine;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;

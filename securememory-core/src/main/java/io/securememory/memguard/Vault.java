@@ -2,8 +2,8 @@ package io.securememory.memguard;
 
 import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
-import io.securememory.memguard.internal.SealingEngine;
-import io.securememory.memguard.internal.StackProbe;
+import io.securememory.crypto.SealingEngine;
+import io.securememory.crypto.StackProbe;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;

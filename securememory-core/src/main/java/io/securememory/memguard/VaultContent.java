@@ -1,7 +1,7 @@
 package io.securememory.memguard;
 
+import io.securememory.crypto.StackProbe;
 import io.securememory.memguard.internal.Computation;
-import io.securememory.memguard.internal.StackProbe;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,6 +1,6 @@
 package io.securememory.memguard;
 
-import io.securememory.memguard.internal.SealingEngine;
+import io.securememory.crypto.SealingEngine;
 
 /**
  * Sizes of windows that are kept: one page, two, four and so on.

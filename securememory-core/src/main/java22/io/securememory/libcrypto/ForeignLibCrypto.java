@@ -2,6 +2,7 @@ package io.securememory.libcrypto;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.securememory.crypto.LibCrypto;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -62,6 +63,11 @@ final class ForeignLibCrypto implements LibCrypto {
         return MemorySegment.ofAddress(call(VERSION, 0, 0, 0, 0, 0, 0))
                 .reinterpret(MOST_OF_VERSION)
                 .getString(0);
+    }
+
+    @Override
+    public RuntimeException failure() {
+        return LibCryptos.failure();
     }
 
     @Override

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.MemoryCallException;
 import io.securememory.SecretClosedException;
+import io.securememory.crypto.SealingEngine;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
-import io.securememory.memguard.internal.SealingEngine;
 import io.securememory.testing.Await;
 import io.securememory.testing.Effort;
 import io.securememory.testing.Workers;

@@ -1,7 +1,7 @@
 package io.securememory.memguard;
 
 import io.securememory.SecureMemory;
-import io.securememory.memguard.internal.SealingEngine;
+import io.securememory.crypto.SealingEngine;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

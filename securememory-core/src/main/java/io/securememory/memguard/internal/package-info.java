@@ -1,4 +1,4 @@
-/** The cipher behind sealed secrets, computed so that it leaves nothing behind. Not exported. */
+/** What this library's packages share with each other and with nobody else. Not exported. */
 @NullMarked
 package io.securememory.memguard.internal;
 

@@ -1,4 +1,4 @@
-package io.securememory.memguard.internal;
+package io.securememory.crypto;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

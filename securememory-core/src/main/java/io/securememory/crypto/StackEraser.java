@@ -1,4 +1,4 @@
-package io.securememory.memguard.internal;
+package io.securememory.crypto;
 
 /**
  * Overwrites the stack below a caller with zeros, without a gap.

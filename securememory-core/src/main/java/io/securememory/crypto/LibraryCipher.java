@@ -1,7 +1,5 @@
-package io.securememory.memguard.internal;
+package io.securememory.crypto;
 
-import io.securememory.libcrypto.LibCrypto;
-import io.securememory.libcrypto.LibCryptos;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -304,9 +302,9 @@ final class LibraryCipher {
         update(context, address + piece, address + piece, pieceSize);
     }
 
-    private static void require(boolean done) {
+    private void require(boolean done) {
         if (!done) {
-            throw LibCryptos.failure();
+            throw library.failure();
         }
     }
 }

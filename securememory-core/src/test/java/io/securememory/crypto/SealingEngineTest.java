@@ -1,8 +1,7 @@
-package io.securememory.memguard.internal;
+package io.securememory.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.securememory.libcrypto.LibCrypto;
 import io.securememory.libcrypto.LibCryptos;
 import io.securememory.testing.Effort;
 import io.securememory.testing.OnEverySystem;

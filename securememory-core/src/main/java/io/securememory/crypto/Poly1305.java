@@ -1,4 +1,4 @@
-package io.securememory.memguard.internal;
+package io.securememory.crypto;
 
 import java.nio.ByteBuffer;
 

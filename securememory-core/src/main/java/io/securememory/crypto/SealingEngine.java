@@ -1,6 +1,5 @@
-package io.securememory.memguard.internal;
+package io.securememory.crypto;
 
-import io.securememory.libcrypto.LibCrypto;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;

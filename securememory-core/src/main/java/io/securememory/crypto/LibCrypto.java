@@ -1,4 +1,4 @@
-package io.securememory.libcrypto;
+package io.securememory.crypto;
 
 import java.nio.ByteBuffer;
 
@@ -112,4 +112,11 @@ public interface LibCrypto {
      * @return address of the byte at index 0
      */
     long addressOf(ByteBuffer buffer);
+
+    /**
+     * Says that a function failed that has no other reason to than that there is no memory.
+     *
+     * @return what the caller throws
+     */
+    RuntimeException failure();
 }

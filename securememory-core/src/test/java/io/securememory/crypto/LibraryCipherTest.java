@@ -1,10 +1,9 @@
-package io.securememory.memguard.internal;
+package io.securememory.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.securememory.SecureMemoryException;
-import io.securememory.libcrypto.LibCrypto;
 import io.securememory.libcrypto.LibCryptos;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -177,6 +176,11 @@ class LibraryCipherTest {
         @Override
         public String version() {
             return library.version();
+        }
+
+        @Override
+        public RuntimeException failure() {
+            return library.failure();
         }
 
         @Override

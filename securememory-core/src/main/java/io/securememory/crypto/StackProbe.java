@@ -1,4 +1,4 @@
-package io.securememory.memguard.internal;
+package io.securememory.crypto;
 
 /** Uses stack below the caller: to make sure that it is there, and to overwrite what was left in it. */
 public final class StackProbe {

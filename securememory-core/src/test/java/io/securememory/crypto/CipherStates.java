@@ -1,6 +1,5 @@
-package io.securememory.memguard.internal;
+package io.securememory.crypto;
 
-import io.securememory.libcrypto.LibCrypto;
 import java.nio.ByteBuffer;
 
 /** What the ciphers have in registers and on the stack while they compute, for searches and for their controls. */

@@ -1,5 +1,7 @@
 package io.securememory;
 
+import static io.securememory.Log.LOG;
+
 import io.securememory.memguard.GuardGroup;
 import io.securememory.memguard.internal.Unreachable;
 import java.lang.ref.Cleaner;
@@ -12,8 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All sessions that are not closed or still have memory, and what ends several of them: as one, so that nobody's idle secret
@@ -23,11 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LiveSessions {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SecureMemory.class);
-
     /** What is to be ended of one session, without the session. */
     static final class Entry {
-        private final WeakReference<SecureMemory> session;
+        private final WeakReference<Object> session;
         private final GuardGroup memory;
         private final boolean shutdownHook;
         private final AtomicBoolean closing = new AtomicBoolean();
@@ -36,7 +34,7 @@ final class LiveSessions {
         /** Takes back the share of the hook, also when the session becomes garbage. */
         private volatile Cleaner.@Nullable Cleanable hook;
 
-        Entry(SecureMemory session, GuardGroup memory, boolean shutdownHook) {
+        Entry(Object session, GuardGroup memory, boolean shutdownHook) {
             this.session = new WeakReference<>(session);
             this.memory = memory;
             this.shutdownHook = shutdownHook;
@@ -71,14 +69,14 @@ final class LiveSessions {
 
     private LiveSessions() {}
 
-    static void add(SecureMemory session, Entry entry) {
+    static void add(Object session, Entry entry) {
         forgetEnded();
         entry.memory.whenEmptied(LiveSessions::forgetEnded);
         synchronized (LIVE) {
             LIVE.add(entry);
             if (entry.shutdownHook) {
                 entry.hook = Unreachable.then(session, LiveSessions::dropUnusedHook);
-                ShutdownHook.install();
+                ShutdownHook.install(LiveSessions::closeAtShutdown);
             }
         }
     }

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** A secret in a frozen buffer of its own. */
 final class ProtectedSecret extends AbstractSecret {
 
-    private final ProtectedSecretFactory factory;
+    private final AbstractSecretFactory factory;
     private final LockedBuffer buffer;
 
-    ProtectedSecret(ProtectedSecretFactory factory, LockedBuffer buffer) {
+    ProtectedSecret(AbstractSecretFactory factory, LockedBuffer buffer) {
         this.factory = factory;
         this.buffer = buffer;
     }

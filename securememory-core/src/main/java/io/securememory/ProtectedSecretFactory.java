@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,20 +17,23 @@ import org.jspecify.annotations.Nullable;
 /** Makes secrets of {@link Storage#PROTECTED}, or sealed ones when the lock limit is reached. */
 final class ProtectedSecretFactory extends AbstractSecretFactory {
 
-    @SuppressWarnings("unused") // Being referred to is what it is for.
-    private final SecureMemory session;
-
     private final MemGuard guard;
 
     /** Null if a reached limit is a failure. */
     private final @Nullable SealedSecretFactory sealed;
 
+    /** Called when a secret was sealed instead. */
+    private final Consumer<MemoryLimitException> onSealed;
+
     /**
-     * @param session kept reachable by this factory and its secrets, so that a purge of all sessions finds it
+     * @param guard keeps its owner reachable, as do all secrets that this makes
+     * @param sealed makes secrets when the lock limit is reached; null if that is a failure
+     * @param onSealed is told of each of these
      */
-    ProtectedSecretFactory(SecureMemory session, MemGuard guard, @Nullable SealedSecretFactory sealed) {
-        this.session = session;
+    ProtectedSecretFactory(
+            MemGuard guard, @Nullable SealedSecretFactory sealed, Consumer<MemoryLimitException> onSealed) {
         this.guard = guard;
+        this.onSealed = onSealed;
         this.sealed = sealed;
     }
 
@@ -86,7 +90,7 @@ final class ProtectedSecretFactory extends AbstractSecretFactory {
         if (secret == null) {
             throw cause;
         }
-        session.sealedInstead(cause);
+        onSealed.accept(cause);
         return secret;
     }
 

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** A secret in an enclave. */
 final class SealedSecret extends AbstractSecret {
 
-    private final SealedSecretFactory factory;
+    private final AbstractSecretFactory factory;
     private final Enclave enclave;
 
-    SealedSecret(SealedSecretFactory factory, Enclave enclave) {
+    SealedSecret(AbstractSecretFactory factory, Enclave enclave) {
         this.factory = factory;
         this.enclave = enclave;
     }

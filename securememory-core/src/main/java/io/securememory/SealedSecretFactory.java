@@ -9,16 +9,12 @@ import java.nio.file.Path;
 /** Makes secrets of {@link Storage#SEALED}. */
 final class SealedSecretFactory extends AbstractSecretFactory {
 
-    @SuppressWarnings("unused") // Being referred to is what it is for.
-    private final SecureMemory session;
-
     private final MemGuard guard;
 
     /**
-     * @param session kept reachable by this factory and its secrets, so that a purge of all sessions finds it
+     * @param guard keeps its owner reachable, as do all secrets that this makes
      */
-    SealedSecretFactory(SecureMemory session, MemGuard guard) {
-        this.session = session;
+    SealedSecretFactory(MemGuard guard) {
         this.guard = guard;
     }
 

@@ -1,14 +1,12 @@
 package io.securememory;
 
+import static io.securememory.Log.LOG;
+
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemoryRegion;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds out whether this machine has memory that the kernel cannot read, if it is asked for. */
 final class SecretMemoryProbe {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SecureMemory.class);
 
     private SecretMemoryProbe() {}
 

@@ -1,5 +1,7 @@
 package io.securememory;
 
+import static io.securememory.Log.LOG;
+
 import io.securememory.SecureMemoryOptions.CoreDumps;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemCalls;
@@ -14,8 +16,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A session: everything that is secret in one application, and the one place that wipes it all.
@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading.</b> Safe for use by several threads.
  */
 public final class SecureMemory implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SecureMemory.class);
 
     /** Pages that the limit must have for three of them to be set aside. */
     private static final int SEALING_SHARE = 8;
@@ -56,9 +54,10 @@ public final class SecureMemory implements AutoCloseable {
         this.secretMemory = SecretMemoryProbe.isUsable(memCall, options.backing());
         this.secretsGuard = MemGuard.create(memCall, options.memGuardOptions(secretMemory), this);
         this.buffersGuard = secretsGuard.sharingLimit();
-        this.sealedFactory = new SealedSecretFactory(this, secretsGuard);
+        this.sealedFactory = new SealedSecretFactory(secretsGuard);
         boolean seals = options.whenLimitReached() == WhenLimitReached.SEAL;
-        this.protectedFactory = new ProtectedSecretFactory(this, secretsGuard, seals ? sealedFactory : null);
+        this.protectedFactory =
+                new ProtectedSecretFactory(secretsGuard, seals ? sealedFactory : null, this::sealedInstead);
         this.live = new LiveSessions.Entry(this, secretsGuard.group(), options.shutdownHook());
     }
 
@@ -127,7 +126,7 @@ public final class SecureMemory implements AutoCloseable {
     }
 
     /** Called when a secret that was to be protected is sealed, as a limit is reached. */
-    void sealedInstead(MemoryLimitException cause) {
+    private void sealedInstead(MemoryLimitException cause) {
         sealedInsteadAt = System.nanoTime();
         sealedInstead.increment();
         if (sealedInsteadLogged.compareAndSet(false, true)) {

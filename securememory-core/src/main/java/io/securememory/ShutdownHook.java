@@ -3,12 +3,12 @@ package io.securememory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes the sessions that ask for it when the virtual machine shuts down. One hook serves all of them, and holds none.
+ * Runs an action when the virtual machine shuts down. One hook serves all sessions that ask for it, and holds none.
  *
  * <p>It is there for as long as a session needs it: the virtual machine holds it, and with it the class loader of this
  * library, which a container would otherwise never be rid of.
  *
- * <p>Callers hold the lock of {@link LiveSessions}.
+ * <p>Threading: callers serialize.
  */
 final class ShutdownHook {
 
@@ -16,12 +16,16 @@ final class ShutdownHook {
 
     private ShutdownHook() {}
 
-    /** Does nothing if it is there, or if the virtual machine is shutting down: whoever opens a session now closes it. */
-    static void install() {
+    /**
+     * Does nothing if it is there, or if the virtual machine is shutting down: whoever opens a session now closes it.
+     *
+     * @param action must not refer to a session
+     */
+    static void install(Runnable action) {
         if (installed != null) {
             return;
         }
-        Thread hook = new Thread(null, LiveSessions::closeAtShutdown, "securememory-shutdown", 0, false);
+        Thread hook = new Thread(null, action, "securememory-shutdown", 0, false);
         hook.setContextClassLoader(null);
         try {
             Runtime.getRuntime().addShutdownHook(hook);

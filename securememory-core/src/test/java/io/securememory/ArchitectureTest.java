@@ -14,7 +14,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchRule;
 import io.securememory.testing.OnEverySystem;
+import io.securememory.testing.ReferenceGraph;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +34,8 @@ class ArchitectureTest {
             .importPath(CLASSES);
 
     private static final JavaClasses OVERLAY = new ClassFileImporter().importPath(OVERLAY_CLASSES);
+
+    private static final int LARGEST_CIRCLE = 4;
 
     /** Types of the everyday package that name things and do nothing; every layer speaks in them. */
     private static final Set<Class<?>> VOCABULARY = Set.of(
@@ -112,6 +117,36 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.sun.jna..", "java.lang.foreign.."));
+    }
+
+    /** So that each class can be understood with few others. References of every kind, nested classes as part of the outer one. */
+    @Test
+    void circlesOfReferencesAreSmall() {
+        ReferenceGraph graph = new ReferenceGraph();
+        BASE.forEach(from -> from.getDirectDependenciesFromSelf().stream()
+                .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                .filter(to -> to.getPackageName().startsWith("io.securememory"))
+                .forEach(to -> graph.add(outermost(from), outermost(to))));
+
+        List<NavigableSet<String>> circles = graph.circles();
+
+        System.out.println("Circles of references in the core:\n" + graph.describe(circles));
+        assertThat(circles).as(graph.describe(circles)).allMatch(circle -> circle.size() <= LARGEST_CIRCLE);
+    }
+
+    private static String outermost(JavaClass type) {
+        String name = type.getName();
+        return name.contains("$") ? name.substring(0, name.indexOf('$')) : name;
+    }
+
+    @Test
+    void cryptoKnowsNothingOfTheRest() {
+        holdsInBothTrees(noClasses()
+                .that()
+                .resideInAPackage("io.securememory.crypto..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.securememory..")
+                        .and(DescribedPredicate.not(resideInAPackage("io.securememory.crypto..")))));
     }
 
     @Test

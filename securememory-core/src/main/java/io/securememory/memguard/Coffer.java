@@ -34,7 +34,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * any key for as long as the coffer lives. A counter and not random bytes, because 64 random bits would repeat with a
  * chance of one in four billion already after 65,000 uses, and more bits would have to be stored with every secret.
  */
-final class Coffer {
+final class Coffer implements Rekeyer.Target {
 
     /** Bytes of the key and of each half. */
     static final int KEY_SIZE = 32;
@@ -94,7 +94,7 @@ final class Coffer {
     }
 
     /** Makes a coffer with a random key; a failure leaves nothing behind. */
-    static Coffer create(GuardedMemory owner) {
+    static Coffer create(RegionOwner owner) {
         RegionMemory left = RegionMemory.allocate(owner, LEFT_SIZE, true);
         try {
             RegionMemory right = RegionMemory.allocate(owner, Blake2b.SPREAD_SIZE, true);
@@ -191,7 +191,8 @@ final class Coffer {
      * Replaces both halves; the key stays. The key does not come into being: the left half changes by the difference of
      * both digests.
      */
-    void rekey() {
+    @Override
+    public void rekey() {
         lock.lock();
         try {
             if (destroyed || empty) {

@@ -6,6 +6,7 @@ import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
 import io.securememory.crypto.SealingEngine;
 import io.securememory.crypto.StackProbe;
+import io.securememory.memguard.internal.Bytes;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -161,7 +162,7 @@ public final class Enclave implements AutoCloseable {
     private void end() {
         if (STATE.compareAndSet(this, CLOSED, ENDING)) {
             long nonce = SealingEngine.nonce(sealed);
-            MemGuard.wipe(sealed);
+            Bytes.wipe(sealed);
             state = ENDED;
             vault.ended(nonce, size());
         }

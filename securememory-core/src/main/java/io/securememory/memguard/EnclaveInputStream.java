@@ -1,5 +1,6 @@
 package io.securememory.memguard;
 
+import io.securememory.memguard.internal.Bytes;
 import io.securememory.memguard.internal.TracelessInputStream;
 
 /** Takes bytes out of an {@link EnclaveStream}. */
@@ -17,7 +18,7 @@ final class EnclaveInputStream extends TracelessInputStream {
         try {
             return stream.read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         } finally {
-            MemGuard.wipe(one);
+            Bytes.wipe(one);
         }
     }
 

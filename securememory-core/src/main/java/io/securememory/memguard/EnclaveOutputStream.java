@@ -1,5 +1,6 @@
 package io.securememory.memguard;
 
+import io.securememory.memguard.internal.Bytes;
 import java.io.OutputStream;
 
 /** Appends to an {@link EnclaveStream}. */
@@ -17,7 +18,7 @@ final class EnclaveOutputStream extends OutputStream {
         try {
             stream.write(one, 0, 1);
         } finally {
-            MemGuard.wipe(one);
+            Bytes.wipe(one);
         }
     }
 

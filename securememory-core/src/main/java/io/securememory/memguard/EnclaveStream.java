@@ -4,6 +4,7 @@ import io.securememory.SecretClosedException;
 import io.securememory.SecretSourceException;
 import io.securememory.SecretSourceException.Reason;
 import io.securememory.crypto.StackProbe;
+import io.securememory.memguard.internal.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,10 +43,10 @@ public final class EnclaveStream implements AutoCloseable {
 
     private boolean closed;
 
-    EnclaveStream(MemGuard guard, Vault vault, int chunkSize) {
+    EnclaveStream(Vault vault, int chunkSize) {
         EnclaveOptions.requireChunkSize(chunkSize);
         this.vault = vault;
-        this.queue = new PartQueue(guard, vault, chunkSize);
+        this.queue = new PartQueue(vault, chunkSize);
     }
 
     /**
@@ -80,7 +81,7 @@ public final class EnclaveStream implements AutoCloseable {
         try {
             write(source, 0, source.length);
         } finally {
-            MemGuard.wipe(source);
+            Bytes.wipe(source);
         }
     }
 
@@ -96,7 +97,7 @@ public final class EnclaveStream implements AutoCloseable {
         try {
             append(source);
         } finally {
-            MemGuard.wipe(bytes);
+            Bytes.wipe(bytes);
         }
     }
 
@@ -122,13 +123,13 @@ public final class EnclaveStream implements AutoCloseable {
                     write(chunk, 0, length);
                     return length;
                 });
-                MemGuard.wipe(chunk); // Before the next wait.
+                Bytes.wipe(chunk); // Before the next wait.
                 done += count;
             }
             era.requirePresent();
             return done;
         } finally {
-            MemGuard.wipe(chunk);
+            Bytes.wipe(chunk);
         }
     }
 

@@ -17,7 +17,7 @@ final class ExitingReaders {
     /** Each access of a thread has one of these on its stack, and is a stay unless it rides on another one. */
     private static final Set<String> ACCESSES = Set.of(
             LockedBuffer.class.getName() + ".withBytes",
-            GuardedRegion.class.getName() + ".fill",
+            Lease.class.getName() + ".fill",
             Works.class.getName() + ".inWindow",
             Works.class.getName() + ".read");
 

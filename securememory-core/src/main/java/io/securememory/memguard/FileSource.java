@@ -20,20 +20,20 @@ final class FileSource implements Source, AutoCloseable {
 
     private final String name;
     private final FileChannel channel;
-    private final MemGuard guard;
+    private final Vault vault;
 
     /** What parts are read into. */
     private @Nullable LockedBuffer scratch;
 
-    private FileSource(String name, FileChannel channel, MemGuard guard) {
+    private FileSource(String name, FileChannel channel, Vault vault) {
         this.name = name;
         this.channel = channel;
-        this.guard = guard;
+        this.vault = vault;
     }
 
     /** Opens a file. The caller closes it. */
-    static FileSource open(String name, Path file, MemGuard guard) throws IOException {
-        return new FileSource(name, FileChannel.open(file, StandardOpenOption.READ), guard);
+    static FileSource open(String name, Path file, Vault vault) throws IOException {
+        return new FileSource(name, FileChannel.open(file, StandardOpenOption.READ), vault);
     }
 
     @Override
@@ -98,7 +98,7 @@ final class FileSource implements Source, AutoCloseable {
     private LockedBuffer scratch() {
         LockedBuffer present = scratch;
         if (present == null) {
-            present = guard.allocate(PART);
+            present = vault.allocate(PART);
             scratch = present;
         }
         return present;

@@ -1,13 +1,11 @@
 package io.securememory.memguard;
 
+import static io.securememory.memguard.Log.LOG;
+
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Lets idle windows go to somebody else who needs their pages. */
 final class GivingUp {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
 
     private final SealingWindows windows;
     private final AtomicBoolean busy = new AtomicBoolean();

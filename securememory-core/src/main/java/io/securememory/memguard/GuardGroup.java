@@ -1,7 +1,10 @@
 package io.securememory.memguard;
 
+import static io.securememory.memguard.Log.LOG;
+
 import io.securememory.MemoryLimitException;
 import io.securememory.PurgeReport;
+import io.securememory.crypto.StackProbe;
 import io.securememory.memcall.internal.LibraryCleaner;
 import io.securememory.memguard.ProcessAccount.Step;
 import io.securememory.memguard.internal.Computation;
@@ -12,14 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * What the guards of one session share: settings, pages within one limit, windows that are lent, the watch for leaks, and
- * one alarm; and all that they hold.
+ * All that the guards of one session hold, and what they share.
  *
  * <p><b>Guarantees.</b> Refers to no guard, buffer or enclave, and to nothing that owns them: whoever holds a group can
  * purge all of it, and keeps none of them reachable. A session that nobody can reach any more, nor anything that it made, is
@@ -29,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading.</b> Safe for use by several threads.
  */
 public final class GuardGroup {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
 
     /** What a process that was aborted returns. */
     private static final int HALT_STATUS = 134;
@@ -50,25 +47,56 @@ public final class GuardGroup {
     /** No secret. */
     private static final byte[] KNOWN_TEXT = "a text that everybody may know..".getBytes(StandardCharsets.US_ASCII);
 
-    private final MemGuardOptions options;
+    private final SharedResources shared;
     private final PageSource pages;
-    private final WindowPool windows;
-    private final LeakWatch leaks;
-    private final Rekeyer rekeyer;
     private final List<GuardHolding> members = new CopyOnWriteArrayList<>();
-    private final AtomicBoolean unlocked = new AtomicBoolean();
     private volatile boolean refusing;
 
     /** Ends the watch for the last reference to the session. */
     private volatile Cleaner.@Nullable Cleanable watch;
 
     GuardGroup(MemGuardOptions options, PageSource pages) {
-        this.options = options;
         this.pages = pages;
-        this.windows = new WindowPool(pages);
-        this.leaks = new LeakWatch(options.leakDetection());
-        this.rekeyer = new Rekeyer(options.enclaves().rekeyInterval());
-        pages.account().add(this);
+        this.shared = new SharedResources(options, pages, new OfAllMembers());
+        pages.account().add(shared);
+    }
+
+    /** What regions and other sessions ask of this one. */
+    private final class OfAllMembers implements SharedResources.Session {
+
+        @Override
+        public void raiseCanaryAlarm() {
+            if (options().canaryPolicy() == CanaryPolicy.THROW) {
+                return;
+            }
+            LOG.error("An overwritten canary was found; everything is purged");
+            purge(List.of(GuardGroup.this), options().closeTimeout());
+            if (options().canaryPolicy() == CanaryPolicy.HALT) {
+                Runtime.getRuntime().halt(HALT_STATUS);
+            }
+        }
+
+        /** For secrets of every guard in windows of the first one. */
+        @Override
+        public <T> T compute(GuardedRegion source, int size, Computation<T> computation) {
+            return members.get(0).vault().compute(source, size, computation);
+        }
+
+        /** Each vault keeps one window: what it has sealed could not be opened any more, if the memory were somebody else's. */
+        @Override
+        public long giveUpWindows(long bytes, boolean lockedOnly) {
+            long given = 0;
+            for (GuardHolding member : members) {
+                Works works = member.vault().present();
+                if (works != null && given < bytes) {
+                    given += works.windows().giveUp(bytes - given, lockedOnly);
+                }
+            }
+            if (given > 0) {
+                pages.drain();
+            }
+            return given;
+        }
     }
 
     /**
@@ -87,11 +115,6 @@ public final class GuardGroup {
         if (refusing) {
             member.refuse();
         }
-    }
-
-    /** Computes in guarded memory, for secrets of every guard in that of the first one. */
-    <T> T compute(GuardedRegion source, int size, Computation<T> computation) {
-        return members.get(0).vault().compute(source, size, computation);
     }
 
     /**
@@ -114,29 +137,12 @@ public final class GuardGroup {
         }
     }
 
-    /** Whether this is the first call: one warning is enough for a session. */
-    boolean isFirstUnlocked() {
-        return unlocked.compareAndSet(false, true);
+    SharedResources shared() {
+        return shared;
     }
 
-    Rekeyer rekeyer() {
-        return rekeyer;
-    }
-
-    MemGuardOptions options() {
-        return options;
-    }
-
-    PageSource pages() {
-        return pages;
-    }
-
-    WindowPool windows() {
-        return windows;
-    }
-
-    LeakWatch leaks() {
-        return leaks;
+    private MemGuardOptions options() {
+        return shared.options();
     }
 
     /**
@@ -147,7 +153,7 @@ public final class GuardGroup {
      */
     public static Duration longestTimeout(List<GuardGroup> groups) {
         return groups.stream()
-                .map(group -> group.options.closeTimeout())
+                .map(group -> group.options().closeTimeout())
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
     }
@@ -199,30 +205,38 @@ public final class GuardGroup {
      * @return what was wiped
      */
     public static PurgeReport purge(List<GuardGroup> groups, Duration timeout) {
-        return Purge.together(
+        return purgeHoldings(
                 groups.stream().flatMap(group -> group.members.stream()).toList(), timeout);
     }
 
     /**
-     * Gives up idle windows, for this session or another one. Each vault keeps one window: what it has sealed could not be
-     * opened any more, if the memory were somebody else's for good.
-     *
-     * @param bytes how much is wanted
-     * @param lockedOnly whether what is not locked is of no use
-     * @return bytes that were given up
+     * Purges what several guards hold: their memories, and in between what is sealed in their vaults. Whatever nobody is
+     * inside of is gone from all of them before anyone is waited for.
      */
-    long giveUpWindows(long bytes, boolean lockedOnly) {
-        long given = 0;
-        for (GuardHolding member : members) {
-            Works works = member.vault().present();
-            if (works != null && given < bytes) {
-                given += works.windows().giveUp(bytes - given, lockedOnly);
+    static PurgeReport purgeHoldings(List<GuardHolding> holdings, Duration timeout) {
+        StackProbe.touch();
+        Deadline deadline = Deadline.after(timeout);
+        List<Purge> begun = holdings.stream()
+                .map(holding -> holding.memory().beginPurge(deadline))
+                .toList();
+        PurgeReport report = PurgeReport.NOTHING;
+        try {
+            List<VaultPurge> keys = holdings.stream()
+                    .map(holding -> VaultPurge.begin(holding.vault(), deadline))
+                    .toList();
+            deadline.giveUpWhen(() -> ExitingReaders.areAllOf(
+                    begun.stream().mapToInt(Purge::stays).sum()
+                            + keys.stream().mapToInt(VaultPurge::stays).sum()));
+            for (VaultPurge ended : keys) {
+                report = report.plus(ended.finish());
             }
+        } finally {
+            for (Purge purge : begun) {
+                report = report.plus(purge.finish());
+            }
+            holdings.forEach(holding -> holding.vault().wipeComputations());
         }
-        if (given > 0) {
-            pages.drain();
-        }
-        return given;
+        return report;
     }
 
     /** Called when nobody can reach a guard any more, nor anything that one made: so nobody is inside. */
@@ -230,7 +244,7 @@ public final class GuardGroup {
         if (refusing) {
             return;
         }
-        if (options.leakDetection() == LeakDetection.OFF) {
+        if (options().leakDetection() == LeakDetection.OFF) {
             members.forEach(member -> member.vault().stopRekeying());
             return;
         }
@@ -247,18 +261,6 @@ public final class GuardGroup {
                     report.failed());
         } catch (RuntimeException | Error e) {
             LOG.error("A session that was dropped without being closed could not be purged", e);
-        }
-    }
-
-    /** Does what the policy says after an overwritten canary was found. No lock of a region may be held. */
-    void raiseCanaryAlarm() {
-        if (options.canaryPolicy() == CanaryPolicy.THROW) {
-            return;
-        }
-        LOG.error("An overwritten canary was found; everything is purged");
-        purge(List.of(this), options.closeTimeout());
-        if (options.canaryPolicy() == CanaryPolicy.HALT) {
-            Runtime.getRuntime().halt(HALT_STATUS);
         }
     }
 }

@@ -1,25 +1,25 @@
 package io.securememory.memguard;
 
+import static io.securememory.memguard.Log.LOG;
+
 import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
 import io.securememory.crypto.StackProbe;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.Protection;
+import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
+import io.securememory.memguard.internal.Computation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the regions of one {@link MemGuard}, keeps the registry of those that are not released yet, counts, and purges.
  */
-final class GuardedMemory {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
+final class GuardedMemory implements RegionOwner {
 
     /** Fills the data of a region before anyone else can see it. */
     @FunctionalInterface
@@ -33,7 +33,7 @@ final class GuardedMemory {
         void run() throws E;
     }
 
-    private final GuardGroup group;
+    private final SharedResources shared;
     private final PageSource pages;
     private final Set<GuardedRegion> registry = ConcurrentHashMap.newKeySet();
     private final LongAdder created = new LongAdder();
@@ -44,29 +44,42 @@ final class GuardedMemory {
     private final LongAdder liveUnlocked = new LongAdder();
     private volatile boolean closed;
 
-    GuardedMemory(GuardGroup group) {
-        this.group = group;
-        this.pages = group.pages();
+    GuardedMemory(SharedResources shared) {
+        this.shared = shared;
+        this.pages = shared.pages();
     }
 
-    GuardGroup group() {
-        return group;
+    SharedResources shared() {
+        return shared;
     }
 
     MemCall memCall() {
         return pages.memCall();
     }
 
-    PageSource pages() {
+    @Override
+    public PageSource pages() {
         return pages;
     }
 
-    WindowPool windows() {
-        return group.windows();
+    @Override
+    public Duration closeTimeout() {
+        return shared.options().closeTimeout();
     }
 
-    Duration closeTimeout() {
-        return group.options().closeTimeout();
+    @Override
+    public void raiseCanaryAlarm() {
+        shared.session().raiseCanaryAlarm();
+    }
+
+    @Override
+    public ScopedBuffer lend(GuardedRegion region, int from, int length) {
+        return shared.windows().lend(region, from, length);
+    }
+
+    @Override
+    public <T> T compute(GuardedRegion region, int size, Computation<T> computation) {
+        return shared.session().compute(region, size, computation);
     }
 
     /**
@@ -88,7 +101,7 @@ final class GuardedMemory {
         register(region);
         try {
             requireOpen();
-            region.fill(action);
+            Lease.fill(region, action);
             region.freeze();
             return region;
         } catch (Throwable e) {
@@ -150,8 +163,8 @@ final class GuardedMemory {
         }
     }
 
-    /** Called once for a region whose bytes are wiped and whose pages are given back. */
-    void unregister(GuardedRegion region) {
+    @Override
+    public void unregister(GuardedRegion region) {
         if (registry.remove(region)) {
             released.increment();
             if (region.memory().mayBeSwapped()) {
@@ -160,22 +173,18 @@ final class GuardedMemory {
         }
     }
 
-    void canaryViolated() {
+    @Override
+    public void canaryViolated() {
         canaryViolations.increment();
     }
 
-    /** Whether memory that is not locked is other than what was asked for. */
-    boolean wantsLocks() {
-        return pages.budget().policy() != LockPolicy.OFF;
-    }
-
-    /** Called for a region whose pages are not locked. */
-    void unlocked() {
-        if (!wantsLocks()) {
+    @Override
+    public void unlocked() {
+        if (!pages.wantsLocks()) {
             return;
         }
         degraded.increment();
-        if (group.isFirstUnlocked()) {
+        if (shared.isFirstUnlocked()) {
             long limit = pages.budget().limitBytes();
             LOG.warn(
                     "Memory stays unlocked and may be swapped, as policy best-effort allows: {} bytes are locked, {}. What"
@@ -185,18 +194,13 @@ final class GuardedMemory {
         }
     }
 
-    /** Takes wiped pages back. */
-    void giveBack(GuardedPages wiped) {
+    @Override
+    public void giveBack(GuardedPages wiped) {
         if (closed) {
             pages.discard(wiped);
         } else {
             pages.giveBack(wiped);
         }
-    }
-
-    /** Takes the wiped pages of a purge, which ends with {@link PageSource#drainAll()}. */
-    void unmapLater(GuardedPages wiped) {
-        pages.unmapLater(wiped);
     }
 
     /** All regions that are not released yet. */
@@ -211,12 +215,12 @@ final class GuardedMemory {
     /** Wipes all that nobody is inside of. The caller finishes the purge. */
     Purge beginPurge(Deadline deadline) {
         purges.increment();
-        return new Purge(regions(), pages, windows(), deadline).begin();
+        return new Purge(regions(), pages, shared.windows(), deadline).begin();
     }
 
     /** As {@link #beginPurge(Deadline)}, of some of the regions. */
     Purge beginPurge(List<GuardedRegion> regions, Deadline deadline) {
-        return new Purge(regions, pages, windows(), deadline).begin();
+        return new Purge(regions, pages, shared.windows(), deadline).begin();
     }
 
     /** Refuses new regions from now on; idempotent. */
@@ -236,14 +240,14 @@ final class GuardedMemory {
                 pages.budget().lockedBytes(),
                 pages.budget().limitBytes(),
                 pages.account().mappings().count(),
-                pages.account().mappings().limit(memCall(), group.options().mappingReserve()),
+                pages.account().mappings().limit(memCall(), shared.options().mappingReserve()),
                 pages.idleCount(),
                 pages.idleBytes(),
                 purges.sum(),
                 canaryViolations.sum() + windows.canaryViolations.sum(),
                 degraded.sum() + windows.degraded.sum(),
                 liveUnlocked.sum() + windows.liveUnlocked.sum(),
-                group.leaks().leaked(),
+                shared.leaks().leaked(),
                 enclaves);
     }
 

@@ -41,9 +41,9 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Lock order: a region's lock is the innermost; no user code and no other lock is taken under it.
  */
-final class GuardedRegion {
+final class GuardedRegion implements Stays.Place {
 
-    private final GuardedMemory owner;
+    private final RegionOwner owner;
     private final RegionMemory memory;
     private final RegionState state = new RegionState();
     private final ReentrantLock lock = new ReentrantLock();
@@ -53,7 +53,7 @@ final class GuardedRegion {
     /** Written under the lock. */
     private volatile boolean frozen;
 
-    GuardedRegion(GuardedMemory owner, RegionMemory memory, boolean frozen) {
+    GuardedRegion(RegionOwner owner, RegionMemory memory, boolean frozen) {
         this.owner = owner;
         this.memory = memory;
         this.frozen = frozen;
@@ -68,11 +68,12 @@ final class GuardedRegion {
         return memory;
     }
 
-    GuardGroup group() {
-        return owner.group();
+    @Override
+    public boolean isWindow() {
+        return memory.isKeptOpen();
     }
 
-    GuardedMemory owner() {
+    RegionOwner owner() {
         return owner;
     }
 
@@ -117,7 +118,7 @@ final class GuardedRegion {
         try {
             leaveReader();
         } catch (CanaryViolationException e) {
-            group().raiseCanaryAlarm();
+            owner.raiseCanaryAlarm();
             throw e;
         }
     }
@@ -215,20 +216,6 @@ final class GuardedRegion {
             throw e;
         } finally {
             changed.signalAll();
-        }
-    }
-
-    /** Runs an action that writes. */
-    <E extends Exception> void fill(MutableViewConsumer<E> action) throws E {
-        Lease lease = Lease.write(this);
-        Throwable failure = null;
-        try {
-            lease.runWriting(action);
-        } catch (Throwable e) {
-            failure = e;
-            throw e;
-        } finally {
-            lease.end(failure);
         }
     }
 

@@ -1,17 +1,15 @@
 package io.securememory.memguard;
 
+import static io.securememory.memguard.Log.LOG;
+
 import io.securememory.memcall.internal.LibraryCleaner;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Wipes, releases, counts and reports open buffers that nobody can close any more. */
 final class LeakWatch {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
 
     private static final int SAMPLE = 64;
 
@@ -32,7 +30,7 @@ final class LeakWatch {
      *
      * @return what to {@link Cleaner.Cleanable#clean() clean} once the buffer is closed, or null if leaks do not matter
      */
-    Cleaner.@Nullable Cleanable watch(LockedBuffer buffer, GuardedRegion region) {
+    Cleaner.@Nullable Cleanable watch(Object buffer, GuardedRegion region) {
         if (detection == LeakDetection.OFF) {
             return null;
         }

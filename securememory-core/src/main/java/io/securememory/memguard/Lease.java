@@ -95,6 +95,20 @@ final class Lease extends WordView implements ComputingView {
         return lease;
     }
 
+    /** Runs an action that writes to a region. */
+    static <E extends Exception> void fill(GuardedRegion region, MutableViewConsumer<E> action) throws E {
+        Lease lease = write(region);
+        Throwable failure = null;
+        try {
+            lease.runWriting(action);
+        } catch (Throwable e) {
+            failure = e;
+            throw e;
+        } finally {
+            lease.end(failure);
+        }
+    }
+
     GuardedRegion region() {
         return region;
     }
@@ -139,7 +153,7 @@ final class Lease extends WordView implements ComputingView {
         try {
             wiped = riding ? region.isWiped() : writable ? region.leaveWriter() : region.leaveReader();
         } catch (CanaryViolationException e) {
-            region.group().raiseCanaryAlarm();
+            region.owner().raiseCanaryAlarm();
             throw e;
         }
         if (wiped) {
@@ -234,7 +248,7 @@ final class Lease extends WordView implements ComputingView {
         if (lent == null) {
             StackProbe.touch();
             ScopedBuffer opened = memory.openScopedBuffer(from, length);
-            lent = opened != null ? opened : region.owner().windows().lend(region, from, length);
+            lent = opened != null ? opened : region.owner().lend(region, from, length);
             scoped = lent;
         }
         requireNotPurged();
@@ -277,7 +291,7 @@ final class Lease extends WordView implements ComputingView {
     @Override
     public <T> T compute(int size, Computation<T> computation) {
         check();
-        return region.group().compute(region, size, computation);
+        return region.owner().compute(region, size, computation);
     }
 
     void wipe() {

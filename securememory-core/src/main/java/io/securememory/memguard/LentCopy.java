@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Opened and closed by the access's own thread. A purge wipes it from another one.
  */
-final class LentCopy implements ScopedBuffer {
+final class LentCopy implements ScopedBuffer, RegionMemory.Follower {
 
     private final WindowPool pool;
     private final LentWindow window;
@@ -57,7 +57,8 @@ final class LentCopy implements ScopedBuffer {
     }
 
     /** Copies what was written to the data, if it is in this part. */
-    void follow(int offset, int count) {
+    @Override
+    public void follow(int offset, int count) {
         int first = Math.max(offset, from);
         int end = Math.min(offset + count, from + length);
         if (first < end) {

@@ -5,6 +5,7 @@ import io.securememory.CloseTimeoutException;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
 import io.securememory.crypto.StackProbe;
+import io.securememory.memguard.internal.Bytes;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Objects;
@@ -44,7 +45,7 @@ public final class LockedBuffer implements AutoCloseable {
     LockedBuffer(GuardedRegion region, Vault vault) {
         this.region = region;
         this.vault = vault;
-        this.watch = vault.group().leaks().watch(this, region);
+        this.watch = vault.shared().leaks().watch(this, region);
     }
 
     RegionMemory memory() {
@@ -118,7 +119,7 @@ public final class LockedBuffer implements AutoCloseable {
     public <E extends Exception> void mutate(MutableViewConsumer<E> action) throws E {
         Objects.requireNonNull(action, "action");
         try {
-            region.fill(action);
+            Lease.fill(region, action);
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -193,7 +194,7 @@ public final class LockedBuffer implements AutoCloseable {
         try {
             copyIn(offset, source);
         } finally {
-            MemGuard.wipe(source);
+            Bytes.wipe(source);
         }
     }
 
@@ -260,7 +261,7 @@ public final class LockedBuffer implements AutoCloseable {
         try {
             region.close();
         } catch (CanaryViolationException e) {
-            region.group().raiseCanaryAlarm();
+            region.owner().raiseCanaryAlarm();
             throw e;
         }
         if (watch != null) {

@@ -3,11 +3,11 @@ package io.securememory.memguard;
 import io.securememory.MemoryLimitException;
 import io.securememory.PurgeReport;
 import io.securememory.memcall.MemCall;
+import io.securememory.memguard.internal.Bytes;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -31,8 +31,8 @@ public final class MemGuard extends SourceMethods {
 
     private MemGuard(GuardGroup group, Object owner) {
         this.group = group;
-        this.memory = new GuardedMemory(group);
-        this.holding = new GuardHolding(memory, new VaultContent(group));
+        this.memory = new GuardedMemory(group.shared());
+        this.holding = new GuardHolding(memory, new VaultContent(group.shared()));
         this.vault = new Vault(owner, holding);
         group.add(holding);
     }
@@ -93,7 +93,7 @@ public final class MemGuard extends SourceMethods {
      * @throws MemoryLimitException if it cannot be locked and the policy requires it
      */
     public LockedBuffer allocate(int size) {
-        return buffer(memory.create(size, false, zeros -> {}));
+        return vault.allocate(size);
     }
 
     /**
@@ -190,7 +190,7 @@ public final class MemGuard extends SourceMethods {
      * @return the stream, which the caller closes
      */
     public EnclaveStream newStream() {
-        return newStream(group.options().enclaves().streamChunkSize());
+        return newStream(group.shared().options().enclaves().streamChunkSize());
     }
 
     /**
@@ -201,7 +201,7 @@ public final class MemGuard extends SourceMethods {
      * @throws IllegalArgumentException if the size is not positive or above 16 MiB
      */
     public EnclaveStream newStream(int chunkSize) {
-        return new EnclaveStream(this, vault, chunkSize);
+        return new EnclaveStream(vault, chunkSize);
     }
 
     /**
@@ -210,7 +210,7 @@ public final class MemGuard extends SourceMethods {
      * @return what was wiped
      */
     public PurgeReport purge() {
-        return purge(group.options().closeTimeout());
+        return purge(group.shared().options().closeTimeout());
     }
 
     /**
@@ -234,7 +234,8 @@ public final class MemGuard extends SourceMethods {
      * @return what was wiped
      */
     public static PurgeReport purge(List<MemGuard> guards, Duration timeout) {
-        return Purge.together(guards.stream().map(guard -> guard.holding).toList(), timeout);
+        return GuardGroup.purgeHoldings(
+                guards.stream().map(guard -> guard.holding).toList(), timeout);
     }
 
     /**
@@ -271,7 +272,7 @@ public final class MemGuard extends SourceMethods {
 
     @Override
     SourceReader reader(int maxSize) {
-        return new SourceReader(this, vault, maxSize);
+        return new SourceReader(vault, maxSize);
     }
 
     private LockedBuffer buffer(GuardedRegion region) {
@@ -284,7 +285,7 @@ public final class MemGuard extends SourceMethods {
      * @param bytes the array
      */
     public static void wipe(byte[] bytes) {
-        Arrays.fill(bytes, (byte) 0);
+        Bytes.wipe(bytes);
     }
 
     /**
@@ -293,9 +294,7 @@ public final class MemGuard extends SourceMethods {
      * @param bytes the buffer, whose position stays
      */
     public static void wipe(ByteBuffer bytes) {
-        for (int i = bytes.position(); !bytes.isReadOnly() && i < bytes.limit(); i++) {
-            bytes.put(i, (byte) 0);
-        }
+        Bytes.wipe(bytes);
     }
 
     /**

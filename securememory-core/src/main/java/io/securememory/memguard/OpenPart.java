@@ -53,11 +53,11 @@ final class OpenPart {
     }
 
     /** Gives out what is left, as a buffer that the caller closes. This part is at its end then, unless it fails. */
-    LockedBuffer take(MemGuard guard) {
+    LockedBuffer take(Vault vault) {
         if (from == 0) {
             return buffer;
         }
-        LockedBuffer rest = guard.allocate(buffer.size() - from);
+        LockedBuffer rest = vault.allocate(buffer.size() - from);
         try {
             copyTo(rest);
             rest.freeze();

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Idle pages are wiped, locked and counted. They are unmapped when a limit is reached, by this session or another one, and
  * on purge.
  */
-final class PageSource {
+final class PageSource implements ProcessAccount.IdleSource {
 
     /** Locks that somebody holds for what may come. */
     @FunctionalInterface
@@ -73,6 +73,11 @@ final class PageSource {
 
     LockBudget budget() {
         return budget;
+    }
+
+    /** Whether memory that is not locked is other than what was asked for. */
+    boolean wantsLocks() {
+        return budget.policy() != LockPolicy.OFF;
     }
 
     ProcessAccount account() {
@@ -230,7 +235,8 @@ final class PageSource {
      *
      * @return how many were unmapped or given up
      */
-    int drain() {
+    @Override
+    public int drain() {
         int givenUp = reserve.giveUp();
         draining.lock();
         try {
@@ -247,7 +253,8 @@ final class PageSource {
      * @param lockedOnly whether what is not locked is of no use
      * @return at most how many bytes of idle pages were unmapped
      */
-    long giveUpIdle(boolean lockedOnly) {
+    @Override
+    public long giveUpIdle(boolean lockedOnly) {
         if (lockedOnly && budget.policy() == LockPolicy.OFF) {
             return 0;
         }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartQueue {
 
-    private final MemGuard guard;
     private final Vault vault;
     private final int chunkSize;
     private final Deque<Enclave> parts = new ArrayDeque<>();
@@ -28,8 +27,7 @@ final class PartQueue {
 
     private long size;
 
-    PartQueue(MemGuard guard, Vault vault, int chunkSize) {
-        this.guard = guard;
+    PartQueue(Vault vault, int chunkSize) {
         this.vault = vault;
         this.chunkSize = chunkSize;
     }
@@ -57,7 +55,7 @@ final class PartQueue {
             return;
         }
         if (pending == null) {
-            pending = new PendingPart(guard, chunkSize);
+            pending = new PendingPart(vault, chunkSize);
         }
         pending.append(source);
     }
@@ -70,7 +68,7 @@ final class PartQueue {
         ByteBuffer part = source.slice().order(ByteOrder.LITTLE_ENDIAN).limit(chunkSize);
         return part.isDirect()
                 ? vault.seal(part, 0, chunkSize)
-                : guard.seal(chunkSize, target -> target.copyFrom(0, part));
+                : vault.seal(chunkSize, target -> target.copyFrom(0, part));
     }
 
     private boolean isPendingFull() {
@@ -93,7 +91,7 @@ final class PartQueue {
         if (current == null) {
             return null;
         }
-        LockedBuffer taken = current.take(guard);
+        LockedBuffer taken = current.take(vault);
         open = new OpenPart(taken); // In case of a failure.
         if (!current.is(taken)) {
             current.close();
@@ -132,7 +130,7 @@ final class PartQueue {
         if (size == 0) {
             return null;
         }
-        LockedBuffer all = guard.allocate((int) size);
+        LockedBuffer all = vault.allocate((int) size);
         try {
             copyAll(all);
             all.freeze();

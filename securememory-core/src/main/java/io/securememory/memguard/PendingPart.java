@@ -8,8 +8,8 @@ final class PendingPart {
     private final LockedBuffer buffer;
     private int length;
 
-    PendingPart(MemGuard guard, int size) {
-        this.buffer = guard.allocate(size);
+    PendingPart(Vault vault, int size) {
+        this.buffer = vault.allocate(size);
     }
 
     boolean isEmpty() {

@@ -37,16 +37,44 @@ final class ProcessAccount {
         }
     }
 
+    /** Idle pages of one session. */
+    interface IdleSource {
+        /** Gives up all that is idle; returns how many were unmapped. */
+        int drain();
+
+        /**
+         * As {@link #drain()}, for another session.
+         *
+         * @param lockedOnly whether what is not locked is of no use
+         * @return at most how many bytes were unmapped
+         */
+        long giveUpIdle(boolean lockedOnly);
+    }
+
+    /** One session, which gives way. */
+    interface Member {
+        IdleSource pages();
+
+        /**
+         * Gives up idle windows, for this session or another one.
+         *
+         * @param bytes how much is wanted
+         * @param lockedOnly whether what is not locked is of no use
+         * @return bytes that were given up
+         */
+        long giveUpWindows(long bytes, boolean lockedOnly);
+    }
+
     private static final ProcessAccount OF_THIS_PROCESS = new ProcessAccount();
 
     /** Of foreign calls. Guarded by itself. */
     private static final Map<MemCall, WeakReference<ProcessAccount>> OTHERS = new WeakHashMap<>();
 
-    private final Set<GuardGroup> groups = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Set<Member> members = Collections.newSetFromMap(new WeakHashMap<>());
     private final MappingBudget mappings = new MappingBudget();
     private final AtomicLong locked = new AtomicLong();
     private final AtomicLong returns = new AtomicLong();
-    private final List<WindowReturns> hungry = new CopyOnWriteArrayList<>();
+    private final List<Runnable> hungry = new CopyOnWriteArrayList<>();
 
     private ProcessAccount() {}
 
@@ -65,15 +93,15 @@ final class ProcessAccount {
         }
     }
 
-    void add(GuardGroup group) {
-        synchronized (groups) {
-            groups.add(group);
+    void add(Member member) {
+        synchronized (members) {
+            members.add(member);
         }
     }
 
-    private List<GuardGroup> groups() {
-        synchronized (groups) {
-            return List.copyOf(groups);
+    private List<Member> members() {
+        synchronized (members) {
+            return List.copyOf(members);
         }
     }
 
@@ -100,16 +128,16 @@ final class ProcessAccount {
     /** Called when a window became idle, which those hear who found no pages anywhere. */
     void announce() {
         if (!hungry.isEmpty()) {
-            hungry.forEach(WindowReturns::announcePages);
+            hungry.forEach(Runnable::run);
         }
     }
 
     /** Tells somebody of what becomes idle in any session, until {@link #removeHungry}. */
-    void addHungry(WindowReturns who) {
+    void addHungry(Runnable who) {
         hungry.add(who);
     }
 
-    void removeHungry(WindowReturns who) {
+    void removeHungry(Runnable who) {
         hungry.remove(who);
     }
 
@@ -120,20 +148,20 @@ final class ProcessAccount {
      * @param bytes how much it needs
      * @param lockedOnly whether what is not locked is of no use
      */
-    void giveWay(Step step, PageSource asking, long bytes, boolean lockedOnly) {
+    void giveWay(Step step, IdleSource asking, long bytes, boolean lockedOnly) {
         if (step == Step.OWN_PAGES) {
-            asking.drain(); // Also where it belongs to no group.
+            asking.drain(); // Also where it belongs to no session.
             return;
         }
         long left = bytes;
-        for (GuardGroup group : groups()) {
-            boolean own = group.pages() == asking;
+        for (Member member : members()) {
+            boolean own = member.pages() == asking;
             if (own == step.isOfOthers() || left <= 0) {
                 continue;
             }
             left -= step == Step.OTHER_PAGES
-                    ? group.pages().giveUpIdle(lockedOnly)
-                    : group.giveUpWindows(left, lockedOnly);
+                    ? member.pages().giveUpIdle(lockedOnly)
+                    : member.giveUpWindows(left, lockedOnly);
         }
     }
 }

@@ -1,15 +1,13 @@
 package io.securememory.memguard;
 
+import static io.securememory.memguard.Log.LOG;
+
 import io.securememory.PurgeReport;
-import io.securememory.crypto.StackProbe;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One purge of some regions: nobody new gets in, then everything is wiped, then everything is unmapped.
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * is left to wait for.
  */
 final class Purge {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
 
     private final PageSource pages;
     private final WindowPool windows;
@@ -45,36 +41,6 @@ final class Purge {
         this.pages = pages;
         this.windows = windows;
         this.deadline = deadline;
-    }
-
-    /**
-     * Purges what several guards hold: their memories, and in between what is sealed in their vaults. Whatever nobody is
-     * inside of is gone from all of them before anyone is waited for.
-     */
-    static PurgeReport together(List<GuardHolding> holdings, Duration timeout) {
-        StackProbe.touch();
-        Deadline deadline = Deadline.after(timeout);
-        List<Purge> begun = holdings.stream()
-                .map(holding -> holding.memory().beginPurge(deadline))
-                .toList();
-        PurgeReport report = PurgeReport.NOTHING;
-        try {
-            List<VaultPurge> keys = holdings.stream()
-                    .map(holding -> VaultPurge.begin(holding.vault(), deadline))
-                    .toList();
-            deadline.giveUpWhen(() -> ExitingReaders.areAllOf(
-                    begun.stream().mapToInt(Purge::stays).sum()
-                            + keys.stream().mapToInt(VaultPurge::stays).sum()));
-            for (VaultPurge ended : keys) {
-                report = report.plus(ended.finish());
-            }
-        } finally {
-            for (Purge purge : begun) {
-                report = report.plus(purge.finish());
-            }
-            holdings.forEach(holding -> holding.vault().wipeComputations());
-        }
-        return report;
     }
 
     /** Refuses readers, and wipes what nobody is inside of. Waits for locks only. */

@@ -17,10 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegionMemory {
 
+    /** A copy of the data that shows what is written to it. */
+    interface Follower {
+        /** Called after bytes were written. */
+        void follow(int offset, int length);
+    }
+
     /** What long memory is wiped with: the machine copies faster than it stores words. */
     private static final byte[] ZEROS = new byte[1024];
 
-    private final GuardedMemory owner;
+    private final RegionOwner owner;
     private final RegionLayout layout;
     private final GuardedPages pages;
     private final Canary canary;
@@ -29,22 +35,22 @@ final class RegionMemory {
     private boolean wiped;
 
     /** Lent copies that show what is written; null before the first one. Those of the thread that writes, and used by it. */
-    private @Nullable List<LentCopy> followers;
+    private @Nullable List<Follower> followers;
 
     /** As far as known; null after a failure. */
     private @Nullable Protection protection = Protection.READ_WRITE;
 
-    private RegionMemory(GuardedMemory owner, RegionLayout layout, GuardedPages pages, boolean keptOpen) {
+    private RegionMemory(RegionOwner owner, RegionLayout layout, GuardedPages pages, boolean keptOpen) {
         this.owner = owner;
         this.layout = layout;
         this.pages = pages;
         this.keptOpen = keptOpen;
-        this.mayBeSwapped = owner.wantsLocks() && !pages.isLocked();
+        this.mayBeSwapped = owner.pages().wantsLocks() && !pages.isLocked();
         pages.fillRandom(0, RegionLayout.MIN_CANARY);
         this.canary = Canary.spread(pages.bytes(), layout.canarySize());
     }
 
-    static RegionMemory allocate(GuardedMemory owner, int dataSize) {
+    static RegionMemory allocate(RegionOwner owner, int dataSize) {
         return allocate(owner, dataSize, false);
     }
 
@@ -54,8 +60,8 @@ final class RegionMemory {
      * @param keptOpen whether the pages stay readable and writable between accesses, because what rests in them is no
      *     plaintext, and no access may cost a system call
      */
-    static RegionMemory allocate(GuardedMemory owner, int dataSize, boolean keptOpen) {
-        RegionLayout layout = RegionLayout.of(owner.memCall().pageSize(), dataSize);
+    static RegionMemory allocate(RegionOwner owner, int dataSize, boolean keptOpen) {
+        RegionLayout layout = RegionLayout.of(owner.pages().memCall().pageSize(), dataSize);
         GuardedPages pages = owner.pages().take(layout.innerSize());
         try {
             RegionMemory memory = new RegionMemory(owner, layout, pages, keptOpen);
@@ -185,8 +191,8 @@ final class RegionMemory {
     }
 
     /** Takes in a copy that is to show what is written. */
-    void addFollower(LentCopy copy) {
-        List<LentCopy> all = followers;
+    void addFollower(Follower copy) {
+        List<Follower> all = followers;
         if (all == null) {
             all = new ArrayList<>();
             followers = all;
@@ -194,8 +200,8 @@ final class RegionMemory {
         all.add(copy);
     }
 
-    void removeFollower(LentCopy copy) {
-        List<LentCopy> all = followers;
+    void removeFollower(Follower copy) {
+        List<Follower> all = followers;
         if (all != null && all.remove(copy) && all.isEmpty()) {
             followers = null;
         }
@@ -203,7 +209,7 @@ final class RegionMemory {
 
     /** Called by the thread that writes, after it has. */
     void written(int offset, int length) {
-        List<LentCopy> all = followers;
+        List<Follower> all = followers;
         if (all != null) {
             all.forEach(copy -> copy.follow(offset, length));
         }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The end of one region: wiped, checked and its pages given back, exactly once. */
 final class RegionRelease {
 
-    private final GuardedMemory owner;
+    private final RegionOwner owner;
     private final GuardedRegion region;
     private final RegionState state;
     private final ReentrantLock lock;
@@ -19,7 +19,7 @@ final class RegionRelease {
     /** Written under the lock. */
     private boolean awaitsSource;
 
-    RegionRelease(GuardedMemory owner, GuardedRegion region, RegionState state, ReentrantLock lock, Condition changed) {
+    RegionRelease(RegionOwner owner, GuardedRegion region, RegionState state, ReentrantLock lock, Condition changed) {
         this.owner = owner;
         this.region = region;
         this.state = state;
@@ -127,7 +127,7 @@ final class RegionRelease {
             return PurgeOutcome.FAILED;
         }
         state.moveTo(Lifecycle.FREED);
-        owner.unmapLater(region.memory().pages());
+        owner.pages().unmapLater(region.memory().pages());
         owner.unregister(region);
         return PurgeOutcome.WIPED;
     }

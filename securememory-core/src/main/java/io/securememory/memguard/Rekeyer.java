@@ -1,5 +1,7 @@
 package io.securememory.memguard;
 
+import static io.securememory.memguard.Log.LOG;
+
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
@@ -9,8 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Rekeys the coffers of one session at an interval, on one daemon thread.
@@ -21,10 +21,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Rekeyer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
+    /** What is rekeyed. */
+    interface Target {
+        void rekey();
+    }
 
     private final Duration interval;
-    private final List<Coffer> coffers = new CopyOnWriteArrayList<>();
+    private final List<Target> targets = new CopyOnWriteArrayList<>();
     private final LongAdder rekeys = new LongAdder();
     private final LongAdder nanos = new LongAdder();
     private final AtomicLong failures = new AtomicLong();
@@ -47,7 +50,7 @@ final class Rekeyer {
         return failures.get();
     }
 
-    /** Time spent on rekeying, of all coffers. */
+    /** Time spent on rekeying, of all targets. */
     long nanos() {
         return nanos.sum();
     }
@@ -57,8 +60,8 @@ final class Rekeyer {
         return rekeys() == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNanos);
     }
 
-    synchronized void add(Coffer coffer) {
-        coffers.add(coffer);
+    synchronized void add(Target target) {
+        targets.add(target);
         startIfMissing(); // Under a lock of the caller's, so without a message; whoever seals next tries again and has
         // one.
     }
@@ -76,7 +79,7 @@ final class Rekeyer {
 
     /** Returns what it failed with, or null. */
     private synchronized @Nullable Throwable startIfMissing() {
-        if (interval.isZero() || coffers.isEmpty() || (thread != null && thread.isAlive())) {
+        if (interval.isZero() || targets.isEmpty() || (thread != null && thread.isAlive())) {
             return null;
         }
         try {
@@ -114,8 +117,8 @@ final class Rekeyer {
      *
      * @param timeout longest wait, which an interruption ends, too
      */
-    void remove(Coffer coffer, Duration timeout) {
-        Thread ended = withdraw(coffer);
+    void remove(Target target, Duration timeout) {
+        Thread ended = withdraw(target);
         if (ended == null || ended == Thread.currentThread()) {
             return;
         }
@@ -128,9 +131,9 @@ final class Rekeyer {
     }
 
     /** Returns the thread if nothing is left for it. */
-    private synchronized @Nullable Thread withdraw(Coffer coffer) {
-        coffers.remove(coffer);
-        if (!coffers.isEmpty()) {
+    private synchronized @Nullable Thread withdraw(Target target) {
+        targets.remove(target);
+        if (!targets.isEmpty()) {
             return null;
         }
         Thread idle = thread;
@@ -143,10 +146,10 @@ final class Rekeyer {
     }
 
     private void rekeyAll() {
-        for (Coffer coffer : coffers) {
+        for (Target target : targets) {
             long start = System.nanoTime();
             try {
-                coffer.rekey();
+                target.rekey();
                 rekeys.increment();
             } catch (Throwable e) {
                 failed(e); // Also an Error: what there is no memory for now there may be at the next time.

@@ -1,6 +1,7 @@
 package io.securememory.memguard;
 
 import io.securememory.crypto.SealingEngine;
+import io.securememory.memguard.internal.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,7 @@ final class SealedParts implements AutoCloseable {
     /** Wipes the parts. */
     @Override
     public void close() {
-        parts.forEach(MemGuard::wipe);
+        parts.forEach(Bytes::wipe);
         parts.clear();
     }
 }

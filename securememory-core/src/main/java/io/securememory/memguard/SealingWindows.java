@@ -287,7 +287,7 @@ final class SealingWindows {
         try {
             window.region().close();
         } catch (CanaryViolationException e) {
-            window.region().group().raiseCanaryAlarm();
+            window.region().owner().raiseCanaryAlarm();
             throw e;
         } finally {
             released.incrementAndGet();

@@ -25,20 +25,18 @@ final class SourceReader {
     /** Bytes of the first buffer for an input whose size is not known. */
     private static final int FIRST = 512;
 
-    private final MemGuard guard;
     private final Vault vault;
     private final int maxSize;
     private final Format format;
 
-    SourceReader(MemGuard guard, Vault vault, int maxSize) {
-        this(guard, vault, maxSize, Format.RAW);
+    SourceReader(Vault vault, int maxSize) {
+        this(vault, maxSize, Format.RAW);
     }
 
-    private SourceReader(MemGuard guard, Vault vault, int maxSize, Format format) {
+    private SourceReader(Vault vault, int maxSize, Format format) {
         if (maxSize < 1) {
             throw new IllegalArgumentException("maxSize is " + maxSize + ", expected at least 1 byte");
         }
-        this.guard = guard;
         this.vault = vault;
         this.maxSize = Math.min(maxSize, RegionLayout.MAX_DATA - 1);
         this.format = Objects.requireNonNull(format, "format");
@@ -52,7 +50,7 @@ final class SourceReader {
 
     /** Returns one that reads text in a format. */
     SourceReader decoding(Format text) {
-        return new SourceReader(guard, vault, maxSize, text);
+        return new SourceReader(vault, maxSize, text);
     }
 
     LockedBuffer read(Path file) {
@@ -98,7 +96,7 @@ final class SourceReader {
                     return sink.drain(StreamSource.named(name, in));
                 }
             }
-            try (FileSource source = FileSource.open(name, file, guard)) {
+            try (FileSource source = FileSource.open(name, file, vault)) {
                 return sink.drain(source);
             }
         } catch (NoSuchFileException e) {
@@ -114,7 +112,7 @@ final class SourceReader {
     }
 
     private LockedBuffer drainExactly(Source source) throws IOException {
-        LockedBuffer buffer = guard.allocate(maxSize);
+        LockedBuffer buffer = vault.allocate(maxSize);
         try {
             int filled = source.fill(buffer, 0);
             if (filled < maxSize) {
@@ -135,7 +133,7 @@ final class SourceReader {
     private LockedBuffer drain(Source source) throws IOException {
         long size = source.size();
         requireFits(source, size);
-        LockedBuffer current = guard.allocate(size > 0 ? (int) size : Math.min(FIRST, maxSize));
+        LockedBuffer current = vault.allocate(size > 0 ? (int) size : Math.min(FIRST, maxSize));
         try {
             int filled = 0;
             while (true) {
@@ -173,7 +171,7 @@ final class SourceReader {
     @SuppressWarnings("PreserveStackTrace") // It tells nothing more.
     private LockedBuffer larger(int size) {
         try {
-            return guard.allocate(size);
+            return vault.allocate(size);
         } catch (IllegalStateException e) {
             throw new SecretClosedException("The session was closed while a source was read; what was read is wiped.");
         }
@@ -190,7 +188,7 @@ final class SourceReader {
                 return decode(source, window, filled);
             });
         }
-        try (SealedParts parts = vault.newParts()) {
+        try (SealedParts parts = new SealedParts(vault, vault.worksToSeal())) {
             while (source.append(parts, maxSize + 1 - parts.size())) {
                 requireFits(source, parts.size());
             }

@@ -26,6 +26,12 @@ final class Stays {
 
     private static final ThreadLocal<@Nullable Object[]> ROWS = new ThreadLocal<>();
 
+    /** Where a thread can be. */
+    interface Place {
+        /** Whether it is one that what is sealed is opened into. */
+        boolean isWindow();
+    }
+
     private Stays() {}
 
     /** Returns the rows of the current thread, one of which is free: whoever enters a region cannot fail after it. */
@@ -41,7 +47,7 @@ final class Stays {
         return rows;
     }
 
-    static void push(@Nullable Object[] rows, GuardedRegion region, Object subject, boolean writing) {
+    static void push(@Nullable Object[] rows, Place region, Object subject, boolean writing) {
         int row = 0;
         while (rows[row] != null) {
             row += ROW;
@@ -72,11 +78,11 @@ final class Stays {
         return rows != null && (has(rows, REGION, subject) || has(rows, SUBJECT, subject));
     }
 
-    static boolean isInside(@Nullable Object[] rows, GuardedRegion region) {
+    static boolean isInside(@Nullable Object[] rows, Place region) {
         return has(rows, REGION, region);
     }
 
-    static boolean isWriting(GuardedRegion region) {
+    static boolean isWriting(Place region) {
         @Nullable Object[] rows = ROWS.get();
         return rows != null && has(rows, WRITTEN, region);
     }
@@ -93,7 +99,7 @@ final class Stays {
     static boolean isInsideWindow() {
         @Nullable Object[] rows = ROWS.get();
         for (int row = 0; rows != null && row < rows.length && rows[row] != null; row += ROW) {
-            if (((GuardedRegion) rows[row]).memory().isKeptOpen()) {
+            if (((Place) rows[row]).isWindow()) {
                 return true;
             }
         }

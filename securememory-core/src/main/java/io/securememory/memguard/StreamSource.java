@@ -1,6 +1,7 @@
 package io.securememory.memguard;
 
 import io.securememory.SecretClosedException;
+import io.securememory.memguard.internal.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -116,7 +117,7 @@ final class StreamSource implements Source {
             }
             return count;
         } finally {
-            MemGuard.wipe(bytes);
+            Bytes.wipe(bytes);
         }
     }
 }

@@ -19,7 +19,7 @@ final class Vault {
 
     private final Object owner;
 
-    private final GuardGroup group;
+    private final SharedResources shared;
     private final VaultContent content;
 
     /** Of the coffer and the windows. */
@@ -37,7 +37,7 @@ final class Vault {
     Vault(Object owner, GuardHolding holding) {
         this.owner = owner;
         this.content = holding.vault();
-        this.group = content.group();
+        this.shared = content.shared();
         this.memory = content.memory();
         this.buffers = holding.memory();
     }
@@ -46,8 +46,13 @@ final class Vault {
         return owner;
     }
 
-    GuardGroup group() {
-        return group;
+    SharedResources shared() {
+        return shared;
+    }
+
+    /** Makes a mutable buffer of zeros. */
+    LockedBuffer allocate(int size) {
+        return new LockedBuffer(buffers.create(size, false, zeros -> {}), this);
     }
 
     private Works works() {
@@ -62,7 +67,7 @@ final class Vault {
     }
 
     /** For what is to be sealed, which a closed vault refuses also while it still has windows. */
-    private Works worksToSeal() {
+    Works worksToSeal() {
         StackProbe.touch();
         memory.requireOpen();
         return works();
@@ -114,11 +119,6 @@ final class Vault {
         return counted(at, sealed);
     }
 
-    /** As {@link #sealUpTo}, of what comes in parts. The caller closes them. */
-    SealedParts newParts() {
-        return new SealedParts(this, worksToSeal());
-    }
-
     /** Seals bytes that are accessible elsewhere, native ones little-endian. Needs no memory for them, but uses some if there is. */
     Enclave seal(ByteBuffer source, int from, int size) {
         Works at = worksToSeal();
@@ -137,7 +137,7 @@ final class Vault {
 
     /** Makes an enclave of what was sealed. */
     Enclave counted(Works at, byte[] sealed) {
-        group.rekeyer().ensureRunning();
+        shared.rekeyer().ensureRunning();
         if (!content.add(at.coffer(), SealingEngine.nonce(sealed), SealingEngine.plainLength(sealed))) {
             throw new SecretClosedException("A purge took the key while the secret was being sealed.");
         }
@@ -185,7 +185,7 @@ final class Vault {
 
     /** Waits until the last user of a closed enclave has left; returns whether that is so. */
     boolean awaitEnd(Enclave enclave) {
-        return content.awaitEnd(enclave);
+        return content.awaitEnd(enclave::isEnded);
     }
 
     Duration closeTimeout() {

@@ -1,13 +1,14 @@
 package io.securememory.memguard;
 
+import static io.securememory.memguard.Log.LOG;
+
 import io.securememory.crypto.StackProbe;
 import io.securememory.memguard.internal.Computation;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What one {@link Vault} has: its coffer, its windows and the count of what is sealed, and how all that ends.
@@ -19,9 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class VaultContent {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
-
-    private final GuardGroup group;
+    private final SharedResources shared;
 
     /** Of the coffer and the windows. */
     private final GuardedMemory memory;
@@ -32,15 +31,15 @@ final class VaultContent {
     private final Condition left = lock.newCondition();
     private volatile @Nullable Works works;
 
-    VaultContent(GuardGroup group) {
-        this.group = group;
-        this.memory = new GuardedMemory(group);
+    VaultContent(SharedResources shared) {
+        this.shared = shared;
+        this.memory = new GuardedMemory(shared);
         this.library = new LibraryChoice(
-                group.options().enclaves().libcrypto(), memory.memCall().name());
+                shared.options().enclaves().libcrypto(), memory.memCall().name());
     }
 
-    GuardGroup group() {
-        return group;
+    SharedResources shared() {
+        return shared;
     }
 
     /** Of the key and the windows, whose violations and degradations are the guard's. */
@@ -108,8 +107,8 @@ final class VaultContent {
             }
             memory.requireOpen();
             Works made = new Works(
-                    coffer, new SealingWindows(memory, coffer, group.options().enclaves(), library));
-            group.rekeyer().add(coffer);
+                    coffer, new SealingWindows(memory, coffer, shared.options().enclaves(), library));
+            shared.rekeyer().add(coffer);
             works = made;
             used = true;
             return made;
@@ -144,11 +143,11 @@ final class VaultContent {
     }
 
     /** Waits until the last user of a closed enclave has left; returns whether that is so. */
-    boolean awaitEnd(Enclave enclave) {
+    boolean awaitEnd(BooleanSupplier isEnded) {
         Deadline deadline = Deadline.after(memory.closeTimeout());
         lock.lock();
         try {
-            return deadline.await(left, enclave::isEnded);
+            return deadline.await(left, isEnded);
         } finally {
             lock.unlock();
         }
@@ -198,7 +197,7 @@ final class VaultContent {
     }
 
     void stopRekeying(Coffer coffer, Duration timeout) {
-        group.rekeyer().remove(coffer, timeout);
+        shared.rekeyer().remove(coffer, timeout);
     }
 
     /** Rekeys no more, whether or not there is a key. */
@@ -224,7 +223,7 @@ final class VaultContent {
 
     EnclaveStatus status() {
         Works present = works;
-        Rekeyer rekeyer = group.rekeyer();
+        Rekeyer rekeyer = shared.rekeyer();
         rekeyer.ensureRunning();
         return new EnclaveStatus(
                 count.live(),

@@ -1,5 +1,7 @@
 package io.securememory.memguard;
 
+import static io.securememory.memguard.Log.LOG;
+
 import io.securememory.MemoryLimitException;
 import io.securememory.SecretClosedException;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
@@ -9,8 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Private copies of secrets for {@code asByteBuffer()} on Javas whose buffers cannot be ended, 17 to 21.
@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * that the collector comes by itself; at the bound it is waited for, and at last asked to run.
  */
 final class WindowPool {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
 
     /** Most pages that are lent from, or wiped and not yet collected. */
     private static final int MAX_PAGES = 4096;

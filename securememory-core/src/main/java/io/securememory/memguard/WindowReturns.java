@@ -22,6 +22,7 @@ final class WindowReturns {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong pages = new AtomicLong();
     private final AtomicLong places = new AtomicLong();
+    private final Runnable announcing = this::announcePages;
     private volatile boolean ended;
 
     /** One thread that waits. It looks, tries to have a window, and rests until something came back since it looked. */
@@ -69,7 +70,7 @@ final class WindowReturns {
             if (listening != null) {
                 return false;
             }
-            account.addHungry(WindowReturns.this);
+            account.addHungry(announcing);
             listening = account;
             return true;
         }
@@ -78,7 +79,7 @@ final class WindowReturns {
         public void close() {
             waiting.decrementAndGet();
             if (listening != null) {
-                listening.removeHungry(WindowReturns.this);
+                listening.removeHungry(announcing);
             }
         }
     }

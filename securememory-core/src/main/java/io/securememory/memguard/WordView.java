@@ -2,6 +2,7 @@ package io.securememory.memguard;
 
 import io.securememory.SecretClosedException;
 import io.securememory.SecretView;
+import io.securememory.memguard.internal.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
@@ -88,7 +89,7 @@ abstract class WordView implements MutableView {
         }
         memory().copyOut(at, target, targetIndex, length);
         if (isWiped()) {
-            MemGuard.wipe(target.slice(targetIndex, length));
+            Bytes.wipe(target.slice(targetIndex, length));
             throw purged();
         }
     }

@@ -1,15 +1,16 @@
 package io.securememory.memguard;
 
+import static io.securememory.memguard.Log.LOG;
+
 import io.securememory.DecryptionFailedException;
 import io.securememory.MemoryLimitException;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
 import io.securememory.crypto.SealingEngine;
 import io.securememory.crypto.TracelessCopy;
+import io.securememory.memguard.internal.Bytes;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What is sealed with: a coffer and its windows.
@@ -18,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * @param windows where key and plaintext are while they are used
  */
 record Works(Coffer coffer, SealingWindows windows) {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MemGuard.class);
 
     /** What to do while a window is this thread's. */
     @FunctionalInterface
@@ -147,7 +146,7 @@ record Works(Coffer coffer, SealingWindows windows) {
         try {
             window.requireNotPurged(0);
         } catch (SecretClosedException e) {
-            MemGuard.wipe(sealed);
+            Bytes.wipe(sealed);
             throw e;
         }
         return sealed;

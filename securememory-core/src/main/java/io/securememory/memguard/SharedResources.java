@@ -1,0 +1,77 @@
+package io.securememory.memguard;
+
+import io.securememory.memguard.internal.Computation;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What the guards of one session share: settings, pages within one limit, copies that are lent, the watch for leaks, and
+ * rekeying. Refers to nothing that they hold but by {@link Session}.
+ *
+ * <p><b>Threading.</b> Safe for use by several threads.
+ */
+final class SharedResources implements ProcessAccount.Member {
+
+    /** All that the guards of one session hold, as far as what they share needs it. */
+    interface Session {
+        /** Does what the policy says after an overwritten canary was found. */
+        void raiseCanaryAlarm();
+
+        /** Computes in guarded memory with bytes of a region that the current thread is inside of. */
+        <T> T compute(GuardedRegion source, int size, Computation<T> computation);
+
+        /** See {@link ProcessAccount.Member#giveUpWindows}. */
+        long giveUpWindows(long bytes, boolean lockedOnly);
+    }
+
+    private final MemGuardOptions options;
+    private final PageSource pages;
+    private final Session session;
+    private final WindowPool windows;
+    private final LeakWatch leaks;
+    private final Rekeyer rekeyer;
+    private final AtomicBoolean unlocked = new AtomicBoolean();
+
+    SharedResources(MemGuardOptions options, PageSource pages, Session session) {
+        this.options = options;
+        this.pages = pages;
+        this.session = session;
+        this.windows = new WindowPool(pages);
+        this.leaks = new LeakWatch(options.leakDetection());
+        this.rekeyer = new Rekeyer(options.enclaves().rekeyInterval());
+    }
+
+    MemGuardOptions options() {
+        return options;
+    }
+
+    @Override
+    public PageSource pages() {
+        return pages;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    WindowPool windows() {
+        return windows;
+    }
+
+    LeakWatch leaks() {
+        return leaks;
+    }
+
+    Rekeyer rekeyer() {
+        return rekeyer;
+    }
+
+    /** Whether this is the first call: one warning is enough for a session. */
+    boolean isFirstUnlocked() {
+        return unlocked.compareAndSet(false, true);
+    }
+
+    @Override
+    public long giveUpWindows(long bytes, boolean lockedOnly) {
+        return session.giveUpWindows(bytes, lockedOnly);
+    }
+}

@@ -5,9 +5,9 @@ import static io.securememory.memguard.Characters.isBlank;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The lines of PEM text that begin and end a block, and the headers inside. See {@link PemText}.
+ * The lines of PEM text that begin and end a block. See {@link PemText}.
  *
- * <p>Source: RFC 7468, RFC 1421 section 4.4.
+ * <p>Source: RFC 7468.
  */
 final class PemLines {
 
@@ -99,53 +99,5 @@ final class PemLines {
             }
         }
         return at + word.length();
-    }
-
-    /**
-     * What is behind the headers of a block. They go up to an empty line behind the last colon, or end with that line if none
-     * follows. Base64 has no colons.
-     */
-    int afterHeaders(int begin, int last) {
-        int colon = last - 1;
-        while (colon >= begin && !is(colon, ':')) {
-            colon--;
-        }
-        if (colon < begin) {
-            return begin;
-        }
-        boolean indented = isIndented(lineStart(begin, colon));
-        int next = nextLine(colon, last);
-        while (next < last && !indented && isIndented(next) && !isEmptyLine(next)) {
-            next = nextLine(next, last);
-        }
-        return next;
-    }
-
-    private int lineStart(int begin, int at) {
-        int start = at;
-        while (start > begin && !is(start - 1, '\n') && !is(start - 1, '\r')) {
-            start--;
-        }
-        return start;
-    }
-
-    private int nextLine(int at, int last) {
-        int next = at;
-        while (next < last && !is(next, '\n') && !is(next, '\r')) {
-            next++;
-        }
-        return is(next, '\r') && is(next + 1, '\n') ? next + 2 : Math.min(next + 1, last);
-    }
-
-    private boolean isIndented(int at) {
-        return is(at, ' ') || is(at, '\t');
-    }
-
-    private boolean isEmptyLine(int at) {
-        int next = at;
-        while (isIndented(next)) {
-            next++;
-        }
-        return next == end || is(next, '\n') || is(next, '\r');
     }
 }

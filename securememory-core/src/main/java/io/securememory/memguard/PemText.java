@@ -15,7 +15,8 @@ import java.util.function.IntUnaryOperator;
  *
  * <p>Text is taken as other readers take it, in what RFC 7468 calls the lax form and beyond: there may be other text, also a
  * byte order mark, before, behind and between blocks; blanks, tabs and line breaks of any kind anywhere inside; lines of any
- * length; headers as of RFC 1421; any number of dashes; labels in lower case.
+ * length; headers as of RFC 1421; any number of dashes; labels in lower case. Headers begin with the first line that is not
+ * empty, and end with an empty line or with the first line that is none: a colon anywhere else is no Base64.
  *
  * <p><b>Guarantees.</b> Nothing of the text comes to the heap, except what {@link #headers} and {@link #publicBytes} are asked
  * for. Labels are compared where they are. Time depends on the layout of the text, not on what it stands for.
@@ -29,9 +30,6 @@ public final class PemText {
     /** Labels of private keys. Of several keys in one text, that of the earliest label here is meant, as in Spring Boot. */
     public static final List<String> PRIVATE_KEYS =
             List.of("RSA PRIVATE KEY", "EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
-
-    /** Most characters of headers: those that say how a key is encrypted have some 60. */
-    private static final int MAX_HEADERS = 1024;
 
     private final IntUnaryOperator text;
     private final int from;
@@ -116,7 +114,8 @@ public final class PemText {
                 continue;
             }
             int last = lines.lastLine(behind, label);
-            blocks.add(new Block(label, at, behind, last == NONE ? behind : lines.afterHeaders(behind, last), last));
+            blocks.add(new Block(
+                    label, at, behind, last == NONE ? behind : new PemHeaders(text, behind, last).end(), last));
             at = last == NONE ? behind : lines.afterLine(last, "END", label);
         }
         return blocks;
@@ -184,21 +183,14 @@ public final class PemText {
     }
 
     /**
-     * Returns the headers of a block, which are not secret: they say how it is encrypted.
+     * Returns those headers of a block that say how it is encrypted, which is not secret. Others are skipped where they are.
      *
      * @param block one of this text
-     * @return lines, empty if there are none
-     * @throws MalformedSecretException if they are longer than any
+     * @return {@code Proc-Type: 4,ENCRYPTED} and a line {@code DEK-Info} with cipher and start value, in upper case; empty if it
+     *     is not encrypted; without the second line if that is missing, or holds anything else
+     * @throws MalformedSecretException if there is another {@code Proc-Type}
      */
     public String headers(Block block) {
-        if (block.body() - block.headers() > MAX_HEADERS) {
-            throw new MalformedSecretException(
-                    block.headers(), "it has headers of more than " + MAX_HEADERS + " bytes");
-        }
-        StringBuilder headers = new StringBuilder();
-        for (int i = block.headers(); i < block.body(); i++) {
-            headers.append((char) (text.applyAsInt(i) & 0xFF));
-        }
-        return headers.toString().strip();
+        return new PemHeaders(text, block.headers(), block.body()).ofEncryption();
     }
 }

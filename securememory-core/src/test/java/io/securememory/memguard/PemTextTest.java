@@ -55,6 +55,9 @@ class PemTextTest {
                 BEGIN + "Comment: some-thing\n and more of it\nX: y\n\n\nQU\n\nJD\n" + END,
                 BEGIN + "X: y\n\tfolded\n\nQUJD\n" + END,
                 BEGIN + "X: y\nQUJD\n" + END,
+                BEGIN + "X:y\nX:\n more\n\nQUJD\n" + END,
+                BEGIN + "\n\nMIC-Info: RSA-MD5,RSA,QUJD\nQUJD\n" + END,
+                "-----BEGIN PRIVATE KEY-----\rX: y\r\rQUJD\r-----END PRIVATE KEY-----\r",
                 "  " + BEGIN + "  X: y\r\n  \r\n  QUJD\r\n  " + END,
                 "-----BEGIN RSA PRIVATE KEY-----\nQQ==\n" + BEGIN + "QUJD\n" + END
             })
@@ -93,12 +96,64 @@ class PemTextTest {
             '-----BEGIN PRIVATE KEY-----\n\\nQUJD-----END PRIVATE KEY-----', 28, alphabet
             '-----BEGIN PRIVATE KEY-----\nQUJDQ\n-----END PRIVATE KEY-----', 33, middle of a group
             '-----BEGIN PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: X,00\n\nQUJD\n-----END PRIVATE KEY-----', 27, encrypted
+            '-----BEGIN PRIVATE KEY-----\nProc-Type: 4,\n\nencrypted\n\nQUJD\n-----END PRIVATE KEY-----', 38, Proc-Type
+            '-----BEGIN PRIVATE KEY-----\nProc-Type: 4,ENCRYPTEDQUJD\nQUJD\n-----END PRIVATE KEY-----', 38, Proc-Type
             """)
     void whatIsMalformedIsRefusedWithItsPlace(String text, int position, String problem) {
         assertThatExceptionOfType(MalformedSecretException.class)
                 .isThrownBy(() -> decoded(text))
                 .satisfies(e -> assertThat(e.problem()).contains(problem))
                 .satisfies(e -> assertThat(e.position()).isEqualTo(position));
+    }
+
+    /** Behind the first line, which has 27 bytes. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            '\nQU:JD\n', 30
+            '\nQU: JD\nQU:JD\n', 30
+            '\nMIIE: QUJD\nQUJD\n', 32
+            '\nMIIE: QUJD\n\nQUJD\n', 32
+            '\nMIIE:QUJD\n\nQUJD\n', 32
+            '\nM: QUJD\n\nQUJD\n', 29
+            '\n: QUJD\n\nQUJD\n', 28
+            '\nQUJD:\nQUJD\n', 32
+            '\nQUJD:  \nQUJD\n', 32
+            '\nQU JD x:\nQUJD\n', 35
+            '\nQUJD\nX: y\nQUJD\n', 34
+            '\nQUJD\n\nX: y\n\nQUJD\n', 35
+            '\nX: y\nMIIE: QUJD\nQUJD\n', 37
+            '\nX: y\n\nQUJD\nQU:JD\n', 41
+            '\nX: y\n\nZ: QUJD\n', 35
+            '\nX: y\n QUJD\nQUJD\n', 29
+            '\r\nMIIE:\r\n\r\nQUJD\r\n', 33
+            ' MIIE: QUJD ', 32
+            """)
+    void aColonInADamagedKeyIsNoHeader(String body, int position) {
+        assertThatExceptionOfType(MalformedSecretException.class)
+                .isThrownBy(() -> decoded("-----BEGIN PRIVATE KEY-----" + body + END))
+                .satisfies(e -> assertThat(e.problem()).contains("alphabet"))
+                .satisfies(e -> assertThat(e.position()).isEqualTo(position));
+    }
+
+    /** What may be of a key is left where it is. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            'Comment: of mine\nX: y\n\nQUJD\n',                                      ''
+            'X: y\nproc-type:4,encrypted\nX: y\nDek-Info:des-cbc,00ff\nX: y\n\nQUJD\n', 'Proc-Type: 4,ENCRYPTED\nDEK-Info: DES-CBC,00FF'
+            'Proc-Type: 4, ENCRYPTED \n\nDEK-Info: DES-CBC,\n 00FF\n\nQUJD\n',      'Proc-Type: 4,ENCRYPTED\nDEK-Info: DES-CBC,00FF'
+            '  Proc-Type: 4,ENCRYPTED\n  DEK-Info: DES-CBC,00FF\n  QUJD\n',          'Proc-Type: 4,ENCRYPTED\nDEK-Info: DES-CBC,00FF'
+            'Proc-Type: 4,ENCRYPTED\nDEK-Info: DES-CBC,00FFQUJDQUJD\n\nQUJD\n',       'Proc-Type: 4,ENCRYPTED'
+            'Proc-Type: 4,ENCRYPTED\nDEK-Info: QUJDQUJDQUJD\n\nQUJD\n',               'Proc-Type: 4,ENCRYPTED'
+            """)
+    void noHeadersAreToldButThoseOfEncryption(String body, String headers) {
+        try (LockedBuffer buffer = session.memGuard().moveFrom((BEGIN + body + END).getBytes(ISO_8859_1))) {
+            String told = buffer.withBytes(view -> {
+                PemText pem = PemText.of(view);
+                assertThat(pem.length(pem.main())).isEqualTo(3);
+                return pem.headers(pem.main());
+            });
+            assertThat(told).isEqualTo(headers);
+        }
     }
 
     @Test
@@ -115,11 +170,6 @@ class PemTextTest {
                 return pem.headers(new PemText.Block("", 0, 5, 5, 9));
             });
             assertThat(none).isEmpty();
-        }
-        try (LockedBuffer buffer = session.memGuard().allocate(3000)) {
-            assertThatExceptionOfType(MalformedSecretException.class)
-                    .isThrownBy(() -> buffer.withBytes(
-                            view -> PemText.of(view).headers(new PemText.Block("", 0, 0, 2000, 2000))));
         }
     }
 

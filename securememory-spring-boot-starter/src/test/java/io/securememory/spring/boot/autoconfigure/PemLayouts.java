@@ -112,6 +112,12 @@ final class PemLayouts {
         refused("cut off", KEY.substring(0, KEY.length() / 2), "no line -----END");
         refused("a line lost", KEY.replaceFirst("(?m)^\\w.{63}\n", ""), "no private key in PKCS#8");
         refused("a wrong character", KEY.replaceFirst("\n.", "\n*"), "alphabet of Base64 (byte offset 28");
+        refused(
+                "a colon in the first line",
+                KEY.replaceFirst("(\n.{9}).", "$1:"),
+                "alphabet of Base64 (byte offset 37");
+        refused("a colon in the last line", KEY.replaceFirst(".(.\n-----E)", ":$1"), "alphabet of Base64 (byte offset");
+        refused("words before the key", KEY.replaceFirst("\n", "\nmy key: "), "alphabet of Base64 (byte offset 34");
         refused("a no-break space", KEY.replaceFirst("\n", "\u00a0\n"), "alphabet of Base64 (byte offset 27");
         refused("no last dashes", KEY.strip().replaceFirst("-+$", ""), "no line -----END");
         refused("UTF-16, little-endian", bytes("\ufeff" + KEY, UTF_16LE), "UTF-16");

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
  * Decrypts private keys by a passphrase that is a secret. What comes out is in locked memory; a piece of 256 bytes at a time
  * is on the heap on the way, and wiped. Of what is not PBES2, it is all of it.
  *
+ * <p>One of them is for one text: what several keys in it ask for together is no more than one may ask for.
+ *
  * <p><b>Limits.</b> The ciphers are the JDK's, which keep their own key until they are collected: it is of use with the encrypted
  * file only.
  *
@@ -75,6 +77,11 @@ final class KeyDecryption {
 
     private final @Nullable Secret passphrase;
     private final MemGuard guard;
+
+    /** Iterations that were asked for so far. */
+    private int iterations;
+
+    private boolean isExhausted;
 
     KeyDecryption(@Nullable Secret passphrase, MemGuard guard) {
         this.passphrase = passphrase;
@@ -156,23 +163,23 @@ final class KeyDecryption {
         }
     }
 
-    private static byte[] key(Secret password, DerReader parameters, BlockCipher cipher, int begin) {
+    private byte[] key(Secret password, DerReader parameters, BlockCipher cipher, int begin) {
         byte[] salt = parameters.publicContent(OCTET_STRING, MAX_SALT);
-        int iterations = parameters.number();
+        int asked = parameters.number();
         if (parameters.isNext(INTEGER)) {
             parameters.skip(INTEGER); // The length of the key, which the cipher knows.
         }
         String function =
                 parameters.hasMore() ? FUNCTIONS.get(parameters.enter(SEQUENCE).identifier()) : "HmacSHA1";
-        if (function == null || iterations < 1) {
+        if (function == null || asked < 1) {
             throw notSupported(begin);
         }
-        requireFew(iterations, begin);
-        return PassphraseKeys.pbkdf2(password, function, salt, iterations, cipher.keyLength());
+        requireFew(asked, begin);
+        return PassphraseKeys.pbkdf2(password, function, salt, asked, cipher.keyLength());
     }
 
     /** Of PBES1 and PKCS#12: salt and iterations. What has other parameters is refused later. */
-    private static void requireFewIterations(DerReader algorithm, int begin) {
+    private void requireFewIterations(DerReader algorithm, int begin) {
         if (algorithm.isNext(SEQUENCE)) {
             DerReader parameters = algorithm.enter(SEQUENCE);
             if (parameters.isNext(OCTET_STRING)) {
@@ -182,11 +189,20 @@ final class KeyDecryption {
         }
     }
 
-    private static void requireFew(int iterations, int begin) {
-        if (iterations > MAX_ITERATIONS) {
+    private void requireFew(int asked, int begin) {
+        if (asked > MAX_ITERATIONS - iterations) {
+            String before = iterations == 0 ? "" : " after " + iterations + " of other keys in the same text";
+            isExhausted = true;
             throw new MalformedSecretException(
-                    begin, "it is encrypted with " + iterations + " iterations, and " + MAX_ITERATIONS + " are most");
+                    begin,
+                    "it is encrypted with " + asked + " iterations" + before + ", and " + MAX_ITERATIONS + " are most");
         }
+        iterations += Math.max(asked, 1);
+    }
+
+    /** Tells whether a key was refused that might have been read if nothing had been before it. */
+    boolean isExhausted() {
+        return isExhausted;
     }
 
     private static MalformedSecretException notSupported(int position) {

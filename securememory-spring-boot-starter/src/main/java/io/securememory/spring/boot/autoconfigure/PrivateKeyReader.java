@@ -58,14 +58,14 @@ final class PrivateKeyReader {
             66, HexFormat.of().parseHex("06052b81040023"));
 
     private final MemGuard guard;
-    private final @Nullable Secret passphrase;
+    private final KeyDecryption decryption;
 
     /** Of the text around the key, in DER with tag and length; null if it has none. */
     private byte @Nullable [] curve;
 
     private PrivateKeyReader(MemGuard guard, @Nullable Secret passphrase) {
         this.guard = guard;
-        this.passphrase = passphrase;
+        this.decryption = new KeyDecryption(passphrase, guard);
     }
 
     /**
@@ -89,7 +89,7 @@ final class PrivateKeyReader {
                 try {
                     return ofBlock(pem, block);
                 } catch (MalformedSecretException e) {
-                    failure = failure == null ? e : failure;
+                    failure = failure == null || decryption.isExhausted() ? e : failure;
                 }
             }
         }
@@ -105,7 +105,7 @@ final class PrivateKeyReader {
                     return ofDer(view, true);
                 }
                 EncryptedHeaders encrypted = EncryptedHeaders.of(headers, block.headers());
-                try (LockedBuffer plain = encrypted.decrypt(view, new KeyDecryption(passphrase, guard))) {
+                try (LockedBuffer plain = encrypted.decrypt(view, decryption)) {
                     return decrypted(plain);
                 }
             });
@@ -146,7 +146,7 @@ final class PrivateKeyReader {
         DerReader key = all.enter(SEQUENCE);
         SecretView whole = all.position() == der.length() ? der : der.slice(0, all.position());
         if (key.isNext(SEQUENCE) && mayBeEncrypted) {
-            try (LockedBuffer plain = new KeyDecryption(passphrase, guard).decrypt(whole, key)) {
+            try (LockedBuffer plain = decryption.decrypt(whole, key)) {
                 return decrypted(plain);
             }
         }

@@ -167,6 +167,33 @@ class PrivateKeyPasswordTest {
         failsWith(runner("secret").withPropertyValues(location("tls-key", key)), "2147483647 iterations");
     }
 
+    /** What one text may ask for is not more because it asks several times. */
+    @Test
+    void allKeysOfATextTogetherHaveAsManyIterationsAsOneMayHave() throws GeneralSecurityException, IOException {
+        byte[] encrypted = byMd5AndDes(5_100_000);
+        byte[] damaged = encrypted.clone();
+        damaged[damaged.length - 1] ^= 1;
+        String both = Certificates.pem("ENCRYPTED PRIVATE KEY", damaged)
+                + Certificates.pem("ENCRYPTED PRIVATE KEY", encrypted);
+        ApplicationContextRunner two =
+                runner("secret").withPropertyValues(location("tls-key", write(directory, "two.key", both)));
+        failsWith(two, "5100000 iterations after 5100000 of other keys in the same text, and 10000000 are most");
+
+        write(directory, "two.key", both + PemForms.file("rsa.pem"));
+        two.run(context -> assertThat(context).hasNotFailed());
+    }
+
+    /** Iterations of MD5 take a tenth of a microsecond. */
+    private static byte[] byMd5AndDes(int iterations) throws GeneralSecurityException, IOException {
+        String algorithm = "PBEWithMD5AndDES";
+        byte[] der = Base64.getMimeDecoder().decode(PemForms.file("rsa.pem").replaceAll("-.*-", ""));
+        SecretKey secret =
+                SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec("secret".toCharArray()));
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(Cipher.ENCRYPT_MODE, secret, new PBEParameterSpec(new byte[8], iterations));
+        return new EncryptedPrivateKeyInfo(cipher.getParameters(), cipher.doFinal(der)).getEncoded();
+    }
+
     private static void failsWith(ApplicationContextRunner runner, String... words) {
         runner.run(context -> {
             Throwable failure = context.getStartupFailure();

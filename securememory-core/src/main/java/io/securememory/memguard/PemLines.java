@@ -40,15 +40,19 @@ final class PemLines {
         return NONE;
     }
 
-    /** What is behind a line that begins or ends a block and begins here, at the first of its dashes; or none. */
+    /**
+     * What is behind a line that begins or ends a block and begins here, at the first of its dashes; or none. Where the same
+     * dashes begin another block, that is the first of them.
+     */
     int afterLine(int begin, String word, String label) {
         if (!is(begin, '-') || (begin > from && is(begin - 1, '-'))) {
             return NONE;
         }
-        int at = afterWord(afterDashes(begin), word);
-        if (at == NONE || at == afterBlanks(at)) {
+        int at = afterDashes(begin);
+        if (!isWord(at, word)) {
             return NONE;
         }
+        at = at + word.length();
         for (String part : label.split(" ", -1)) {
             at = afterWord(afterBlanks(at), part);
             if (at == NONE) {
@@ -63,7 +67,16 @@ final class PemLines {
         int behind = afterDashes(at);
         // A comment may say what begins, without an end of its own: these dashes are those of the next line then.
         boolean ofAnotherLine = broken && word.equals("BEGIN") && behind == afterBlanks(behind);
-        return at == end || ofAnotherLine ? NONE : behind;
+        if (at == end || ofAnotherLine) {
+            return NONE;
+        }
+        return word.equals("END") && isWord(behind, "BEGIN") ? at : behind;
+    }
+
+    /** Files that are joined without a line break have dashes between two blocks that are of both. */
+    private boolean isWord(int at, String word) {
+        int behind = afterWord(at, word);
+        return behind != NONE && behind != afterBlanks(behind);
     }
 
     private boolean is(int at, char character) {

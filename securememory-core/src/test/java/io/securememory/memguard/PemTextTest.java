@@ -192,6 +192,23 @@ class PemTextTest {
         assertThatExceptionOfType(MalformedSecretException.class).isThrownBy(utf16::isPem);
     }
 
+    /** As {@code cat} joins files that do not end with a line break: the dashes between two blocks are of both. */
+    @ParameterizedTest
+    @ValueSource(strings = {"----------", "-----", "-", "------", "----- -----", "-----\n-----"})
+    void blocksNeedNoLineBreakBetween(String between) {
+        String text = "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE" + between
+                + "BEGIN CERTIFICATE-----\nRA==\n-----END CERTIFICATE" + between + "BEGIN PRIVATE KEY-----\nQQ==\n"
+                + END;
+        PemText pem = PemText.of(ByteBuffer.wrap(text.getBytes(ISO_8859_1)));
+
+        assertThat(pem.blocks("CERTIFICATE").stream().map(block -> new String(pem.publicBytes(block), ISO_8859_1)))
+                .containsExactly("ABC", "D");
+        assertThat(pem.blocks(""))
+                .hasSize(3)
+                .allSatisfy(block -> assertThat(block.end()).isPositive());
+        assertThat(decoded(text)).isEqualTo("A");
+    }
+
     /** Into memory of its own, and over the text. */
     private String decoded(String text) {
         try (LockedBuffer source = session.memGuard().moveFrom(text.getBytes(ISO_8859_1))) {

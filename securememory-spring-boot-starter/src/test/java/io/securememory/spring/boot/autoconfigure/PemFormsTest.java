@@ -128,6 +128,19 @@ class PemFormsTest {
         assertThat(ours(write("key", stripped), certificate, null)).contains("not that of the first certificate");
     }
 
+    /** Spring Boot loses the second one. */
+    @Test
+    void certificatesThatAreJoinedWithoutALineBreakAreAllRead() throws Exception {
+        String chain = PemForms.file("chain.crt");
+        String joined = chain.replaceAll("-\\s+-", "--");
+        assertThat(joined).contains("----------BEGIN");
+        Path key = write("key", PemForms.file("prime256v1.pem"));
+
+        assertThat(ours(key, write("certificate", joined), null))
+                .startsWith(OK)
+                .isEqualTo(ours(key, write("certificate", chain), null));
+    }
+
     /** Version and number, and nothing else. */
     private static String withoutCurve(String sec1) {
         byte[] der = Base64.getMimeDecoder()

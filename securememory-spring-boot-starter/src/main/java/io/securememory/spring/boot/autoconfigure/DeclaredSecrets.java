@@ -6,7 +6,7 @@ import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretRotationListener;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.autoconfigure.SecretLocation.Generated;
-import java.nio.file.Path;
+import io.securememory.spring.boot.autoconfigure.SecretLocation.OfFile;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Collections;
@@ -75,10 +75,9 @@ final class DeclaredSecrets {
     }
 
     private void load(SecretDeclaration declaration, SecretLoader loader) {
-        Path file = declaration.location().file();
-        if (file != null) {
-            rotations.put(
-                    declaration.name(), new SecretRotation(declaration, new SeenFile(file), loader, announcer, clock));
+        if (declaration.location() instanceof OfFile file) {
+            SeenFile seen = new SeenFile(file::file);
+            rotations.put(declaration.name(), new SecretRotation(declaration, seen, loader, announcer, clock));
         } else if (!declaration.isLeftOut()) {
             String name = declaration.name();
             fixed.put(name, new FixedSecret(name, loader.load(declaration), clock));

@@ -40,7 +40,7 @@ sealed interface SecretLocation {
         return false;
     }
 
-    /** Returns the file if there is one, which may be read anew. */
+    /** Returns the file of now if there is one, which may be read anew, and then be another one of a {@link WrittenPath}. */
     default @Nullable Path file() {
         return null;
     }
@@ -75,36 +75,37 @@ sealed interface SecretLocation {
     }
 
     /** A file, which never comes to the Java heap. */
-    record OfFile(Path path) implements SecretLocation {
+    record OfFile(WrittenPath written) implements SecretLocation {
 
         @Override
         public boolean exists() {
-            return Files.exists(path);
+            return Files.exists(file());
         }
 
         @Override
         public boolean isAbsent() {
-            return Files.notExists(path);
+            return Files.notExists(file());
         }
 
         @Override
         public boolean isDirectory() {
-            return Files.isDirectory(path);
+            return Files.isDirectory(file());
         }
 
         @Override
         public Path file() {
-            return path;
+            return written.now();
         }
 
         @Override
         public LockedBuffer read(MemGuard guard, int maxLength) {
+            Path path = file();
             return FileStamp.readUnchanged(path, () -> guard.readFully(path, maxLength));
         }
 
         @Override
         public String toString() {
-            return "file " + path;
+            return "file " + written;
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ final class SeenFile {
     /** Waits for a file that is written to without end. */
     private static final int MAX_WAITS = 20;
 
-    private final Path file;
+    private final Supplier<Path> file;
     private final LongSupplier nanoTime;
     private final LongConsumer pause;
 
@@ -37,25 +38,26 @@ final class SeenFile {
     private long firstSeen;
     private long lastRead;
 
-    SeenFile(Path file) {
+    /** @param file gives the path, which may be another one with each look */
+    SeenFile(Supplier<Path> file) {
         this(file, System::nanoTime, LockSupport::parkNanos);
     }
 
     /** With another clock, and another way to let so many nanoseconds pass. */
-    SeenFile(Path file, LongSupplier nanoTime, LongConsumer pause) {
+    SeenFile(Supplier<Path> file, LongSupplier nanoTime, LongConsumer pause) {
         this.file = file;
         this.nanoTime = nanoTime;
         this.pause = pause;
     }
 
     Path file() {
-        return file;
+        return file.get();
     }
 
     /** What it looks like now; null if it cannot be looked at, for which reading it gives the reason. */
     @Nullable
     FileStamp stamp() {
-        return FileStamp.orNull(file);
+        return FileStamp.orNull(file.get());
     }
 
     /** Tells whether it has to be read to know what it holds. */

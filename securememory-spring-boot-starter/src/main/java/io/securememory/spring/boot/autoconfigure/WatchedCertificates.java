@@ -1,8 +1,8 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.spring.boot.DeclaredSecretException;
+import io.securememory.spring.boot.autoconfigure.SecretLocation.OfFile;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
@@ -40,8 +40,7 @@ final class WatchedCertificates {
     /** What is no location is told when it is read. */
     private static @Nullable SeenFile fileOf(@Nullable String location, ResourceLoader resources) {
         try {
-            Path path = SecretLocation.of(location, resources).file();
-            return path == null ? null : new SeenFile(path);
+            return SecretLocation.of(location, resources) instanceof OfFile file ? new SeenFile(file::file) : null;
         } catch (IllegalArgumentException e) {
             return null;
         }

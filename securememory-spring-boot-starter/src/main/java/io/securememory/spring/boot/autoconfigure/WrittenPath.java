@@ -12,27 +12,55 @@ import org.springframework.util.StringUtils;
  * for themselves.
  *
  * <p>Only the form of a URL, {@code file:///a%20b}, may be percent-encoded, as {@code Path.toUri} writes it: there a name that
- * does not exist as it is written stands for the decoded one, if that exists. A name never becomes two.
+ * does not exist as it is written stands for the decoded one, if that exists. A name never becomes two. Either may appear later:
+ * which one is meant is found out anew with each look.
+ *
+ * <p>Threading: safe for use by several threads at once.
  */
 final class WrittenPath {
 
     private static final String AUTHORITY = "//";
     private static final String LOCALHOST = "//localhost/";
 
-    private WrittenPath() {}
+    /** Absolute, so that a message shows which working directory a relative one was taken from. */
+    private final Path path;
+
+    private final boolean mayBeEncoded;
+
+    /** Which one was meant with the last look. */
+    private volatile Path last;
+
+    private WrittenPath(Path path, boolean mayBeEncoded) {
+        this.path = path;
+        this.mayBeEncoded = mayBeEncoded;
+        this.last = path;
+    }
 
     /**
-     * Finds out which path is meant.
+     * Takes a path.
      *
      * @param written what stands after the prefix
-     * @return an absolute path, so that a message shows which working directory a relative one was taken from
      * @throws InvalidPathException if this cannot be a path
      */
-    static Path of(String written) {
+    static WrittenPath of(String written) {
         boolean local = written.startsWith(LOCALHOST);
         Path path = Path.of(local ? written.substring(LOCALHOST.length() - 1) : written)
                 .toAbsolutePath();
-        return written.startsWith(AUTHORITY) && written.indexOf('%') >= 0 ? decodedWhereNeeded(path) : path;
+        return new WrittenPath(path, written.startsWith(AUTHORITY) && written.indexOf('%') >= 0);
+    }
+
+    /** Finds out which path is meant now: as it is written, unless the decoded one is there and this is not. */
+    Path now() {
+        if (mayBeEncoded) {
+            last = decodedWhereNeeded(path);
+        }
+        return last;
+    }
+
+    /** The path that was meant with the last look, for messages. */
+    @Override
+    public String toString() {
+        return last.toString();
     }
 
     /** Why a value cannot be a path, to be added to a message. */

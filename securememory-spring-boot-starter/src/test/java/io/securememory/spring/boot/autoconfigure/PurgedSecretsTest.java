@@ -47,7 +47,7 @@ class PurgedSecretsTest {
                 Duration.ofSeconds(1),
                 null,
                 false);
-        SeenFile seen = new SeenFile(file, nanoTime::get, pause -> {});
+        SeenFile seen = new SeenFile(() -> file, nanoTime::get, pause -> {});
         SecretRotation rotation = new SecretRotation(
                 declaration,
                 seen,

@@ -142,7 +142,8 @@ class SecretFollowTest {
         write(directory, "key", "text");
         Thread.currentThread().interrupt();
         try (SecureMemory session = SecureMemory.create()) {
-            SecretLocation location = new SecretLocation.OfFile(directory.resolve("key"));
+            SecretLocation location = new SecretLocation.OfFile(
+                    WrittenPath.of(directory.resolve("key").toString()));
             location.read(session.memGuard(), 100).close();
         } finally {
             assertThat(Thread.interrupted()).as("still interrupted").isTrue();
@@ -178,7 +179,7 @@ class SecretFollowTest {
     void aFileThatIsWrittenInPlaceIsWaitedFor() throws IOException {
         Path file = write(directory, "key", "old");
         AtomicInteger pauses = new AtomicInteger();
-        SeenFile seen = new SeenFile(file, System::nanoTime, nanos -> {
+        SeenFile seen = new SeenFile(() -> file, System::nanoTime, nanos -> {
             if (pauses.incrementAndGet() < 4) {
                 append(file);
             }
@@ -200,7 +201,7 @@ class SecretFollowTest {
     void aFileThatIsWrittenToWithoutEndIsNotWaitedForWithoutEnd() {
         Path file = write(directory, "key", "old");
         AtomicInteger pauses = new AtomicInteger();
-        SeenFile seen = new SeenFile(file, System::nanoTime, nanos -> {
+        SeenFile seen = new SeenFile(() -> file, System::nanoTime, nanos -> {
             pauses.incrementAndGet();
             append(file);
         });
@@ -223,7 +224,7 @@ class SecretFollowTest {
         AtomicLong nanos = new AtomicLong();
         Path file = write(directory, "key", "old");
         Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000_000_000L));
-        SeenFile seen = new SeenFile(file, nanos::get, pause -> {});
+        SeenFile seen = new SeenFile(() -> file, nanos::get, pause -> {});
         assertThat(seen.mayHaveChanged()).isTrue();
         seen.read(seen.stamp());
         nanos.set(1_900_000_000L);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.securememory.SecureMemory;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.DeclaredSecretException.Reason;
+import io.securememory.spring.boot.SecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,63 @@ class WrittenPathTest {
         assertThat(loaded(file.toUri().toString())).isEqualTo("right");
         assertThat(loaded("file://localhost" + file.toUri().getRawPath())).isEqualTo("right");
         missing("file:" + file.toUri().getRawPath());
+    }
+
+    /** Which of the two spellings is there is seen with each look, and not only with the first one. */
+    @Test
+    void aFileOfTheUrlFormMayComeLater() throws IOException {
+        Path decoded = directory.resolve("a b/k y");
+        Path written = directory.resolve("a%20b/k%20y");
+        SecretLocation location = SecretLocation.of(decoded.toUri().toString(), resources);
+        assertThat(location.isAbsent()).isTrue();
+        assertThat(location.file()).isEqualTo(written);
+
+        write(Files.createDirectories(decoded.getParent()), "k y", "decoded");
+        assertThat(location.isAbsent()).isFalse();
+        assertThat(location.exists()).isTrue();
+        assertThat(location.file()).isEqualTo(decoded);
+        assertThat(location).hasToString("file " + decoded);
+
+        write(Files.createDirectories(written.getParent()), "k%20y", "written");
+        assertThat(location.file()).isEqualTo(written);
+        Files.delete(written);
+        Files.delete(written.getParent());
+        assertThat(location.file()).isEqualTo(decoded);
+    }
+
+    @Test
+    void anOptionalSecretOfTheUrlFormIsFoundWhenItComes() throws IOException {
+        Path file = directory.resolve("a b/k y");
+        Starter.runner()
+                .withPropertyValues(
+                        "securememory.secrets.late.location=" + file.toUri(),
+                        "securememory.secrets.late.required=false")
+                .run(context -> {
+                    SecretStore store = context.getBean(SecretStore.class);
+                    assertThat(store.reload("late")).isFalse();
+                    write(Files.createDirectories(file.getParent()), "k y", "here");
+                    assertThat(store.reload("late")).isTrue();
+                    assertThat(text(store.get("late"))).isEqualTo("here");
+                    write(file.getParent(), "k y", "here again");
+                    assertThat(store.reload("late")).isTrue();
+                });
+    }
+
+    /** As Spring Boot and the JDK read them in a URL. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%2e%2e/k", "%2E./k", ".%2e/k", "%2e/%2e%2e/k", "%2E%2E/a/%2e%2e/k"})
+    void dotsOfTheUrlFormAreDotsOfThePath(String rest) throws IOException {
+        write(directory, "k", "right");
+        Path a = Files.createDirectories(directory.resolve("a"));
+        String plain = a + "/" + rest.replaceAll("(?i)%2e", ".");
+        assertThat(loaded("file:" + plain)).isEqualTo("right");
+        assertThat(loaded("file://" + a + "/" + rest)).isEqualTo("right");
+        missing("file:" + a + "/" + rest);
+
+        Files.createSymbolicLink(directory.resolve("link"), Files.createDirectories(directory.resolve("b/c")));
+        write(directory.resolve("b"), "k", "behind the link");
+        assertThat(loaded("file://" + directory + "/link/%2e%2e/k")).isEqualTo("behind the link");
+        missing("file://" + directory + "/none/" + rest);
     }
 
     @Test

@@ -71,16 +71,21 @@ public interface SecretFactory {
      * Makes a secret of a whole file, which is read straight into native memory: all its bytes as they are, also a line break
      * at the end. For a file of text, that is {@link #read(Path, Format)} with {@link Format#TEXT}.
      *
+     * <p>A thread that is interrupted reads a regular file all the same. It stops waiting for anything else, such as a pipe, with
+     * an exception. In both cases it stays interrupted; of what was read before an exception, nothing stays.
+     *
      * @param file the file
      * @return a new secret
-     * @throws SecretSourceException if the file is missing, empty, too large for a secret, or not readable
+     * @throws SecretSourceException if the file is missing, empty, too large for a secret, or not readable, or if the thread is
+     *     interrupted and it is no regular file
      * @throws SecretClosedException if a purge, or the close of the session, came while the file was read
      * @throws MemoryLimitException if memory cannot be locked
      */
     Secret read(Path file);
 
     /**
-     * Makes a secret of what is written in a file, which is read straight into native memory and decoded there.
+     * Makes a secret of what is written in a file, which is read straight into native memory and decoded there. Interruptions
+     * are as in {@link #read(Path)}.
      *
      * @param file the file
      * @param format how the bytes of the secret are written in it

@@ -7,6 +7,7 @@ import io.securememory.SecretSourceException;
 import io.securememory.SecretSourceException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,11 +20,17 @@ import java.util.Objects;
  *
  * <p>Nobody waits for a source but the thread that reads it, see {@link Source}. What a purge or a close finds of it is wiped
  * at once, and the thread fails when the source answers.
+ *
+ * <p>An interruption of the thread, which closes every channel of the JDK, is put off while a regular file is read. It ends the
+ * wait for anything else, whose bytes would be lost. The thread stays interrupted.
  */
 final class SourceReader {
 
     /** Bytes of the first buffer for an input whose size is not known. */
     private static final int FIRST = 512;
+
+    /** Reads of a file by a thread that is interrupted meanwhile, each time. */
+    private static final int ATTEMPTS = 5;
 
     private final Vault vault;
     private final int maxSize;
@@ -86,6 +93,29 @@ final class SourceReader {
     }
 
     private <T> T read(Path file, Sink<T> sink) {
+        if (!Files.isRegularFile(file)) {
+            return readOnce(file, sink);
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            for (int attempt = 1; true; attempt++) {
+                try {
+                    return readOnce(file, sink);
+                } catch (SecretSourceException e) {
+                    if (attempt == ATTEMPTS || !(e.getCause() instanceof ClosedByInterruptException)) {
+                        throw e;
+                    }
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T> T readOnce(Path file, Sink<T> sink) {
         String name = "file " + file;
         try {
             if (Files.isDirectory(file)) {
@@ -107,8 +137,10 @@ final class SourceReader {
     }
 
     private static SecretSourceException unreadable(String name, IOException e) {
-        return new SecretSourceException(
-                Reason.UNREADABLE, name, "it cannot be read (" + e.getClass().getSimpleName() + ").", e);
+        String detail = e instanceof ClosedByInterruptException
+                ? "the thread was interrupted, and stays so."
+                : "it cannot be read (" + e.getClass().getSimpleName() + ").";
+        return new SecretSourceException(Reason.UNREADABLE, name, detail, e);
     }
 
     private LockedBuffer drainExactly(Source source) throws IOException {

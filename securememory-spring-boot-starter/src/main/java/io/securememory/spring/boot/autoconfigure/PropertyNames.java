@@ -56,7 +56,7 @@ final class PropertyNames {
     static void checkDeclared(ConfigurableEnvironment environment) {
         PropertyNames names = new PropertyNames(environment);
         names.maps.values().forEach(DeclaredNames::refuseTwins);
-        names.unknown.stream().filter(names::isBelowMap).forEach(names::refuse);
+        names.unknown.stream().filter(names::isCertainlyBelowMap).forEach(names::refuse);
         names.addVariables();
         names.problems.throwIfAny();
     }
@@ -70,7 +70,7 @@ final class PropertyNames {
     static void checkOthers(ConfigurableEnvironment environment, Predicate<WrittenProperty> isOfOthers) {
         PropertyNames names = new PropertyNames(environment);
         names.unknown.stream()
-                .filter(property -> !names.isBelowMap(property))
+                .filter(property -> !names.isCertainlyBelowMap(property))
                 .filter(isOfOthers.negate())
                 .forEach(names::refuse);
         names.problems.throwIfAny();
@@ -90,6 +90,10 @@ final class PropertyNames {
 
     /** Of the properties that it may be, it is the one that leaves least to the name: a trust-certificate is no certificate. */
     private void readVariable(WrittenProperty variable) {
+        if (variable.hasDividedPrefix()) {
+            unknown.add(variable);
+            return;
+        }
         List<String> words = variable.words();
         Variable read = null;
         for (KnownProperty known : KnownProperty.ALL) {
@@ -147,8 +151,9 @@ final class PropertyNames {
         return first.size() >= second.size() ? first : second;
     }
 
-    private boolean isBelowMap(WrittenProperty property) {
-        return mapOf(property) != null;
+    /** What else has the letters of our prefix may belong to somebody else, which is known later. */
+    private boolean isCertainlyBelowMap(WrittenProperty property) {
+        return !property.hasDividedPrefix() && mapOf(property) != null;
     }
 
     private @Nullable List<String> mapOf(WrittenProperty property) {

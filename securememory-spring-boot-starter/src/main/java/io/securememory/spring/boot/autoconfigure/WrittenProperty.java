@@ -94,17 +94,48 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
         return ConfigurationPropertyName.adapt(local, '.');
     }
 
-    /** What divides an environment variable's words are underscores; each in lower case, as it is written otherwise. */
+    /**
+     * What divides an environment variable's words are underscores; each in lower case, as it is written otherwise. Our prefix is
+     * one word, also if it is written as several.
+     */
     List<String> rawWords() {
+        List<String> words = dividedWords();
+        int prefix = wordsOfPrefix(words);
+        return prefix < 2
+                ? words
+                : Stream.concat(
+                                Stream.of(SecureMemoryProperties.PREFIX),
+                                words.stream().skip(prefix))
+                        .toList();
+    }
+
+    private List<String> dividedWords() {
         return DIVIDER.splitAsStream(local)
                 .filter(word -> !word.isEmpty())
                 .map(word -> word.toLowerCase(Locale.ROOT))
                 .toList();
     }
 
+    private static int wordsOfPrefix(List<String> words) {
+        List<String> letters = letters(words);
+        return IntStream.rangeClosed(1, words.size())
+                .filter(end -> KnownProperty.spells(List.of(SecureMemoryProperties.PREFIX), letters.subList(0, end)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Tells whether it has our prefix with an underscore inside, which Spring Boot takes for another one. */
+    boolean hasDividedPrefix() {
+        return isVariable && wordsOfPrefix(dividedWords()) > 1;
+    }
+
     /** The words of an environment variable, in letters and digits. */
     List<String> words() {
-        return rawWords().stream().map(NearestName::letters).toList();
+        return letters(rawWords());
+    }
+
+    private static List<String> letters(List<String> words) {
+        return words.stream().map(NearestName::letters).toList();
     }
 
     /** The element of a name with dots as it is written; null if it has brackets, or others have too many of them. */
@@ -137,7 +168,7 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
         if (!isVariable) {
             return KnownProperty.isAtOrBelow(elements, name());
         }
-        List<String> words = words();
+        List<String> words = letters(dividedWords()); // A prefix of somebody else may have the letters of ours.
         return IntStream.rangeClosed(1, words.size())
                 .anyMatch(end -> KnownProperty.spells(elements, words.subList(0, end)));
     }

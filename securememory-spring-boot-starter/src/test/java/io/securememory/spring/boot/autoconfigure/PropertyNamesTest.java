@@ -26,6 +26,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
@@ -260,11 +261,15 @@ class PropertyNamesTest {
     }
 
     private static void withVariables(BiConsumer<String, String> check, String... names) {
+        withVariables(Starter.runner(), check, names);
+    }
+
+    /** Starts with these variables; the check gets failure and remedy, both empty if there is none. */
+    static void withVariables(ApplicationContextRunner runner, BiConsumer<String, String> check, String... names) {
         Map<String, Object> variables =
                 new HashMap<>(List.of(names).stream().collect(Collectors.toMap(name -> name, name -> MARKER)));
         String source = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
-        Starter.runner()
-                .withInitializer(context -> context.getEnvironment()
+        runner.withInitializer(context -> context.getEnvironment()
                         .getPropertySources()
                         .replace(source, new SystemEnvironmentPropertySource(source, variables)))
                 .run(context -> {

@@ -1,0 +1,76 @@
+package io.securememory.spring.boot.autoconfigure;
+
+import static io.securememory.spring.boot.autoconfigure.PropertyNamesTest.withVariables;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+
+/** Which environment variables are ours, which are meant to be, and which are somebody else's. */
+@Tag("boot")
+class OwnVariablesTest {
+
+    private static final BiConsumer<String, String> NO_FAILURE =
+            (failure, remedy) -> assertThat(failure).isEmpty();
+
+    @ParameterizedTest
+    @CsvSource({
+        "SECURE_MEMORY_MLOCK_POLICY,               SECUREMEMORY_MLOCK_POLICY",
+        "SECURE_MEMORY_MLOCK_POLCY,                SECUREMEMORY_MLOCK_POLICY",
+        "secure_memory_close_timeout,              SECUREMEMORY_CLOSE_TIMEOUT",
+        "SECURE__MEMORY_CLOSE_TIMEOUT,             SECUREMEMORY_CLOSE_TIMEOUT",
+        "SECURE_MEMORY_SIGNALS_NAMES_0,            SECUREMEMORY_SIGNALS_NAMES",
+        "SECURE_MEMORY_SECRETS_DB_KEY_LOCATION,    SECUREMEMORY_SECRETS_DB_KEY_LOCATION",
+        "SECURE_MEMORY_SECRETS_KEY_LOCTION,        SECUREMEMORY_SECRETS_KEY_LOCATION",
+        "SECURE_MEMORY_SSL_BUNDLE_WEB_CERTIFICATE, SECUREMEMORY_SSL_BUNDLE_WEB_CERTIFICATE"
+    })
+    void anUnderscoreInThePrefixIsNamedAsAnyOtherMistake(String written, String right) {
+        withVariables(
+                Starter.runner(),
+                (failure, remedy) -> {
+                    assertThat(failure)
+                            .isEqualTo("The environment variable " + written + " is not known, and would be left out.");
+                    assertThat(remedy)
+                            .isEqualTo("Write " + right + " in the place of " + written + ", or take it out.");
+                },
+                written);
+    }
+
+    @Test
+    void variablesOfAServiceWithADashInItsNameAreLeftAlone() {
+        withVariables(
+                Starter.runner(),
+                NO_FAILURE,
+                "SECURE_MEMORY_SERVICE_HOST",
+                "SECURE_MEMORY_SERVICE_PORT",
+                "SECURE_MEMORY_SERVICE_PORT_HTTP",
+                "SECURE_MEMORY_PORT_80_TCP_ADDR",
+                "SECURE_MEMORY_API_SERVICE_HOST",
+                "SECURE_MEMORY_API_PORT_80_TCP_ADDR",
+                "SECURE_MEMORY");
+        withVariables(
+                Starter.runner(),
+                (failure, remedy) -> assertThat(failure).contains("SECURE_MEMORY_API_PORT"),
+                "SECURE_MEMORY_API_PORT");
+    }
+
+    @Test
+    void variablesOfAnotherPrefixOfTheSameLettersAreLeftAlone() {
+        withVariables(
+                Starter.runner().withUserConfiguration(DashedProperties.class),
+                NO_FAILURE,
+                "SECURE_MEMORY_OWN_TEXT",
+                "SECURE_MEMORY_SECRETS_KEY_LOCATION");
+    }
+
+    @EnableConfigurationProperties(Dashed.class)
+    static class DashedProperties {}
+
+    @ConfigurationProperties("secure.memory")
+    record Dashed(String text) {}
+}

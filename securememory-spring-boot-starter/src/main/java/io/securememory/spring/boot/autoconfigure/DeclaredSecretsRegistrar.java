@@ -115,7 +115,10 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
     /** Those of secrets at once, and all others when it is known what else there is. */
     private void checkNames(BeanDefinitionRegistry registry) {
         if (environment instanceof ConfigurableEnvironment configurable) {
-            PropertyNames.checkDeclared(configurable);
+            PropertyNames.checkDeclared(
+                    configurable,
+                    property -> registry instanceof ConfigurableListableBeanFactory beans
+                            && UnknownPropertyCheck.isOfOthers(beans, property));
         }
         registry.registerBeanDefinition(
                 UnknownPropertyCheck.BEAN_NAME,

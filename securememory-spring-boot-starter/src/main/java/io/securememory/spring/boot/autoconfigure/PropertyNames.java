@@ -51,12 +51,18 @@ final class PropertyNames {
      * Checks the names that users choose, and what is below them. Makes environment variables known under the names of the
      * properties that they are.
      *
+     * @param isOfOthers tells which variables belong to somebody else, whose prefix has a dash where ours ends; asked of unknown
+     *     ones only
      * @throws PropertyNameException if a name means nothing, or more than one thing
      */
-    static void checkDeclared(ConfigurableEnvironment environment) {
+    static void checkDeclared(ConfigurableEnvironment environment, Predicate<WrittenProperty> isOfOthers) {
         PropertyNames names = new PropertyNames(environment);
         names.maps.values().forEach(DeclaredNames::refuseTwins);
-        names.unknown.stream().filter(names::isCertainlyBelowMap).forEach(names::refuse);
+        names.unknown.stream()
+                .filter(names::isCertainlyBelowMap)
+                .filter(property ->
+                        !property.isVariable() || isOfOthers.negate().test(property))
+                .forEach(names::refuse);
         names.addVariables();
         names.problems.throwIfAny();
     }

@@ -46,13 +46,18 @@ final class UnknownPropertyCheck implements BeanFactoryPostProcessor {
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
         if (environment instanceof ConfigurableEnvironment configurable) {
-            PropertyNames.checkOthers(
-                    configurable, property -> isOfOtherBean(beans, property) || isInOtherMetadata(beans, property));
+            PropertyNames.checkOthers(configurable, property -> isOfOthers(beans, property));
         }
     }
 
+    /** Tells whether a property belongs to somebody else. Makes no bean, so that it may be asked while definitions are registered. */
+    static boolean isOfOthers(ConfigurableListableBeanFactory beans, WrittenProperty property) {
+        return isOfOtherBean(beans, property) || isInOtherMetadata(beans, property);
+    }
+
     private static boolean isOfOtherBean(ConfigurableListableBeanFactory beans, WrittenProperty property) {
-        return Stream.of(beans.getBeanNamesForAnnotation(ConfigurationProperties.class))
+        return Stream.of(beans.getBeanDefinitionNames())
+                .filter(bean -> !beans.getBeanDefinition(bean).isAbstract())
                 .filter(bean -> !isOurs(beans.getType(bean, false)))
                 .map(bean -> beans.findAnnotationOnBean(bean, ConfigurationProperties.class, false))
                 .map(annotation -> annotation == null ? "" : annotation.value())

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 
@@ -60,6 +61,18 @@ class OwnVariablesTest {
     }
 
     @Test
+    void variablesOfAServiceWhoseNameEndsAsOthersGoOnAreLeftAlone() {
+        withVariables(
+                Starter.runner(),
+                NO_FAILURE,
+                "SECUREMEMORY_SERVICE_SERVICE_HOST",
+                "SECUREMEMORY_SERVICE_SERVICE_PORT",
+                "SECUREMEMORY_SERVICE_PORT",
+                "SECUREMEMORY_SERVICE_PORT_80_TCP",
+                "SECUREMEMORY_SERVICE_PORT_80_TCP_PROTO");
+    }
+
+    @Test
     void variablesOfAnotherPrefixOfTheSameLettersAreLeftAlone() {
         withVariables(
                 Starter.runner().withUserConfiguration(DashedProperties.class),
@@ -67,6 +80,21 @@ class OwnVariablesTest {
                 "SECURE_MEMORY_OWN_TEXT",
                 "SECURE_MEMORY_SECRETS_KEY_LOCATION");
     }
+
+    /** Spring Boot binds each of them, with and without the dash. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SECUREMEMORY_SECRETS_UI_COLOR", "SECUREMEMORY_SECRETSUI_COLOR"})
+    void aVariableOfTheApplicationsOwnPrefixIsNotOneOfASecret(String variable) {
+        withVariables(Starter.runner().withUserConfiguration(OwnSecretsUi.class), NO_FAILURE, variable);
+        withVariables(Starter.runner().withClassLoader(new PropertyNamesTest.OtherMetadata()), NO_FAILURE, variable);
+        withVariables(Starter.runner(), (failure, remedy) -> assertThat(failure).contains(variable), variable);
+    }
+
+    @EnableConfigurationProperties(SecretsUi.class)
+    static class OwnSecretsUi {}
+
+    @ConfigurationProperties("securememory.secrets-ui")
+    record SecretsUi(String color) {}
 
     @EnableConfigurationProperties(Dashed.class)
     static class DashedProperties {}

@@ -21,6 +21,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,7 +139,7 @@ final class CertificateFiles {
 
     /** What cannot be read is left out, as Spring Boot does, but not in silence; unless nothing is left. */
     private List<X509Certificate> certificates(PemText pem) throws CertificateException {
-        List<Integer> requests = pem.blocks(REQUEST).stream().map(Block::begin).toList();
+        Set<Integer> requests = pem.blocks(REQUEST).stream().map(Block::begin).collect(Collectors.toSet());
         List<Block> blocks = LABELS.stream()
                 .flatMap(label -> pem.blocks(label).stream())
                 .filter(block -> !requests.contains(block.begin()))

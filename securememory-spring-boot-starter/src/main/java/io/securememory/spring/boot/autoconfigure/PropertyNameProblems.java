@@ -1,20 +1,28 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What is wrong with the names of properties, all of it, so that nobody has to start once for each. */
 final class PropertyNameProblems {
 
-    private record Problem(String description, String remedy) {}
+    /** @param choice what there is to choose from, or an empty text */
+    private record Problem(String description, String remedy, String choice) {}
 
     private final List<Problem> problems = new ArrayList<>();
 
     /** Adds one, in whole sentences that show no value. */
     void add(String description, String remedy) {
-        Problem problem = new Problem(description, remedy);
+        add(description, remedy, "");
+    }
+
+    /** Adds one with a sentence on what there is to choose from, which is shown once. */
+    void add(String description, String remedy, String choice) {
+        Problem problem = new Problem(description, remedy, choice);
         if (!problems.contains(problem)) {
             problems.add(problem);
         }
@@ -27,10 +35,16 @@ final class PropertyNameProblems {
      */
     void throwIfAny() {
         if (!problems.isEmpty()) {
-            throw new PropertyNameException(lines(Problem::description), lines(Problem::remedy));
+            Set<String> shown = new HashSet<>(Set.of(""));
+            throw new PropertyNameException(
+                    lines(Problem::description),
+                    lines(problem -> shown.add(problem.choice())
+                            ? problem.remedy() + " " + problem.choice()
+                            : problem.remedy()));
         }
     }
 
+    /** Asks for each part once, in order. */
     private String lines(Function<Problem, String> part) {
         return problems.size() == 1
                 ? part.apply(problems.get(0))

@@ -233,10 +233,13 @@ final class PropertyNames {
     }
 
     private void unknown(WrittenProperty property, Optional<KnownProperty> nearest, List<KnownProperty> all) {
-        String remedy = nearest.map(known -> "Write " + property.corrected(known) + " in the place of "
-                        + property.text() + ", or take it out.")
-                .orElseGet(() -> "Take " + property.text() + " out. There are: " + list(all) + ".");
-        problems.add(property.title() + " is not known, and would be left out.", remedy);
+        String description = property.title() + " is not known, and would be left out.";
+        nearest.ifPresentOrElse(
+                known -> problems.add(
+                        description,
+                        "Write " + property.corrected(known) + " in the place of " + property.text()
+                                + ", or take it out."),
+                () -> problems.add(description, "Take " + property.text() + " out.", "There are: " + list(all) + "."));
     }
 
     private static String list(List<KnownProperty> all) {

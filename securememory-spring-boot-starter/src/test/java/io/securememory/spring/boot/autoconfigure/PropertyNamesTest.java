@@ -146,9 +146,15 @@ class PropertyNamesTest {
 
     @Test
     void allOfThemAreNamedAtOnce(CapturedOutput output) {
-        start("--securememory.xyz=1", "--securememory.enabeld=1", "--securememory.pool.maxidel=1");
+        start(
+                "--securememory.xyz=1",
+                "--securememory.zyx=1",
+                "--securememory.enabeld=1",
+                "--securememory.pool.maxidel=1");
         assertThat(output)
                 .contains("- Take securememory.xyz out. There are: securememory.backing,")
+                .contains("- Take securememory.zyx out.\n")
+                .containsOnlyOnce("There are:")
                 .contains("- Write securememory.enabled in the place of securememory.enabeld")
                 .contains("- Write securememory.pool.max-idle in the place of securememory.pool.maxidel");
     }

@@ -2,7 +2,7 @@ package io.securememory;
 
 import static io.securememory.Log.LOG;
 
-import io.securememory.memguard.GuardGroup;
+import io.securememory.memguard.SessionMemory;
 import io.securememory.memguard.internal.Unreachable;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
@@ -26,7 +26,7 @@ final class LiveSessions {
     /** What is to be ended of one session, without the session. */
     static final class Entry {
         private final WeakReference<Object> session;
-        private final GuardGroup memory;
+        private final SessionMemory memory;
         private final boolean shutdownHook;
         private final AtomicBoolean closing = new AtomicBoolean();
         private volatile boolean closed;
@@ -34,7 +34,7 @@ final class LiveSessions {
         /** Takes back the share of the hook, also when the session becomes garbage. */
         private volatile Cleaner.@Nullable Cleanable hook;
 
-        Entry(Object session, GuardGroup memory, boolean shutdownHook) {
+        Entry(Object session, SessionMemory memory, boolean shutdownHook) {
             this.session = new WeakReference<>(session);
             this.memory = memory;
             this.shutdownHook = shutdownHook;
@@ -94,7 +94,7 @@ final class LiveSessions {
         LIVE.removeIf(Entry::isOver);
     }
 
-    private static List<GuardGroup> memories(List<Entry> sessions) {
+    private static List<SessionMemory> memories(List<Entry> sessions) {
         return sessions.stream().map(session -> session.memory).toList();
     }
 
@@ -113,8 +113,8 @@ final class LiveSessions {
         }
     }
 
-    private static PurgeReport purgeAndWait(List<GuardGroup> memories) {
-        return GuardGroup.purge(memories, GuardGroup.longestTimeout(memories));
+    private static PurgeReport purgeAndWait(List<SessionMemory> memories) {
+        return SessionMemory.purge(memories, SessionMemory.longestTimeout(memories));
     }
 
     /** Closes those that are not closed yet, logs what was wiped, and tries again what others have left over. */
@@ -123,7 +123,7 @@ final class LiveSessions {
         List<Entry> open = matching(sessions, session -> session.closing.compareAndSet(false, true));
         try {
             if (!left.isEmpty()) {
-                GuardGroup.purge(memories(left), Duration.ZERO);
+                SessionMemory.purge(memories(left), Duration.ZERO);
             }
         } finally {
             if (!open.isEmpty()) {

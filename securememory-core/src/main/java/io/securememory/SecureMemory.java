@@ -6,9 +6,9 @@ import io.securememory.SecureMemoryOptions.CoreDumps;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memguard.EnclaveStatus;
-import io.securememory.memguard.GuardGroup;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MemGuardStatus;
+import io.securememory.memguard.SessionMemory;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
@@ -58,7 +58,7 @@ public final class SecureMemory implements AutoCloseable {
         boolean seals = options.whenLimitReached() == WhenLimitReached.SEAL;
         this.protectedFactory =
                 new ProtectedSecretFactory(secretsGuard, seals ? sealedFactory : null, this::sealedInstead);
-        this.live = new LiveSessions.Entry(this, secretsGuard.group(), options.shutdownHook());
+        this.live = new LiveSessions.Entry(this, secretsGuard.sessionMemory(), options.shutdownHook());
     }
 
     /**
@@ -224,7 +224,7 @@ public final class SecureMemory implements AutoCloseable {
      * @return what this machine really gives
      */
     public ProtectionReport protection() {
-        return new ProtectionProbe(memCall, options, secretsGuard.group()::makeIdleGiveWay).run();
+        return new ProtectionProbe(memCall, options, secretsGuard.sessionMemory()::makeIdleGiveWay).run();
     }
 
     /**
@@ -245,7 +245,7 @@ public final class SecureMemory implements AutoCloseable {
      * @return what was wiped
      */
     public PurgeReport purge(Duration timeout) {
-        return GuardGroup.purge(List.of(secretsGuard.group()), timeout);
+        return SessionMemory.purge(List.of(secretsGuard.sessionMemory()), timeout);
     }
 
     /**

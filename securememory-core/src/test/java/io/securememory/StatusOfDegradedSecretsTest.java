@@ -71,7 +71,7 @@ class StatusOfDegradedSecretsTest {
         try (SecureMemory session = SecureMemory.create()) {
             SecureMemoryStatus before = session.status();
             for (int i = 0; i < 100; i++) {
-                assertThat(session.memGuard().group().checkSealing()).isTrue();
+                assertThat(session.memGuard().sessionMemory().checkSealing()).isTrue();
             }
             SecureMemoryStatus after = session.status();
             assertThat(after.createdTotal()).isEqualTo(before.createdTotal());

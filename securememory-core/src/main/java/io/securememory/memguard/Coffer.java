@@ -60,10 +60,10 @@ final class Coffer implements Rekeyer.Target {
         }
     }
 
-    private final RegionMemory left;
+    private final RegionData left;
 
     /** Spread, as viewers digest it where it is. */
-    private final RegionMemory right;
+    private final RegionData right;
 
     private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
@@ -87,7 +87,7 @@ final class Coffer implements Rekeyer.Target {
     /** Guarded by lock. */
     private boolean rightReleased;
 
-    private Coffer(RegionMemory left, RegionMemory right) {
+    private Coffer(RegionData left, RegionData right) {
         this.left = left;
         this.right = right;
         renew(true);
@@ -95,9 +95,9 @@ final class Coffer implements Rekeyer.Target {
 
     /** Makes a coffer with a random key; a failure leaves nothing behind. */
     static Coffer create(RegionOwner owner) {
-        RegionMemory left = RegionMemory.allocate(owner, LEFT_SIZE, true);
+        RegionData left = RegionData.allocate(owner, LEFT_SIZE, true);
         try {
-            RegionMemory right = RegionMemory.allocate(owner, Blake2b.SPREAD_SIZE, true);
+            RegionData right = RegionData.allocate(owner, Blake2b.SPREAD_SIZE, true);
             try {
                 return new Coffer(left, right);
             } catch (RuntimeException | Error e) {

@@ -18,8 +18,8 @@ final class ExitingReaders {
     private static final Set<String> ACCESSES = Set.of(
             LockedBuffer.class.getName() + ".withBytes",
             Lease.class.getName() + ".fill",
-            Works.class.getName() + ".inWindow",
-            Works.class.getName() + ".read");
+            OpenVault.class.getName() + ".inWindow",
+            OpenVault.class.getName() + ".read");
 
     private static final Set<String> RIDES = Set.of(Rides.class.getName() + ".read", Rides.class.getName() + ".write");
 

@@ -86,7 +86,7 @@ final class FileSource implements Source, AutoCloseable {
         if (count == 0) {
             return false;
         }
-        RegionMemory memory = through.memory();
+        RegionData memory = through.memory();
         through.withBytes(view -> {
             target.append(memory.bytes(), memory.indexOf(0), count);
             return count;

@@ -6,7 +6,7 @@ package io.securememory.memguard;
  * @param memory of its buffers
  * @param vault what it has sealed
  */
-record GuardHolding(GuardedMemory memory, VaultContent vault) {
+record GuardHolding(RegionRegistry memory, VaultContent vault) {
 
     /** Refuses new buffers and new enclaves from now on; idempotent. */
     void refuse() {

@@ -30,7 +30,7 @@ final class LeakWatch {
      *
      * @return what to {@link Cleaner.Cleanable#clean() clean} once the buffer is closed, or null if leaks do not matter
      */
-    Cleaner.@Nullable Cleanable watch(Object buffer, GuardedRegion region) {
+    Cleaner.@Nullable Cleanable watch(Object buffer, Region region) {
         if (detection == LeakDetection.OFF) {
             return null;
         }
@@ -40,7 +40,7 @@ final class LeakWatch {
     }
 
     /** Must not refer to the buffer. */
-    private void unreachable(GuardedRegion region, @Nullable Throwable origin) {
+    private void unreachable(Region region, @Nullable Throwable origin) {
         if (region.isReleasing()) {
             return;
         }

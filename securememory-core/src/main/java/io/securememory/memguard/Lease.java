@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lease extends WordView implements ComputingView {
 
-    private final GuardedRegion region;
-    private final RegionMemory memory;
+    private final Region region;
+    private final RegionData memory;
 
     /** The part of the data that the view shows. */
     private final int from;
@@ -40,7 +40,7 @@ final class Lease extends WordView implements ComputingView {
 
     private @Nullable ScopedBuffer scoped;
 
-    private Lease(GuardedRegion region, int from, int length, boolean writable, boolean riding) {
+    private Lease(Region region, int from, int length, boolean writable, boolean riding) {
         this.region = region;
         this.memory = region.memory();
         this.from = from;
@@ -50,16 +50,16 @@ final class Lease extends WordView implements ComputingView {
     }
 
     /** Enters a region for reading. The caller ends the lease. */
-    static Lease read(GuardedRegion region) {
+    static Lease read(Region region) {
         StackProbe.touch();
         return read(region, region, 0, region.size());
     }
 
     /**
-     * As {@link #read(GuardedRegion)}, on behalf of something else and with a view of a part of the data, for a caller that
+     * As {@link #read(Region)}, on behalf of something else and with a view of a part of the data, for a caller that
      * has made sure of the stack.
      */
-    static Lease read(GuardedRegion region, Object subject, int from, int length) {
+    static Lease read(Region region, Object subject, int from, int length) {
         @Nullable Object[] stays = Stays.withRoom();
         boolean riding = Stays.isInside(stays, region);
         Lease lease = new Lease(region, from, length, false, riding);
@@ -73,13 +73,13 @@ final class Lease extends WordView implements ComputingView {
     }
 
     /** Enters a region for writing. The caller ends the lease. */
-    static Lease write(GuardedRegion region) {
+    static Lease write(Region region) {
         StackProbe.touch();
         return write(region, 0, region.size());
     }
 
     /** As above, with a view of a part of the data, for a caller that has made sure of the stack. */
-    static Lease write(GuardedRegion region, int from, int length) {
+    static Lease write(Region region, int from, int length) {
         @Nullable Object[] stays = Stays.withRoom();
         boolean riding = Stays.isInside(stays, region);
         if (riding && !Stays.isWriting(region)) {
@@ -96,7 +96,7 @@ final class Lease extends WordView implements ComputingView {
     }
 
     /** Runs an action that writes to a region. */
-    static <E extends Exception> void fill(GuardedRegion region, MutableViewConsumer<E> action) throws E {
+    static <E extends Exception> void fill(Region region, MutableViewConsumer<E> action) throws E {
         Lease lease = write(region);
         Throwable failure = null;
         try {
@@ -109,12 +109,12 @@ final class Lease extends WordView implements ComputingView {
         }
     }
 
-    GuardedRegion region() {
+    Region region() {
         return region;
     }
 
     @Override
-    RegionMemory memory() {
+    RegionData memory() {
         return memory;
     }
 
@@ -148,7 +148,7 @@ final class Lease extends WordView implements ComputingView {
     }
 
     /** Not of an object: this is too long for a compiler to see that it keeps none. */
-    private static void leave(GuardedRegion region, boolean writable, boolean riding) {
+    private static void leave(Region region, boolean writable, boolean riding) {
         boolean wiped;
         try {
             wiped = riding ? region.isWiped() : writable ? region.leaveWriter() : region.leaveReader();

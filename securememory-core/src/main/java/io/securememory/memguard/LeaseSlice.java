@@ -28,7 +28,7 @@ final class LeaseSlice extends WordView {
     }
 
     @Override
-    RegionMemory memory() {
+    RegionData memory() {
         return lease.memory();
     }
 

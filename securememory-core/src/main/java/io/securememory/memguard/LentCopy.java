@@ -8,19 +8,19 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy of a part of a region's data in a piece of a window, for as long as one access runs.
+ * A copy of a part of a region's data in a piece of some pages, for as long as one access runs.
  *
  * <p>Opened and closed by the access's own thread. A purge wipes it from another one.
  */
-final class LentCopy implements ScopedBuffer, RegionMemory.Follower {
+final class LentCopy implements ScopedBuffer, RegionData.Follower {
 
-    private final WindowPool pool;
-    private final LentWindow window;
+    private final LentCopies lender;
+    private final LentPages pages;
 
-    /** Where in the window the piece begins. */
+    /** Where in the pages the piece begins. */
     private final int start;
 
-    private final GuardedRegion region;
+    private final Region region;
 
     /** Where in the region's data the copied part begins. */
     private final int from;
@@ -33,19 +33,19 @@ final class LentCopy implements ScopedBuffer, RegionMemory.Follower {
     /** Dropped at the end, so that only the user can keep it alive. Guarded by this. */
     private @Nullable ByteBuffer buffer;
 
-    LentCopy(WindowPool pool, LentWindow window, int start, GuardedRegion region, int from, int length) {
-        this.pool = pool;
-        this.window = window;
+    LentCopy(LentCopies lender, LentPages pages, int start, Region region, int from, int length) {
+        this.lender = lender;
+        this.pages = pages;
         this.start = start;
         this.region = region;
         this.from = from;
         this.length = length;
         this.following = Stays.isWriting(region);
-        this.buffer = window.newBuffer(start, length);
+        this.buffer = pages.newBuffer(start, length);
     }
 
-    LentWindow window() {
-        return window;
+    LentPages pages() {
+        return pages;
     }
 
     /** Copies everything. The data must be accessible. */
@@ -67,8 +67,8 @@ final class LentCopy implements ScopedBuffer, RegionMemory.Follower {
     }
 
     private synchronized void copy(int offset, int count) {
-        RegionMemory memory = region.memory();
-        TracelessCopy.copy(memory.bytes(), memory.indexOf(offset), window.bytes(), start + offset - from, count);
+        RegionData memory = region.memory();
+        TracelessCopy.copy(memory.bytes(), memory.indexOf(offset), pages.bytes(), start + offset - from, count);
         wipeIfPurged();
     }
 
@@ -79,7 +79,7 @@ final class LentCopy implements ScopedBuffer, RegionMemory.Follower {
     }
 
     private void wipe() {
-        RegionMemory.zero(window.bytes(), start, start + length);
+        RegionData.zero(pages.bytes(), start, start + length);
     }
 
     @Override
@@ -99,7 +99,7 @@ final class LentCopy implements ScopedBuffer, RegionMemory.Follower {
         }
         Failures failures = new Failures();
         if (end(failures)) {
-            pool.takeBack(this, failures);
+            lender.takeBack(this, failures);
         }
         failures.throwFirst();
     }
@@ -112,7 +112,7 @@ final class LentCopy implements ScopedBuffer, RegionMemory.Follower {
         }
         try {
             wipe();
-            if (!window.isIntact(start, length)) {
+            if (!pages.isIntact(start, length)) {
                 region.owner().canaryViolated();
                 failures.add(new CanaryViolationException("The canary beside a lent copy of " + length
                         + " bytes was overwritten; the copy was wiped. Something wrote outside its bounds: treat"

@@ -36,19 +36,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockedBuffer implements AutoCloseable {
 
-    private final GuardedRegion region;
+    private final Region region;
     private final Vault vault;
 
     /** Ends the watch for a leak; null if there is none. */
     private final Cleaner.@Nullable Cleanable watch;
 
-    LockedBuffer(GuardedRegion region, Vault vault) {
+    LockedBuffer(Region region, Vault vault) {
         this.region = region;
         this.vault = vault;
         this.watch = vault.shared().leaks().watch(this, region);
     }
 
-    RegionMemory memory() {
+    RegionData memory() {
         return region.memory();
     }
 
@@ -234,7 +234,7 @@ public final class LockedBuffer implements AutoCloseable {
         @Nullable Enclave[] sealed = new @Nullable Enclave[1];
         try {
             return withBytes(view -> {
-                RegionMemory memory = region.memory();
+                RegionData memory = region.memory();
                 Enclave enclave = vault.seal(memory.bytes(), memory.indexOf(0), length);
                 sealed[0] = enclave;
                 return enclave;

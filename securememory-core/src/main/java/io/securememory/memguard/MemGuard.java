@@ -24,17 +24,17 @@ import java.util.Objects;
  */
 public final class MemGuard extends SourceMethods {
 
-    private final GuardGroup group;
-    private final GuardedMemory memory;
+    private final SessionMemory session;
+    private final RegionRegistry memory;
     private final Vault vault;
     private final GuardHolding holding;
 
-    private MemGuard(GuardGroup group, Object owner) {
-        this.group = group;
-        this.memory = new GuardedMemory(group.shared());
-        this.holding = new GuardHolding(memory, new VaultContent(group.shared()));
+    private MemGuard(SessionMemory session, Object owner) {
+        this.session = session;
+        this.memory = new RegionRegistry(session.shared());
+        this.holding = new GuardHolding(memory, new VaultContent(session.shared()));
         this.vault = new Vault(owner, holding);
-        group.add(holding);
+        session.add(holding);
     }
 
     /**
@@ -53,15 +53,15 @@ public final class MemGuard extends SourceMethods {
      *
      * @param memCall the operating system's memory
      * @param options limits and timeouts
-     * @param owner stays reachable for as long as the guard or something of it is; then all is shut down, see GuardGroup
+     * @param owner stays reachable for as long as the guard or something of it is; then all is shut down, see SessionMemory
      * @return a new guard without buffers
      */
     public static MemGuard create(MemCall memCall, MemGuardOptions options, Object owner) {
         Objects.requireNonNull(memCall, "memCall");
         LockBudget budget = new LockBudget(memCall, options.lockPolicy(), options.lockLimitBytes());
-        GuardGroup group = new GuardGroup(options, new PageSource(memCall, budget, options));
-        MemGuard guard = new MemGuard(group, owner);
-        group.watch(owner);
+        SessionMemory session = new SessionMemory(options, new PagePool(memCall, budget, options));
+        MemGuard guard = new MemGuard(session, owner);
+        session.watch(owner);
         return guard;
     }
 
@@ -72,16 +72,16 @@ public final class MemGuard extends SourceMethods {
      * @return a new guard without buffers
      */
     public MemGuard sharingLimit() {
-        return new MemGuard(group, vault.owner());
+        return new MemGuard(session, vault.owner());
     }
 
     /**
-     * Returns what this guard shares with others, by which they can be purged without being held.
+     * Returns all that the guards of this session hold, by which they can be purged without being held.
      *
-     * @return always the same group
+     * @return always the same object
      */
-    public GuardGroup group() {
-        return group;
+    public SessionMemory sessionMemory() {
+        return session;
     }
 
     /**
@@ -117,7 +117,7 @@ public final class MemGuard extends SourceMethods {
      * @throws IllegalArgumentException if the size is not positive or above 512 MiB
      */
     public LockedBuffer random(int size) {
-        return buffer(memory.create(size, true, RegionMemory::fillRandom));
+        return buffer(memory.create(size, true, RegionData::fillRandom));
     }
 
     /**
@@ -190,7 +190,7 @@ public final class MemGuard extends SourceMethods {
      * @return the stream, which the caller closes
      */
     public EnclaveStream newStream() {
-        return newStream(group.shared().options().enclaves().streamChunkSize());
+        return newStream(session.shared().options().enclaves().streamChunkSize());
     }
 
     /**
@@ -210,7 +210,7 @@ public final class MemGuard extends SourceMethods {
      * @return what was wiped
      */
     public PurgeReport purge() {
-        return purge(group.shared().options().closeTimeout());
+        return purge(session.shared().options().closeTimeout());
     }
 
     /**
@@ -234,7 +234,7 @@ public final class MemGuard extends SourceMethods {
      * @return what was wiped
      */
     public static PurgeReport purge(List<MemGuard> guards, Duration timeout) {
-        return GuardGroup.purgeHoldings(
+        return SessionMemory.purgeHoldings(
                 guards.stream().map(guard -> guard.holding).toList(), timeout);
     }
 
@@ -258,7 +258,8 @@ public final class MemGuard extends SourceMethods {
         guards.forEach(guard -> guard.holding.refuse());
         return purge(
                 guards,
-                GuardGroup.longestTimeout(guards.stream().map(MemGuard::group).toList()));
+                SessionMemory.longestTimeout(
+                        guards.stream().map(MemGuard::sessionMemory).toList()));
     }
 
     /**
@@ -275,7 +276,7 @@ public final class MemGuard extends SourceMethods {
         return new SourceReader(vault, maxSize);
     }
 
-    private LockedBuffer buffer(GuardedRegion region) {
+    private LockedBuffer buffer(Region region) {
         return new LockedBuffer(region, vault);
     }
 

@@ -20,12 +20,12 @@ import java.util.Map;
  */
 final class Purge {
 
-    private final PageSource pages;
-    private final WindowPool windows;
+    private final PagePool pages;
+    private final LentCopies windows;
     private final Deadline deadline;
-    private final List<GuardedRegion> regions;
-    private final List<GuardedRegion> busy = new ArrayList<>();
-    private final List<GuardedRegion> wiped = new ArrayList<>();
+    private final List<Region> regions;
+    private final List<Region> busy = new ArrayList<>();
+    private final List<Region> wiped = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
     private long nanoseconds;
     private int deferred;
@@ -33,7 +33,7 @@ final class Purge {
     private long bytes;
 
     /** In the order in which they were mapped, see {@link GuardedPages#number()}. */
-    Purge(List<GuardedRegion> purged, PageSource pages, WindowPool windows, Deadline deadline) {
+    Purge(List<Region> purged, PagePool pages, LentCopies windows, Deadline deadline) {
         this.regions = purged.stream()
                 .sorted(Comparator.comparingLong(
                         region -> region.memory().pages().number()))
@@ -51,7 +51,7 @@ final class Purge {
             refused.set(i, regions.get(i).release().refuseReaders(deadline));
         }
         for (int i = 0; i < regions.size(); i++) {
-            GuardedRegion region = regions.get(i);
+            Region region = regions.get(i);
             PurgeOutcome outcome = region.release().purgeIfIdle();
             if (outcome == PurgeOutcome.BUSY) {
                 busy.add(region);
@@ -71,7 +71,7 @@ final class Purge {
     /** Waits for the others, wipes them in any case, and unmaps. */
     PurgeReport finish() {
         long start = System.nanoTime();
-        for (GuardedRegion region : busy) {
+        for (Region region : busy) {
             PurgeOutcome outcome = region.release().purge(deadline);
             count(region, byTheLastOneInside(outcome));
         }
@@ -87,7 +87,7 @@ final class Purge {
         return outcome == PurgeOutcome.GONE ? PurgeOutcome.WIPED : outcome;
     }
 
-    private void count(GuardedRegion region, PurgeOutcome outcome) {
+    private void count(Region region, PurgeOutcome outcome) {
         if (outcome == PurgeOutcome.GONE) {
             return;
         }

@@ -8,7 +8,7 @@ import java.time.Duration;
 interface RegionOwner {
 
     /** Where its pages are from. */
-    PageSource pages();
+    PagePool pages();
 
     /** How long a close waits for those who are inside. */
     Duration closeTimeout();
@@ -26,11 +26,11 @@ interface RegionOwner {
     void giveBack(GuardedPages wiped);
 
     /** Called once for a region whose bytes are wiped and whose pages are given back. */
-    void unregister(GuardedRegion region);
+    void unregister(Region region);
 
     /** Copies a part of the data of a region that the current thread is inside of, for a buffer that ends with the access. */
-    ScopedBuffer lend(GuardedRegion region, int from, int length);
+    ScopedBuffer lend(Region region, int from, int length);
 
     /** Computes in guarded memory with bytes of a region that the current thread is inside of. */
-    <T> T compute(GuardedRegion region, int size, Computation<T> computation);
+    <T> T compute(Region region, int size, Computation<T> computation);
 }

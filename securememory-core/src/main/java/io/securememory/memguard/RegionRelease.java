@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class RegionRelease {
 
     private final RegionOwner owner;
-    private final GuardedRegion region;
+    private final Region region;
     private final RegionState state;
     private final ReentrantLock lock;
     private final Condition changed;
@@ -19,7 +19,7 @@ final class RegionRelease {
     /** Written under the lock. */
     private boolean awaitsSource;
 
-    RegionRelease(RegionOwner owner, GuardedRegion region, RegionState state, ReentrantLock lock, Condition changed) {
+    RegionRelease(RegionOwner owner, Region region, RegionState state, ReentrantLock lock, Condition changed) {
         this.owner = owner;
         this.region = region;
         this.state = state;

@@ -5,15 +5,15 @@ import io.securememory.MemoryLimitException.Kind;
 import io.securememory.memcall.MemoryLockLimit;
 import io.securememory.memguard.ProcessAccount.Step;
 
-/** Maps pages for one source, and lets what is idle give way at a limit, one step after the other. */
+/** Maps pages for one pool, and lets what is idle give way at a limit, one step after the other. */
 final class RoomMaker {
 
-    private final PageSource source;
+    private final PagePool pool;
     private final ProcessAccount account;
     private final LockBudget budget;
 
-    RoomMaker(PageSource source, ProcessAccount account, LockBudget budget) {
-        this.source = source;
+    RoomMaker(PagePool pool, ProcessAccount account, LockBudget budget) {
+        this.pool = pool;
         this.account = account;
         this.budget = budget;
     }
@@ -23,7 +23,7 @@ final class RoomMaker {
         long before = account.returns();
         MemoryLimitException failure;
         try {
-            return source.map(size);
+            return pool.map(size);
         } catch (MemoryLimitException e) {
             failure = e;
         }
@@ -32,12 +32,12 @@ final class RoomMaker {
             if (locks && isInVain(step, size, failure.limitBytes())) {
                 continue;
             }
-            account.giveWay(step, source, size, locks);
+            account.giveWay(step, pool, size, locks);
             long now = account.returns();
             if (now != before) {
                 before = now;
                 try {
-                    return source.map(size);
+                    return pool.map(size);
                 } catch (MemoryLimitException e) {
                     failure = e;
                 }
@@ -57,7 +57,7 @@ final class RoomMaker {
         long before = account.returns();
         for (Step step : Step.values()) {
             if (!isInVain(step, size, budget.knownLimitBytes())) {
-                account.giveWay(step, source, size, true);
+                account.giveWay(step, pool, size, true);
             }
         }
         return account.returns() != before;

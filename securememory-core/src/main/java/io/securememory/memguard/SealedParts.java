@@ -16,17 +16,17 @@ import java.util.function.Supplier;
 final class SealedParts implements AutoCloseable {
 
     private final Vault vault;
-    private final Works works;
+    private final OpenVault opened;
 
     private final KeyEra era;
 
     private final List<byte[]> parts = new ArrayList<>();
     private int size;
 
-    SealedParts(Vault vault, Works works) {
+    SealedParts(Vault vault, OpenVault opened) {
         this.vault = vault;
-        this.works = works;
-        this.era = KeyEra.present(works.coffer());
+        this.opened = opened;
+        this.era = KeyEra.present(opened.coffer());
     }
 
     /** Bytes of all parts together. */
@@ -46,7 +46,7 @@ final class SealedParts implements AutoCloseable {
 
     /** Appends bytes that are accessible, native ones little-endian. */
     void append(ByteBuffer source, int from, int length) {
-        append(() -> works.seal(vault, source, from, length));
+        append(() -> opened.seal(vault, source, from, length));
     }
 
     private void append(Supplier<byte[]> sealing) {
@@ -57,7 +57,7 @@ final class SealedParts implements AutoCloseable {
 
     /** Makes one of all. */
     Enclave join() {
-        return parts.size() == 1 ? vault.counted(works, parts.remove(0)) : join(Lease::length);
+        return parts.size() == 1 ? vault.counted(opened, parts.remove(0)) : join(Lease::length);
     }
 
     /**
@@ -66,19 +66,19 @@ final class SealedParts implements AutoCloseable {
      * @param last gets the whole plaintext, and returns how many bytes are to be sealed
      */
     Enclave join(Vault.Filler<RuntimeException> last) {
-        return vault.counted(works, era.run(() -> joined(last)));
+        return vault.counted(opened, era.run(() -> joined(last)));
     }
 
     private byte[] joined(Vault.Filler<RuntimeException> last) {
-        return works.inWindow(size, vault, true, (window, lease) -> {
+        return opened.inWindow(size, vault, true, (window, lease) -> {
             int to = window.indexOf(size);
             for (byte[] part : parts) {
-                Works.decrypt(window, part, window.bytes(), to);
+                OpenVault.decrypt(window, part, window.bytes(), to);
                 to += SealingEngine.plainLength(part);
             }
             window.requireNotPurged(size);
             int length = last.fill(lease);
-            return works.encrypt(window, window.indexOf(size), length);
+            return opened.encrypt(window, window.indexOf(size), length);
         });
     }
 

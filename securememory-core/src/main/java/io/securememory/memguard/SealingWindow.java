@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SealingWindow {
 
-    private final GuardedRegion region;
-    private final RegionMemory memory;
+    private final Region region;
+    private final RegionData memory;
     private final SealingEngine engine;
     private final Coffer coffer;
     private final Coffer.Viewer viewer;
-    private volatile @Nullable GuardedRegion source;
+    private volatile @Nullable Region source;
 
     /**
      * Whether a thread has it. A purge looks at windows that somebody has only. Set before the thread enters the region,
@@ -29,7 +29,7 @@ final class SealingWindow {
      */
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    SealingWindow(GuardedRegion region, Coffer coffer, Supplier<@Nullable LibCrypto> library) {
+    SealingWindow(Region region, Coffer coffer, Supplier<@Nullable LibCrypto> library) {
         this.region = region;
         this.memory = region.memory();
         this.engine = new SealingEngine(memory.bytes(), memory.indexOf(0), library);
@@ -37,7 +37,7 @@ final class SealingWindow {
         this.viewer = coffer.admit(engine);
     }
 
-    GuardedRegion region() {
+    Region region() {
         return region;
     }
 
@@ -80,7 +80,7 @@ final class SealingWindow {
     }
 
     /** Names whose bytes the current thread computes with, if they are not the window's own. */
-    void setSource(@Nullable GuardedRegion of) {
+    void setSource(@Nullable Region of) {
         source = of;
     }
 
@@ -92,7 +92,7 @@ final class SealingWindow {
 
     /** Whether a purge has wiped what is computed with. */
     boolean isSourceWiped() {
-        GuardedRegion of = source;
+        Region of = source;
         return of != null && of.isWiped();
     }
 

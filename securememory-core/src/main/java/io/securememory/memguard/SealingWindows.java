@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SealingWindows {
 
-    private final GuardedMemory memory;
+    private final RegionRegistry memory;
     private final Coffer coffer;
     private final EnclaveOptions options;
     private final LibraryChoice library;
@@ -36,7 +36,7 @@ final class SealingWindows {
     private final GivingUp givingUp = new GivingUp(this);
     private volatile boolean closed;
 
-    SealingWindows(GuardedMemory memory, Coffer coffer, EnclaveOptions options, LibraryChoice library) {
+    SealingWindows(RegionRegistry memory, Coffer coffer, EnclaveOptions options, LibraryChoice library) {
         this.memory = memory;
         this.coffer = coffer;
         this.options = options;
@@ -303,7 +303,7 @@ final class SealingWindows {
         return memory.beginPurge(regionsOf(SealingWindow::isBusy), deadline);
     }
 
-    List<GuardedRegion> regionsOf(Predicate<SealingWindow> which) {
+    List<Region> regionsOf(Predicate<SealingWindow> which) {
         return windows.stream().filter(which).map(SealingWindow::region).toList();
     }
 

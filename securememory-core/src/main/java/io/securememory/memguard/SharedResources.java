@@ -17,25 +17,25 @@ final class SharedResources implements ProcessAccount.Member {
         void raiseCanaryAlarm();
 
         /** Computes in guarded memory with bytes of a region that the current thread is inside of. */
-        <T> T compute(GuardedRegion source, int size, Computation<T> computation);
+        <T> T compute(Region source, int size, Computation<T> computation);
 
         /** See {@link ProcessAccount.Member#giveUpWindows}. */
         long giveUpWindows(long bytes, boolean lockedOnly);
     }
 
     private final MemGuardOptions options;
-    private final PageSource pages;
+    private final PagePool pages;
     private final Session session;
-    private final WindowPool windows;
+    private final LentCopies windows;
     private final LeakWatch leaks;
     private final Rekeyer rekeyer;
     private final AtomicBoolean unlocked = new AtomicBoolean();
 
-    SharedResources(MemGuardOptions options, PageSource pages, Session session) {
+    SharedResources(MemGuardOptions options, PagePool pages, Session session) {
         this.options = options;
         this.pages = pages;
         this.session = session;
-        this.windows = new WindowPool(pages);
+        this.windows = new LentCopies(pages);
         this.leaks = new LeakWatch(options.leakDetection());
         this.rekeyer = new Rekeyer(options.enclaves().rekeyInterval());
     }
@@ -45,7 +45,7 @@ final class SharedResources implements ProcessAccount.Member {
     }
 
     @Override
-    public PageSource pages() {
+    public PagePool pages() {
         return pages;
     }
 
@@ -53,7 +53,7 @@ final class SharedResources implements ProcessAccount.Member {
         return session;
     }
 
-    WindowPool windows() {
+    LentCopies windows() {
         return windows;
     }
 

@@ -220,7 +220,7 @@ final class SourceReader {
                 return decode(source, window, filled);
             });
         }
-        try (SealedParts parts = new SealedParts(vault, vault.worksToSeal())) {
+        try (SealedParts parts = new SealedParts(vault, vault.toSeal())) {
             while (source.append(parts, maxSize + 1 - parts.size())) {
                 requireFits(source, parts.size());
             }

@@ -23,13 +23,13 @@ final class Vault {
     private final VaultContent content;
 
     /** Of the coffer and the windows. */
-    private final GuardedMemory memory;
+    private final RegionRegistry memory;
 
     /** Of what is opened into buffers. */
-    private final GuardedMemory buffers;
+    private final RegionRegistry buffers;
 
     /** The content's, once it was needed here. */
-    private volatile @Nullable Works works;
+    private volatile @Nullable OpenVault opened;
 
     /**
      * @param owner stays reachable for as long as this is
@@ -55,26 +55,26 @@ final class Vault {
         return new LockedBuffer(buffers.create(size, false, zeros -> {}), this);
     }
 
-    private Works works() {
-        Works present = works;
+    private OpenVault opened() {
+        OpenVault present = opened;
         return present != null ? present : open();
     }
 
-    private Works open() {
-        Works opened = content.works();
-        works = opened;
-        return opened;
+    private OpenVault open() {
+        OpenVault made = content.opened();
+        opened = made;
+        return made;
     }
 
     /** For what is to be sealed, which a closed vault refuses also while it still has windows. */
-    Works worksToSeal() {
+    OpenVault toSeal() {
         StackProbe.touch();
         memory.requireOpen();
-        return works();
+        return opened();
     }
 
-    private Works worksWithKey() {
-        Works at = works();
+    private OpenVault withKey() {
+        OpenVault at = opened();
         if (at.coffer().isDestroyed()) {
             throw new SecretClosedException("The session's key was destroyed; nothing can be opened.");
         }
@@ -83,13 +83,13 @@ final class Vault {
 
     /** Takes the memory that sealing needs, so that it works when the lock limit is reached later. */
     void prepare() {
-        worksToSeal().windows().prepare();
+        toSeal().windows().prepare();
     }
 
     /** Seals bytes that an action writes into a window. */
     <E extends Exception> Enclave seal(int size, MutableViewConsumer<E> filler) throws E {
         RegionLayout.requireSize(size);
-        Works at = worksToSeal();
+        OpenVault at = toSeal();
         byte[] sealed = at.<byte[], E>inWindow(size, this, true, (window, lease) -> {
             filler.accept(lease);
             return at.encrypt(window, window.indexOf(size), size);
@@ -111,7 +111,7 @@ final class Vault {
 
     /** Seals bytes whose number becomes known as they are written. */
     <E extends Exception> Enclave sealUpTo(int capacity, Filler<E> filler) throws E {
-        Works at = worksToSeal();
+        OpenVault at = toSeal();
         byte[] sealed = at.<byte[], E>inWindow(capacity, this, true, (window, lease) -> {
             int size = filler.fill(lease);
             return at.encrypt(window, window.indexOf(capacity), size);
@@ -121,7 +121,7 @@ final class Vault {
 
     /** Seals bytes that are accessible elsewhere, native ones little-endian. Needs no memory for them, but uses some if there is. */
     Enclave seal(ByteBuffer source, int from, int size) {
-        Works at = worksToSeal();
+        OpenVault at = toSeal();
         return counted(at, at.seal(this, source, from, size));
     }
 
@@ -132,11 +132,11 @@ final class Vault {
 
     /** Tells the key of now from later ones. */
     KeyEra era() {
-        return KeyEra.present(worksToSeal().coffer());
+        return KeyEra.present(toSeal().coffer());
     }
 
     /** Makes an enclave of what was sealed. */
-    Enclave counted(Works at, byte[] sealed) {
+    Enclave counted(OpenVault at, byte[] sealed) {
         shared.rekeyer().ensureRunning();
         if (!content.add(at.coffer(), SealingEngine.nonce(sealed), SealingEngine.plainLength(sealed))) {
             throw new SecretClosedException("A purge took the key while the secret was being sealed.");
@@ -147,17 +147,17 @@ final class Vault {
     /** Runs an action over the opened bytes in a window. */
     <T extends @Nullable Object, E extends Exception> T withBytes(
             Enclave subject, byte[] sealed, SecretFunction<? extends T, E> action) throws E {
-        return worksWithKey().read(sealed, subject, action);
+        return withKey().read(sealed, subject, action);
     }
 
     /** Opens sealed bytes into a buffer of their own, which nobody else sees before it is filled. */
     LockedBuffer open(Enclave subject, byte[] sealed) {
-        Works at = worksWithKey();
-        GuardedRegion opened = buffers.forReading(() -> buffers.create(
+        OpenVault at = withKey();
+        Region opened = buffers.forReading(() -> buffers.create(
                 SealingEngine.plainLength(sealed),
                 true,
                 target -> at.inWindow(0, subject, false, (window, lease) -> {
-                    Works.decrypt(window, sealed, target.bytes(), target.indexOf(0));
+                    OpenVault.decrypt(window, sealed, target.bytes(), target.indexOf(0));
                     return true;
                 })));
         return new LockedBuffer(opened, this);
@@ -166,7 +166,7 @@ final class Vault {
     /** Opens sealed bytes into an array, which the caller wipes. After a failure there is nothing of them in it. */
     void open(Enclave subject, byte[] sealed, byte[] target, int to) {
         try {
-            worksWithKey().open(subject, sealed, target, to);
+            withKey().open(subject, sealed, target, to);
         } catch (Throwable e) {
             Arrays.fill(target, to, to + SealingEngine.plainLength(sealed), (byte) 0);
             throw e;
@@ -175,7 +175,7 @@ final class Vault {
 
     /** Whether the key of sealed bytes is still there. */
     boolean isCurrent(byte[] sealed) {
-        return works().coffer().isCurrent(SealingEngine.nonce(sealed));
+        return opened().coffer().isCurrent(SealingEngine.nonce(sealed));
     }
 
     /** Called once when an enclave was closed and nobody uses it any more. */

@@ -23,17 +23,17 @@ final class VaultContent {
     private final SharedResources shared;
 
     /** Of the coffer and the windows. */
-    private final GuardedMemory memory;
+    private final RegionRegistry memory;
 
     private final LibraryChoice library;
     private final SealedCount count = new SealedCount();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
-    private volatile @Nullable Works works;
+    private volatile @Nullable OpenVault opened;
 
     VaultContent(SharedResources shared) {
         this.shared = shared;
-        this.memory = new GuardedMemory(shared);
+        this.memory = new RegionRegistry(shared);
         this.library = new LibraryChoice(
                 shared.options().enclaves().libcrypto(), memory.memCall().name());
     }
@@ -43,19 +43,19 @@ final class VaultContent {
     }
 
     /** Of the key and the windows, whose violations and degradations are the guard's. */
-    GuardedMemory memory() {
+    RegionRegistry memory() {
         return memory;
     }
 
     /** Returns always the same, once it has. */
-    Works works() {
-        Works present = works;
+    OpenVault opened() {
+        OpenVault present = opened;
         return present != null ? present : open();
     }
 
     /** Computes in a window with bytes of a region that the current thread is inside of. */
-    <T> T compute(GuardedRegion source, int size, Computation<T> computation) {
-        Works at = memory.forReading(this::works);
+    <T> T compute(Region source, int size, Computation<T> computation) {
+        OpenVault at = memory.forReading(this::opened);
         return at.inWindow(size, this, true, (window, lease) -> {
             window.setSource(source); // First: a purge that is not seen below finds it, and wipes the window.
             try {
@@ -78,7 +78,7 @@ final class VaultContent {
     boolean opensWhatItSeals(byte[] text) {
         StackProbe.touch();
         memory.requireOpen();
-        Works at = works();
+        OpenVault at = opened();
         byte[] sealed = at.inWindow(text.length, this, true, (window, lease) -> {
             lease.copyFrom(0, text, 0, text.length);
             return at.encrypt(window, window.indexOf(text.length), text.length);
@@ -88,7 +88,7 @@ final class VaultContent {
 
     /** Wipes windows in which bytes of regions are that a purge has wiped. */
     void wipeComputations() {
-        Works present = present();
+        OpenVault present = present();
         if (present != null) {
             memory.beginPurge(present.windows().regionsOf(SealingWindow::isSourceWiped), Deadline.after(Duration.ZERO))
                     .finish();
@@ -96,20 +96,20 @@ final class VaultContent {
     }
 
     /** Allocates first and takes the lock after it; whoever comes second gives back what it made. */
-    private Works open() {
+    private OpenVault open() {
         Coffer coffer = Coffer.create(memory.requireOpen());
         boolean used = false;
         lock.lock();
         try {
-            Works present = works;
+            OpenVault present = opened;
             if (present != null) {
                 return present;
             }
             memory.requireOpen();
-            Works made = new Works(
+            OpenVault made = new OpenVault(
                     coffer, new SealingWindows(memory, coffer, shared.options().enclaves(), library));
             shared.rekeyer().add(coffer);
-            works = made;
+            opened = made;
             used = true;
             return made;
         } finally {
@@ -133,7 +133,7 @@ final class VaultContent {
 
     /** Called once when an enclave was closed and nobody uses it any more. */
     void ended(long nonce, int size) {
-        count.remove(works().coffer(), nonce, size);
+        count.remove(opened().coffer(), nonce, size);
         lock.lock();
         try {
             left.signalAll();
@@ -156,7 +156,7 @@ final class VaultContent {
     /** Seals nothing from now on; idempotent. */
     void close() {
         memory.close();
-        Works present = settledWorks();
+        OpenVault present = settled();
         if (present != null) {
             present.windows().endWaits();
         }
@@ -168,15 +168,15 @@ final class VaultContent {
 
     /** What there is to purge, or null. Of a closed vault there is no more later. */
     @Nullable
-    Works present() {
-        return isClosed() ? settledWorks() : works;
+    OpenVault present() {
+        return isClosed() ? settled() : opened;
     }
 
-    /** After the memory was closed: whoever was about to publish its works has done so, or finds it closed. */
-    private @Nullable Works settledWorks() {
+    /** After the memory was closed: whoever was about to publish what it opened has done so, or finds it closed. */
+    private @Nullable OpenVault settled() {
         lock.lock();
         try {
-            return works;
+            return opened;
         } finally {
             lock.unlock();
         }
@@ -202,7 +202,7 @@ final class VaultContent {
 
     /** Rekeys no more, whether or not there is a key. */
     void stopRekeying() {
-        Works present = works;
+        OpenVault present = opened;
         if (present != null) {
             stopRekeying(present.coffer(), Duration.ZERO);
         }
@@ -212,7 +212,7 @@ final class VaultContent {
      * Gives back all memory of a vault that seals nothing any more, and tries again what could not be given back before.
      * Returns what was sealed after its last purge began.
      */
-    SealedCount.Snapshot release(Works ended) {
+    SealedCount.Snapshot release(OpenVault ended) {
         SealedCount.Snapshot late = count.clear(() -> destroy(ended.coffer()));
         Failures failures = new Failures();
         failures.attempt(ended.windows()::close);
@@ -222,7 +222,7 @@ final class VaultContent {
     }
 
     EnclaveStatus status() {
-        Works present = works;
+        OpenVault present = opened;
         Rekeyer rekeyer = shared.rekeyer();
         rekeyer.ensureRunning();
         return new EnclaveStatus(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class VaultPurge {
 
     /** A purge that has begun. */
-    record Begun(Works works, SealedCount.Snapshot ended, Purge windows) {}
+    record Begun(OpenVault opened, SealedCount.Snapshot ended, Purge windows) {}
 
     private final VaultContent vault;
     private final Deadline deadline;
@@ -24,10 +24,11 @@ final class VaultPurge {
         this.vault = vault;
         this.deadline = deadline;
         this.forEver = vault.isClosed();
-        Works works = vault.present();
-        this.begun = works == null
+        OpenVault opened = vault.present();
+        this.begun = opened == null
                 ? null
-                : new Begun(works, vault.endKey(works.coffer()), works.windows().beginPurge(deadline));
+                : new Begun(
+                        opened, vault.endKey(opened.coffer()), opened.windows().beginPurge(deadline));
         this.nanoseconds = System.nanoTime() - start;
     }
 
@@ -50,10 +51,10 @@ final class VaultPurge {
         }
         long start = System.nanoTime();
         if (forEver) {
-            vault.stopRekeying(purge.works().coffer(), deadline.rest());
+            vault.stopRekeying(purge.opened().coffer(), deadline.rest());
         }
         PurgeReport open = purge.windows().finish();
-        SealedCount.Snapshot late = forEver ? vault.release(purge.works()) : SealedCount.NOTHING;
+        SealedCount.Snapshot late = forEver ? vault.release(purge.opened()) : SealedCount.NOTHING;
         int live = purge.ended().live();
         int deferred = Math.min(open.deferred(), live);
         return new PurgeReport(

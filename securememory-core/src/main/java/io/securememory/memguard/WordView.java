@@ -12,7 +12,7 @@ import java.util.Objects;
 /** What every view does in the same way, in terms of where its bytes are: words, parts of buffers, and all writing. */
 abstract class WordView implements MutableView {
 
-    abstract RegionMemory memory();
+    abstract RegionData memory();
 
     /**
      * Returns where in the memory's data bytes are that are about to be read.

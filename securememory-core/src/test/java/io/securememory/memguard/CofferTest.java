@@ -30,8 +30,8 @@ class CofferTest {
 
     private final FaultyMemCall memCall = new FaultyMemCall(MemCalls.system());
     private final LockBudget budget = new LockBudget(memCall, LockPolicy.REQUIRE, -1);
-    private final GuardedMemory memory = new GuardedMemory(new GuardGroup(
-                    MemGuardOptions.DEFAULTS, new PageSource(memCall, budget, MemGuardOptions.DEFAULTS.withMaxIdle(0)))
+    private final RegionRegistry memory = new RegionRegistry(new SessionMemory(
+                    MemGuardOptions.DEFAULTS, new PagePool(memCall, budget, MemGuardOptions.DEFAULTS.withMaxIdle(0)))
             .shared());
     private final Coffer coffer = Coffer.create(memory);
     private final Workers threads = new Workers();

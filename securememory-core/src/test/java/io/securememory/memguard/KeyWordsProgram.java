@@ -108,7 +108,7 @@ final class KeyWordsProgram {
 
     /** The first words, which go through vectors in long texts, and the last ones, which a piece is left for. */
     private void addPlaintexts(String name, SecretView view) {
-        RegionMemory memory = ((Lease) view).memory();
+        RegionData memory = ((Lease) view).memory();
         int from = memory.indexOf(((Lease) view).from());
         groups.add(new WordGroup(name, memory.bytes(), from, WORDS));
         if (view.length() > KEY) {

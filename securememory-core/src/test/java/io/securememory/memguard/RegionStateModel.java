@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Explores every interleaving of readers, writers, closers and purgers over the real state word, with the protocol of
- * {@link GuardedRegion} taken apart into its atomic steps. A step that asks for the lock waits while another holds it.
+ * {@link Region} taken apart into its atomic steps. A step that asks for the lock waits while another holds it.
  */
 final class RegionStateModel {
 

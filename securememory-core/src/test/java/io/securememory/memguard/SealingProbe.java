@@ -85,7 +85,7 @@ final class SealingProbe {
     }
 
     static void assertHoldsZeros(SealingWindow window) {
-        RegionMemory memory = window.region().memory();
+        RegionData memory = window.region().memory();
         for (int i = 0; i < memory.size(); i++) {
             if (memory.get(i) != 0) {
                 throw new AssertionError("byte " + i + " of " + memory.size() + " of a window is not zero");
@@ -117,16 +117,16 @@ final class SealingProbe {
 
     static byte[] half(Coffer coffer, String name) {
         byte[] half = new byte[Coffer.KEY_SIZE];
-        ((RegionMemory) field(coffer, name)).copyOut(0, half, 0, half.length);
+        ((RegionData) field(coffer, name)).copyOut(0, half, 0, half.length);
         return half;
     }
 
     private static Object part(MemGuard guard, String name) {
         try {
-            Object works = field(field(guard, "vault"), "works");
-            Method accessor = works.getClass().getDeclaredMethod(name);
+            Object opened = field(field(guard, "vault"), "opened");
+            Method accessor = opened.getClass().getDeclaredMethod(name);
             accessor.setAccessible(true);
-            return accessor.invoke(works);
+            return accessor.invoke(opened);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -63,7 +63,7 @@ final class SelfTest implements Runnable {
     }
 
     private void seal() {
-        check(session.memGuard().group().checkSealing());
+        check(session.memGuard().sessionMemory().checkSealing());
     }
 
     private static void check(boolean equal) {

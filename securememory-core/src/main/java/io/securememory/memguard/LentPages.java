@@ -6,18 +6,18 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A guarded, locked window that is lent in pieces, each byte of it once: from its end towards its start, with a canary in
+ * Guarded, locked pages that are lent in pieces, each byte of them once: from their end towards their start, with a canary in
  * front of each piece.
  *
- * <p>Retired once nobody has a piece and none will be lent: wiped and unlocked. It stays mapped and readable, as zeros,
- * until the garbage collector finds no buffer over any of its pieces. Knows nothing of threads: callers hold the lock of
- * the pool, except where one thread has a piece, or retires what nobody else can reach.
+ * <p>Retired once nobody has a piece and none will be lent: wiped and unlocked. They stay mapped and readable, as zeros,
+ * until the garbage collector finds no buffer over any of their pieces. Knows nothing of threads: callers hold the lock of
+ * {@link LentCopies}, except where one thread has a piece, or retires what nobody else can reach.
  */
-final class LentWindow {
+final class LentPages {
 
     private static final int CANARY = RegionLayout.MIN_CANARY;
 
-    private final PageSource source;
+    private final PagePool pool;
     private final GuardedPages pages;
     private final Canary canary;
 
@@ -30,45 +30,45 @@ final class LentWindow {
     /** Pieces in use. */
     private int lent;
 
-    private LentWindow(PageSource source, GuardedPages pages, Runnable freed) {
-        this.source = source;
+    private LentPages(PagePool pool, GuardedPages pages, Runnable freed) {
+        this.pool = pool;
         this.pages = pages;
         this.top = pages.size();
         pages.fillRandom(0, CANARY);
         this.canary = Canary.spread(pages.bytes(), pages.size());
         ByteBuffer all = pages.newRoot();
         this.root = all;
-        LibraryCleaner.get().register(all, freeing(source, pages, freed));
+        LibraryCleaner.get().register(all, freeing(pool, pages, freed));
     }
 
     /**
-     * Makes a window with room for a piece.
+     * Makes pages with room for a piece.
      *
      * @param freed runs once the pages are unmapped; not if this throws
      */
-    static LentWindow make(PageSource source, int length, Runnable freed) {
+    static LentPages make(PagePool pool, int length, Runnable freed) {
         GuardedPages pages =
-                source.take(RegionLayout.of(source.memCall().pageSize(), length).innerSize());
+                pool.take(RegionLayout.of(pool.memCall().pageSize(), length).innerSize());
         try {
-            return new LentWindow(source, pages, freed);
+            return new LentPages(pool, pages, freed);
         } catch (RuntimeException | Error e) {
             wipe(pages);
-            source.abandon(Failures.startingWith(e), pages);
+            pool.abandon(Failures.startingWith(e), pages);
             throw e;
         }
     }
 
-    /** Must not refer to the window. Never throws: nobody is there to catch it. */
-    private static Runnable freeing(PageSource source, GuardedPages pages, Runnable freed) {
+    /** Must not refer to the lent pages. Never throws: nobody is there to catch it. */
+    private static Runnable freeing(PagePool pool, GuardedPages pages, Runnable freed) {
         return () -> {
             wipe(pages);
-            source.abandon(new Failures(), pages);
+            pool.abandon(new Failures(), pages);
             freed.run();
         };
     }
 
     private static void wipe(GuardedPages pages) {
-        RegionMemory.zero(pages.bytes(), 0, pages.size());
+        RegionData.zero(pages.bytes(), 0, pages.size());
     }
 
     boolean isLocked() {
@@ -106,7 +106,7 @@ final class LentWindow {
     ByteBuffer newBuffer(int from, int length) {
         ByteBuffer all = root;
         if (all == null) {
-            throw new IllegalStateException("the window is retired");
+            throw new IllegalStateException("the pages are retired");
         }
         return all.slice(from, length).asReadOnlyBuffer();
     }
@@ -123,7 +123,7 @@ final class LentWindow {
         ByteBuffer all = root;
         try {
             wipe(pages);
-            source.unlock(pages);
+            pool.unlock(pages);
         } finally {
             root = null;
             Reference.reachabilityFence(all);

@@ -28,7 +28,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Private copies, which JNA needs on every Java. */
-class WindowPoolTest {
+class LentCopiesTest {
 
     private static final int PAGE = Pages.SIZE;
 

@@ -12,14 +12,14 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class PageSourceTest {
+class PagePoolTest {
 
     private static final int PAGE = Pages.SIZE;
 
     private final FaultyMemCall memCall = new FaultyMemCall(MemCalls.system());
 
-    private PageSource source(LockPolicy policy, long limit, int maxIdle) {
-        return new PageSource(
+    private PagePool source(LockPolicy policy, long limit, int maxIdle) {
+        return new PagePool(
                 memCall, new LockBudget(memCall, policy, limit), MemGuardOptions.DEFAULTS.withMaxIdle(maxIdle));
     }
 
@@ -30,7 +30,7 @@ class PageSourceTest {
 
     @Test
     void pagesAreReusedBySizeAndCountedWhileIdle() {
-        PageSource source = source(LockPolicy.REQUIRE, -1, 2);
+        PagePool source = source(LockPolicy.REQUIRE, -1, 2);
         GuardedPages small = source.take(PAGE);
         GuardedPages large = source.take(2 * PAGE);
         assertThat(source.idleCount()).isZero();
@@ -52,7 +52,7 @@ class PageSourceTest {
 
     @Test
     void pagesBeyondTheBoundAreUnmapped() {
-        PageSource source = source(LockPolicy.REQUIRE, -1, 1);
+        PagePool source = source(LockPolicy.REQUIRE, -1, 1);
         GuardedPages first = source.take(PAGE);
         GuardedPages second = source.take(PAGE);
         source.giveBack(first);
@@ -68,7 +68,7 @@ class PageSourceTest {
 
     @Test
     void unlockedPagesOfPolicyBestEffortAreNotKept() {
-        PageSource source = source(LockPolicy.BEST_EFFORT, 0, 8);
+        PagePool source = source(LockPolicy.BEST_EFFORT, 0, 8);
         GuardedPages pages = source.take(PAGE);
         assertThat(pages.isLocked()).isFalse();
         source.giveBack(pages);
@@ -79,7 +79,7 @@ class PageSourceTest {
 
     @Test
     void pagesOfPolicyOffAreKept() {
-        PageSource source = source(LockPolicy.OFF, -1, 8);
+        PagePool source = source(LockPolicy.OFF, -1, 8);
         source.giveBack(source.take(PAGE));
 
         assertThat(source.idleCount()).isEqualTo(1);
@@ -90,20 +90,20 @@ class PageSourceTest {
     @Test
     void refusedLockIsForgoneByBestEffortAndThrownByRequire() {
         memCall.failEvery("lock");
-        PageSource tolerant = source(LockPolicy.BEST_EFFORT, -1, 8);
+        PagePool tolerant = source(LockPolicy.BEST_EFFORT, -1, 8);
         GuardedPages pages = tolerant.take(PAGE);
         assertThat(pages.isLocked()).isFalse();
         assertThat(tolerant.budget().lockedBytes()).isZero();
         tolerant.discard(pages);
 
-        PageSource strict = source(LockPolicy.REQUIRE, -1, 8);
+        PagePool strict = source(LockPolicy.REQUIRE, -1, 8);
         assertThatExceptionOfType(MemoryCallException.class).isThrownBy(() -> strict.take(PAGE));
         assertThat(strict.budget().lockedBytes()).isZero();
     }
 
     @Test
     void idlePagesGiveWayAtTheLimitAndTheRestIsRefused() {
-        PageSource source = source(LockPolicy.REQUIRE, 2 * PAGE, 8);
+        PagePool source = source(LockPolicy.REQUIRE, 2 * PAGE, 8);
         source.giveBack(source.take(PAGE));
 
         GuardedPages large = source.take(2 * PAGE);
@@ -114,7 +114,7 @@ class PageSourceTest {
 
     @Test
     void pagesThatCannotBeUnmappedStayCountedUntilADrainSucceeds() {
-        PageSource source = source(LockPolicy.REQUIRE, -1, 8);
+        PagePool source = source(LockPolicy.REQUIRE, -1, 8);
         GuardedPages pages = source.take(PAGE);
         memCall.failWhere(call -> true);
         Failures failures = new Failures();
@@ -130,7 +130,7 @@ class PageSourceTest {
 
     @Test
     void pagesToUnmapLaterStayCountedAndGiveWayAtTheLimit() {
-        PageSource source = source(LockPolicy.REQUIRE, 2 * PAGE, 8);
+        PagePool source = source(LockPolicy.REQUIRE, 2 * PAGE, 8);
         source.unmapLater(source.take(PAGE));
         source.unmapLater(source.take(PAGE));
         assertThat(source.budget().lockedBytes()).isEqualTo(2 * PAGE);
@@ -144,7 +144,7 @@ class PageSourceTest {
 
     @Test
     void pagesToUnmapLaterGiveWayAlsoWhereTheLockIsNotRequired() {
-        PageSource source = source(LockPolicy.BEST_EFFORT, 2 * PAGE, 8);
+        PagePool source = source(LockPolicy.BEST_EFFORT, 2 * PAGE, 8);
         source.unmapLater(source.take(PAGE));
         source.unmapLater(source.take(PAGE));
 
@@ -161,7 +161,7 @@ class PageSourceTest {
     @Test
     void drainGoesOnAfterEachFailureAndCountsRight() {
         for (int number = 0; number < 4; number++) {
-            PageSource source = source(LockPolicy.REQUIRE, -1, 1);
+            PagePool source = source(LockPolicy.REQUIRE, -1, 1);
             List<GuardedPages> taken =
                     List.of(source.take(PAGE), source.take(2 * PAGE), source.take(3 * PAGE), source.take(4 * PAGE));
             source.giveBack(taken.get(0));
@@ -184,7 +184,7 @@ class PageSourceTest {
 
     @Test
     void hiddenPagesThatCannotBePreparedGiveTheirShareBackOnce() {
-        PageSource source = new PageSource(
+        PagePool source = new PagePool(
                 memCall,
                 new LockBudget(memCall, LockPolicy.REQUIRE, -1),
                 MemGuardOptions.DEFAULTS.withMaxIdle(8).withSecretMemory(true));
@@ -202,7 +202,7 @@ class PageSourceTest {
 
     @Test
     void lockIsGivenBackOnceWithoutUnmapping() {
-        PageSource source = source(LockPolicy.REQUIRE, -1, 8);
+        PagePool source = source(LockPolicy.REQUIRE, -1, 8);
         GuardedPages pages = source.take(PAGE);
         source.unlock(pages);
         source.unlock(pages);

@@ -19,12 +19,12 @@ import java.util.function.Supplier;
 /**
  * Makes the regions of one {@link MemGuard}, keeps the registry of those that are not released yet, counts, and purges.
  */
-final class GuardedMemory implements RegionOwner {
+final class RegionRegistry implements RegionOwner {
 
     /** Fills the data of a region before anyone else can see it. */
     @FunctionalInterface
     interface Filler<E extends Exception> {
-        void fill(RegionMemory memory) throws E;
+        void fill(RegionData memory) throws E;
     }
 
     /** What must succeed before a region is registered. */
@@ -34,8 +34,8 @@ final class GuardedMemory implements RegionOwner {
     }
 
     private final SharedResources shared;
-    private final PageSource pages;
-    private final Set<GuardedRegion> registry = ConcurrentHashMap.newKeySet();
+    private final PagePool pages;
+    private final Set<Region> registry = ConcurrentHashMap.newKeySet();
     private final LongAdder created = new LongAdder();
     private final LongAdder released = new LongAdder();
     private final LongAdder purges = new LongAdder();
@@ -44,7 +44,7 @@ final class GuardedMemory implements RegionOwner {
     private final LongAdder liveUnlocked = new LongAdder();
     private volatile boolean closed;
 
-    GuardedMemory(SharedResources shared) {
+    RegionRegistry(SharedResources shared) {
         this.shared = shared;
         this.pages = shared.pages();
     }
@@ -58,7 +58,7 @@ final class GuardedMemory implements RegionOwner {
     }
 
     @Override
-    public PageSource pages() {
+    public PagePool pages() {
         return pages;
     }
 
@@ -73,30 +73,30 @@ final class GuardedMemory implements RegionOwner {
     }
 
     @Override
-    public ScopedBuffer lend(GuardedRegion region, int from, int length) {
+    public ScopedBuffer lend(Region region, int from, int length) {
         return shared.windows().lend(region, from, length);
     }
 
     @Override
-    public <T> T compute(GuardedRegion region, int size, Computation<T> computation) {
+    public <T> T compute(Region region, int size, Computation<T> computation) {
         return shared.session().compute(region, size, computation);
     }
 
     /**
      * Makes a region, fills it and closes its pages. A failure wipes what was filled in and releases everything.
      */
-    <E extends Exception> GuardedRegion create(int size, boolean frozen, Filler<E> filler) throws E {
+    <E extends Exception> Region create(int size, boolean frozen, Filler<E> filler) throws E {
         StackProbe.touch();
-        return create(RegionMemory.allocate(requireOpen(), size), frozen, filler);
+        return create(RegionData.allocate(requireOpen(), size), frozen, filler);
     }
 
     /**
      * Makes a frozen region that an action fills. Nobody else can use it before, but it is registered: an action may take long, and a
      * purge wipes what it has written.
      */
-    <E extends Exception> GuardedRegion createFilled(int size, MutableViewConsumer<E> action) throws E {
+    <E extends Exception> Region createFilled(int size, MutableViewConsumer<E> action) throws E {
         StackProbe.touch();
-        GuardedRegion region = new GuardedRegion(this, RegionMemory.allocate(requireOpen(), size), false);
+        Region region = new Region(this, RegionData.allocate(requireOpen(), size), false);
         created.increment();
         register(region);
         try {
@@ -111,9 +111,9 @@ final class GuardedMemory implements RegionOwner {
     }
 
     /** Makes a region of zeros whose pages stay readable and writable, for what is no plaintext at rest. */
-    GuardedRegion createKeptOpen(int size) {
+    Region createKeptOpen(int size) {
         StackProbe.touch();
-        return forReading(() -> create(RegionMemory.allocate(requireOpen(), size, true), false, zeros -> {}));
+        return forReading(() -> create(RegionData.allocate(requireOpen(), size, true), false, zeros -> {}));
     }
 
     /**
@@ -129,15 +129,15 @@ final class GuardedMemory implements RegionOwner {
         }
     }
 
-    private <E extends Exception> GuardedRegion create(RegionMemory memory, boolean frozen, Filler<E> filler) throws E {
-        return publish(new GuardedRegion(this, memory, frozen), () -> {
+    private <E extends Exception> Region create(RegionData memory, boolean frozen, Filler<E> filler) throws E {
+        return publish(new Region(this, memory, frozen), () -> {
             filler.fill(memory);
             memory.protect(Protection.NO_ACCESS);
         });
     }
 
     /** Registers a region once it is filled; one whose filling fails is registered for its release only. */
-    private <E extends Exception> GuardedRegion publish(GuardedRegion region, Filling<E> filling) throws E {
+    private <E extends Exception> Region publish(Region region, Filling<E> filling) throws E {
         created.increment();
         try {
             filling.run();
@@ -156,7 +156,7 @@ final class GuardedMemory implements RegionOwner {
         return region;
     }
 
-    private void register(GuardedRegion region) {
+    private void register(Region region) {
         registry.add(region);
         if (region.memory().mayBeSwapped()) {
             liveUnlocked.increment();
@@ -164,7 +164,7 @@ final class GuardedMemory implements RegionOwner {
     }
 
     @Override
-    public void unregister(GuardedRegion region) {
+    public void unregister(Region region) {
         if (registry.remove(region)) {
             released.increment();
             if (region.memory().mayBeSwapped()) {
@@ -204,7 +204,7 @@ final class GuardedMemory implements RegionOwner {
     }
 
     /** All regions that are not released yet. */
-    List<GuardedRegion> regions() {
+    List<Region> regions() {
         return List.copyOf(registry);
     }
 
@@ -219,7 +219,7 @@ final class GuardedMemory implements RegionOwner {
     }
 
     /** As {@link #beginPurge(Deadline)}, of some of the regions. */
-    Purge beginPurge(List<GuardedRegion> regions, Deadline deadline) {
+    Purge beginPurge(List<Region> regions, Deadline deadline) {
         return new Purge(regions, pages, shared.windows(), deadline).begin();
     }
 
@@ -232,7 +232,7 @@ final class GuardedMemory implements RegionOwner {
         return closed;
     }
 
-    MemGuardStatus status(EnclaveStatus enclaves, GuardedMemory windows) {
+    MemGuardStatus status(EnclaveStatus enclaves, RegionRegistry windows) {
         return new MemGuardStatus(
                 registry.size(),
                 created.sum(),
@@ -252,7 +252,7 @@ final class GuardedMemory implements RegionOwner {
     }
 
     /** Returns this, unless it is closed. */
-    GuardedMemory requireOpen() {
+    RegionRegistry requireOpen() {
         if (closed) {
             throw new IllegalStateException("the session is closed");
         }

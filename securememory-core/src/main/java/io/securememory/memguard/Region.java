@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *       are readable, it is inside; if not, it waits for the {@link #lock}, and whoever has it opens the pages READ_ONLY
  *       for all who are counted. Leaving is one addition, too; the last one out closes the pages to NO_ACCESS under the
  *       lock, unless another reader was counted meanwhile.
- *   <li>Memory that is {@linkplain RegionMemory#isKeptOpen() kept open} is one thread's at a time, which enters and leaves
+ *   <li>Memory that is {@linkplain RegionData#isKeptOpen() kept open} is one thread's at a time, which enters and leaves
  *       by one compare-and-set, too. Once it is CLOSING, the thread leaves under the lock, to release it.
  *   <li>A writer is alone. It waits until the pages are at rest, for as long as readers overlap; once it is inside, they
  *       wait, counted or not.
@@ -41,10 +41,10 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Lock order: a region's lock is the innermost; no user code and no other lock is taken under it.
  */
-final class GuardedRegion implements Stays.Place {
+final class Region implements Stays.Place {
 
     private final RegionOwner owner;
-    private final RegionMemory memory;
+    private final RegionData memory;
     private final RegionState state = new RegionState();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -53,7 +53,7 @@ final class GuardedRegion implements Stays.Place {
     /** Written under the lock. */
     private volatile boolean frozen;
 
-    GuardedRegion(RegionOwner owner, RegionMemory memory, boolean frozen) {
+    Region(RegionOwner owner, RegionData memory, boolean frozen) {
         this.owner = owner;
         this.memory = memory;
         this.frozen = frozen;
@@ -64,7 +64,7 @@ final class GuardedRegion implements Stays.Place {
         return memory.size();
     }
 
-    RegionMemory memory() {
+    RegionData memory() {
         return memory;
     }
 
@@ -302,6 +302,6 @@ final class GuardedRegion implements Stays.Place {
 
     @Override
     public String toString() {
-        return "GuardedRegion[" + state + "]";
+        return "Region[" + state + "]";
     }
 }

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Private copies of secrets for {@code asByteBuffer()} on Javas whose buffers cannot be ended, 17 to 21.
  *
- * <p>A copy lies in a piece of a guarded, locked window, and is wiped when its access ends. The window stays mapped for as
- * long as the garbage collector finds a buffer over any piece of it reachable: whoever kept one reads zeros. As nobody
- * knows who keeps one, no piece is lent twice. One window is kept at hand, and locked, for the pieces to come; when it is
- * used up, or the lock is needed elsewhere, or on purge, it is retired.
+ * <p>A copy lies in a piece of guarded, locked pages, and is wiped when its access ends. The pages stay mapped for as
+ * long as the garbage collector finds a buffer over any piece of them reachable: whoever kept one reads zeros. As nobody
+ * knows who keeps one, no piece is lent twice. Some are kept at hand, and locked, for the pieces to come; when they are
+ * used up, or the lock is needed elsewhere, or on purge, they are retired.
  *
- * <p>The number of pages that are mapped is bounded. From half of it on, each window comes with garbage on the heap, so
+ * <p>The number of pages that are mapped is bounded. From half of it on, new pages come with garbage on the heap, so
  * that the collector comes by itself; at the bound it is waited for, and at last asked to run.
  */
-final class WindowPool {
+final class LentCopies {
 
     /** Most pages that are lent from, or wiped and not yet collected. */
     private static final int MAX_PAGES = 4096;
@@ -44,7 +44,7 @@ final class WindowPool {
 
     private static final Duration WAIT = Duration.ofSeconds(1);
 
-    private final PageSource source;
+    private final PagePool pool;
     private final Semaphore free = new Semaphore(MAX_PAGES);
     /** Keeps the compiler from seeing that nobody needs it. */
     @SuppressWarnings("unused")
@@ -56,11 +56,11 @@ final class WindowPool {
     private final ReentrantLock lock = new ReentrantLock();
 
     /** What the next piece is taken from. Guarded by the lock. */
-    private @Nullable LentWindow atHand;
+    private @Nullable LentPages atHand;
 
-    WindowPool(PageSource source) {
-        this.source = source;
-        source.setReserve(this::giveUp);
+    LentCopies(PagePool pool) {
+        this.pool = pool;
+        pool.setReserve(this::giveUp);
     }
 
     /**
@@ -69,7 +69,7 @@ final class WindowPool {
      *
      * @throws SecretClosedException if a purge has wiped the data
      */
-    ScopedBuffer lend(GuardedRegion region, int from, int length) {
+    ScopedBuffer lend(Region region, int from, int length) {
         LentCopy copy = take(region, from, length);
         try {
             lent.add(copy); // First: whoever does not find it there has wiped the data before.
@@ -86,21 +86,21 @@ final class WindowPool {
         return copy;
     }
 
-    private LentCopy take(GuardedRegion region, int from, int length) {
+    private LentCopy take(Region region, int from, int length) {
         lock.lock();
         try {
-            LentWindow window = atHand;
-            if (window != null && window.room() >= length) {
-                return takeFrom(window, region, from, length);
+            LentPages pages = atHand;
+            if (pages != null && pages.room() >= length) {
+                return takeFrom(pages, region, from, length);
             }
         } finally {
             lock.unlock();
         }
-        LentWindow made = make(length);
+        LentPages made = make(length);
         if (!made.isLocked()) {
             region.owner().unlocked();
         }
-        LentWindow unused;
+        LentPages unused;
         LentCopy copy;
         lock.lock();
         try {
@@ -116,19 +116,19 @@ final class WindowPool {
     }
 
     /** Under the lock. */
-    private LentCopy takeFrom(LentWindow window, GuardedRegion region, int from, int length) {
-        int start = window.take(length);
+    private LentCopy takeFrom(LentPages pages, Region region, int from, int length) {
+        int start = pages.take(length);
         try {
-            return new LentCopy(this, window, start, region, from, length);
+            return new LentCopy(this, pages, start, region, from, length);
         } catch (RuntimeException | Error e) {
-            window.giveBack();
+            pages.giveBack();
             throw e;
         }
     }
 
     /** Under the lock: returns what is to be retired, or null. */
-    private @Nullable LentWindow keepTheRoomier(LentWindow made) {
-        LentWindow before = atHand;
+    private @Nullable LentPages keepTheRoomier(LentPages made) {
+        LentPages before = atHand;
         if (before != null && before.room() >= made.room()) {
             return null;
         }
@@ -136,8 +136,8 @@ final class WindowPool {
         return before != null && before.isIdle() ? before : null;
     }
 
-    private LentWindow make(int length) {
-        int pages = Math.min(MAX_PAGES, 1 + length / source.memCall().pageSize());
+    private LentPages make(int length) {
+        int pages = Math.min(MAX_PAGES, 1 + length / pool.memCall().pageSize());
         acquire(pages);
         if (MAX_PAGES - free.availablePermits() > MANY_PAGES) {
             hasten(pages);
@@ -151,13 +151,13 @@ final class WindowPool {
     }
 
     /** Pages that cannot be unlocked before they are unmapped, as those that are hidden from the kernel, wait for the collector. */
-    private LentWindow makeAtTheLimit(int length, Runnable freed) {
+    private LentPages makeAtTheLimit(int length, Runnable freed) {
         for (int i = 0; ; i++) {
             try {
-                return LentWindow.make(source, length, freed);
+                return LentPages.make(pool, length, freed);
             } catch (MemoryLimitException e) {
-                int mine = 1 + length / source.memCall().pageSize();
-                if (!source.hidesPages() || i == COLLECTIONS || MAX_PAGES - free.availablePermits() <= mine) {
+                int mine = 1 + length / pool.memCall().pageSize();
+                if (!pool.hidesPages() || i == COLLECTIONS || MAX_PAGES - free.availablePermits() <= mine) {
                     throw e;
                 }
                 System.gc();
@@ -185,20 +185,20 @@ final class WindowPool {
     /** Of a copy that was wiped. */
     void takeBack(LentCopy copy, Failures failures) {
         lent.remove(copy);
-        LentWindow window = copy.window();
+        LentPages pages = copy.pages();
         boolean last;
         lock.lock();
         try {
-            window.giveBack();
-            if (window == atHand && window.isIdle() && !source.keepsIdle()) {
+            pages.giveBack();
+            if (pages == atHand && pages.isIdle() && !pool.keepsIdle()) {
                 atHand = null;
             }
-            last = window.isIdle() && window != atHand;
+            last = pages.isIdle() && pages != atHand;
         } finally {
             lock.unlock();
         }
         if (last) {
-            failures.attempt(window::retire);
+            failures.attempt(pages::retire);
         }
     }
 
@@ -208,31 +208,31 @@ final class WindowPool {
     }
 
     /**
-     * Lends no more pieces of the window at hand, so that nothing of it stays locked once nobody has one.
+     * Lends no more pieces of the pages at hand, so that nothing of them stays locked once nobody has one.
      *
-     * @return how many windows are unlocked
+     * @return how many {@link LentPages} are unlocked
      */
     private int giveUp() {
-        LentWindow window;
+        LentPages pages;
         lock.lock();
         try {
-            window = atHand;
+            pages = atHand;
             atHand = null;
-            if (window == null || !window.isIdle()) {
+            if (pages == null || !pages.isIdle()) {
                 return 0;
             }
         } finally {
             lock.unlock();
         }
-        retire(window);
+        retire(pages);
         return 1;
     }
 
-    /** Of a window that its own users have left: what fails concerns nobody here. It stays counted until it is unmapped. */
-    private static void retire(LentWindow window) {
+    /** Of pages that their own users have left: what fails concerns nobody here. They stay counted until they are unmapped. */
+    private static void retire(LentPages pages) {
         Failures failures = new Failures();
-        failures.attempt(window::retire);
-        failures.log(LOG, "A window that is lent no more could not be unlocked");
+        failures.attempt(pages::retire);
+        failures.log(LOG, "Pages that are lent no more could not be unlocked");
     }
 
     private void acquire(int pages) {

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Idle pages are wiped, locked and counted. They are unmapped when a limit is reached, by this session or another one, and
  * on purge.
  */
-final class PageSource implements ProcessAccount.IdleSource {
+final class PagePool implements ProcessAccount.IdleSource {
 
     /** Locks that somebody holds for what may come. */
     @FunctionalInterface
@@ -46,7 +46,7 @@ final class PageSource implements ProcessAccount.IdleSource {
     private final AtomicLong mapped = new AtomicLong();
     private final AtomicInteger mappedCount = new AtomicInteger();
 
-    PageSource(MemCall memCall, LockBudget budget, MemGuardOptions options) {
+    PagePool(MemCall memCall, LockBudget budget, MemGuardOptions options) {
         this.memCall = memCall;
         this.budget = budget;
         this.account = budget.account();

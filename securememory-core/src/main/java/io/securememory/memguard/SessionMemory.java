@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that the guards of one session hold, and what they share.
  *
- * <p><b>Guarantees.</b> Refers to no guard, buffer or enclave, and to nothing that owns them: whoever holds a group can
+ * <p><b>Guarantees.</b> Refers to no guard, buffer or enclave, and to nothing that owns them: whoever holds this can
  * purge all of it, and keeps none of them reachable. A session that nobody can reach any more, nor anything that it made, is
  * purged and refused, and its memory given back, unless leak detection is off; then its rekeying ends, and the rest is left
  * to {@link #purge}.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
-public final class GuardGroup {
+public final class SessionMemory {
 
     /** What a process that was aborted returns. */
     private static final int HALT_STATUS = 134;
@@ -48,14 +48,14 @@ public final class GuardGroup {
     private static final byte[] KNOWN_TEXT = "a text that everybody may know..".getBytes(StandardCharsets.US_ASCII);
 
     private final SharedResources shared;
-    private final PageSource pages;
+    private final PagePool pages;
     private final List<GuardHolding> members = new CopyOnWriteArrayList<>();
     private volatile boolean refusing;
 
     /** Ends the watch for the last reference to the session. */
     private volatile Cleaner.@Nullable Cleanable watch;
 
-    GuardGroup(MemGuardOptions options, PageSource pages) {
+    SessionMemory(MemGuardOptions options, PagePool pages) {
         this.pages = pages;
         this.shared = new SharedResources(options, pages, new OfAllMembers());
         pages.account().add(shared);
@@ -70,7 +70,7 @@ public final class GuardGroup {
                 return;
             }
             LOG.error("An overwritten canary was found; everything is purged");
-            purge(List.of(GuardGroup.this), options().closeTimeout());
+            purge(List.of(SessionMemory.this), options().closeTimeout());
             if (options().canaryPolicy() == CanaryPolicy.HALT) {
                 Runtime.getRuntime().halt(HALT_STATUS);
             }
@@ -78,7 +78,7 @@ public final class GuardGroup {
 
         /** For secrets of every guard in windows of the first one. */
         @Override
-        public <T> T compute(GuardedRegion source, int size, Computation<T> computation) {
+        public <T> T compute(Region source, int size, Computation<T> computation) {
             return members.get(0).vault().compute(source, size, computation);
         }
 
@@ -87,9 +87,9 @@ public final class GuardGroup {
         public long giveUpWindows(long bytes, boolean lockedOnly) {
             long given = 0;
             for (GuardHolding member : members) {
-                Works works = member.vault().present();
-                if (works != null && given < bytes) {
-                    given += works.windows().giveUp(bytes - given, lockedOnly);
+                OpenVault opened = member.vault().present();
+                if (opened != null && given < bytes) {
+                    given += opened.windows().giveUp(bytes - given, lockedOnly);
                 }
             }
             if (given > 0) {
@@ -102,7 +102,7 @@ public final class GuardGroup {
     /**
      * Begins to watch what all guards and all that they make refer to. Once.
      *
-     * @param owner must not be reachable from this group
+     * @param owner must not be reachable from this session
      */
     void watch(Object owner) {
         OF_PURGES.forEach(Objects::requireNonNull);
@@ -146,14 +146,14 @@ public final class GuardGroup {
     }
 
     /**
-     * Returns how long readers of several groups are waited for.
+     * Returns how long readers of several sessions are waited for.
      *
-     * @param groups any number
+     * @param sessions any number
      * @return the longest close timeout of their options, or zero if there are none
      */
-    public static Duration longestTimeout(List<GuardGroup> groups) {
-        return groups.stream()
-                .map(group -> group.options().closeTimeout())
+    public static Duration longestTimeout(List<SessionMemory> sessions) {
+        return sessions.stream()
+                .map(session -> session.options().closeTimeout())
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
     }
@@ -197,16 +197,16 @@ public final class GuardGroup {
     }
 
     /**
-     * Purges all that the guards of several groups hold, together: what nobody is reading is wiped in all of them before
+     * Purges all that the guards of several sessions hold, together: what nobody is reading is wiped in all of them before
      * anyone is waited for. Of those that refuse, everything is given back, also what could not be before.
      *
-     * @param groups what to purge
+     * @param sessions what to purge
      * @param timeout longest wait for all readers together
      * @return what was wiped
      */
-    public static PurgeReport purge(List<GuardGroup> groups, Duration timeout) {
+    public static PurgeReport purge(List<SessionMemory> sessions, Duration timeout) {
         return purgeHoldings(
-                groups.stream().flatMap(group -> group.members.stream()).toList(), timeout);
+                sessions.stream().flatMap(session -> session.members.stream()).toList(), timeout);
     }
 
     /**

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Made readable and writable, with the canary in place. Every failure on the way leaves no mapping, no lock and no
  * share of the limit behind.
  */
-final class RegionMemory {
+final class RegionData {
 
     /** A copy of the data that shows what is written to it. */
     interface Follower {
@@ -40,7 +40,7 @@ final class RegionMemory {
     /** As far as known; null after a failure. */
     private @Nullable Protection protection = Protection.READ_WRITE;
 
-    private RegionMemory(RegionOwner owner, RegionLayout layout, GuardedPages pages, boolean keptOpen) {
+    private RegionData(RegionOwner owner, RegionLayout layout, GuardedPages pages, boolean keptOpen) {
         this.owner = owner;
         this.layout = layout;
         this.pages = pages;
@@ -50,7 +50,7 @@ final class RegionMemory {
         this.canary = Canary.spread(pages.bytes(), layout.canarySize());
     }
 
-    static RegionMemory allocate(RegionOwner owner, int dataSize) {
+    static RegionData allocate(RegionOwner owner, int dataSize) {
         return allocate(owner, dataSize, false);
     }
 
@@ -60,11 +60,11 @@ final class RegionMemory {
      * @param keptOpen whether the pages stay readable and writable between accesses, because what rests in them is no
      *     plaintext, and no access may cost a system call
      */
-    static RegionMemory allocate(RegionOwner owner, int dataSize, boolean keptOpen) {
+    static RegionData allocate(RegionOwner owner, int dataSize, boolean keptOpen) {
         RegionLayout layout = RegionLayout.of(owner.pages().memCall().pageSize(), dataSize);
         GuardedPages pages = owner.pages().take(layout.innerSize());
         try {
-            RegionMemory memory = new RegionMemory(owner, layout, pages, keptOpen);
+            RegionData memory = new RegionData(owner, layout, pages, keptOpen);
             if (!pages.isLocked()) {
                 owner.unlocked();
             }
@@ -171,7 +171,7 @@ final class RegionMemory {
         TracelessCopy.copy(source, sourceOffset, pages.bytes(), layout.dataOffset() + offset, length);
     }
 
-    void copyIn(int offset, RegionMemory source, int sourceOffset, int length) {
+    void copyIn(int offset, RegionData source, int sourceOffset, int length) {
         copyIn(offset, source.pages.bytes(), source.layout.dataOffset() + sourceOffset, length);
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param coffer has the key
  * @param windows where key and plaintext are while they are used
  */
-record Works(Coffer coffer, SealingWindows windows) {
+record OpenVault(Coffer coffer, SealingWindows windows) {
 
     /** What to do while a window is this thread's. */
     @FunctionalInterface

@@ -106,6 +106,7 @@ public final class SessionMemory {
      */
     void watch(Object owner) {
         OF_PURGES.forEach(Objects::requireNonNull);
+        Objects.requireNonNull(LOG); // As what logs then needs to be there, too.
         watch = LibraryCleaner.get().register(owner, this::dropped);
     }
 

@@ -71,7 +71,7 @@ final class SealingProbe {
 
     /** The thread that rekeys for a guard, which there need not be. */
     static Optional<Thread> rekeying(MemGuard guard) {
-        Object rekeyer = field(field(field(guard, "vault"), "group"), "rekeyer");
+        Object rekeyer = field(field(field(guard, "vault"), "shared"), "rekeyer");
         synchronized (rekeyer) {
             return Optional.ofNullable((Thread) field(rekeyer, "thread"));
         }

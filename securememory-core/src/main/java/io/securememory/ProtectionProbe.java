@@ -6,6 +6,7 @@ import io.securememory.SecureMemoryOptions.CoreDumps;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.MemoryRegion;
+import io.securememory.memcall.PageEvidence;
 import io.securememory.memcall.Protection;
 import io.securememory.memguard.LockPolicy;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Tries each protection on a fresh page and asks the kernel whether it took. */
 final class ProtectionProbe {
@@ -43,7 +43,7 @@ final class ProtectionProbe {
         try {
             protect(page);
             // Once for all, because the kernel makes a list of all mappings for it.
-            return report(MemCalls.kernelFlags(page));
+            return report(MemCalls.evidence(page));
         } finally {
             memCall.free(page);
         }
@@ -79,17 +79,16 @@ final class ProtectionProbe {
         }
     }
 
-    private ProtectionReport report(Optional<Set<String>> flags) {
+    private ProtectionReport report(Optional<PageEvidence> shown) {
         List<Item> items = new ArrayList<>();
         for (TriedProtection protection : TriedProtection.values()) {
-            items.add(item(protection, flags));
+            items.add(item(protection, shown));
         }
         items.add(coreDumps());
-        return new ProtectionReport(
-                items, flags.map(all -> String.join(" ", all)).orElse(""));
+        return new ProtectionReport(items, shown.map(PageEvidence::flags).orElse(""));
     }
 
-    private Item item(TriedProtection protection, Optional<Set<String>> flags) {
+    private Item item(TriedProtection protection, Optional<PageEvidence> shown) {
         if (protection == TriedProtection.MEMORY_LOCK && !locks()) {
             return new Item(
                     protection.label(),
@@ -98,7 +97,7 @@ final class ProtectionProbe {
                     "");
         }
         SecureMemoryException failure = failures.get(protection);
-        return failure == null ? protection.accepted(flags) : protection.failed(failure, options.lockPolicy());
+        return failure == null ? protection.accepted(shown) : protection.failed(failure, options.lockPolicy());
     }
 
     private Item coreDumps() {

@@ -7,8 +7,8 @@ import java.util.List;
  * knowledge of the kernel.
  *
  * @param items one for each protection
- * @param kernelFlags what the kernel itself shows of the page, as in the VmFlags line of proc_pid_smaps(5), for example
- *     {@code mr mw me lo ac wf dd}; empty where it shows nothing
+ * @param kernelFlags what the kernel itself shows of the page, in its own words: on Linux as in the VmFlags line of
+ *     proc_pid_smaps(5), for example {@code mr mw me lo ac wf dd}; empty where it shows nothing
  */
 public record ProtectionReport(List<Item> items, String kernelFlags) {
 

@@ -2,10 +2,11 @@ package io.securememory;
 
 import io.securememory.ProtectionReport.Item;
 import io.securememory.ProtectionReport.State;
+import io.securememory.memcall.PageEvidence;
+import io.securememory.memcall.PageEvidence.Finding;
+import io.securememory.memcall.PageEvidence.PageProtection;
 import io.securememory.memguard.LockPolicy;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What is tried on a page, and what its outcome means for whoever runs the application. */
 enum TriedProtection {
@@ -13,29 +14,25 @@ enum TriedProtection {
             "memory-lock",
             "pages with secrets are locked in memory and never written to swap",
             "pages with secrets may be written to swap",
-            true,
-            "lo"),
+            PageProtection.LOCKED),
 
     DUMP_EXCLUSION(
             "dump-exclusion",
             "core dumps leave out the pages with secrets",
             "core dumps of this process contain secrets",
-            true,
-            "dd"),
+            PageProtection.OUT_OF_DUMPS),
 
     FORK_EXCLUSION(
             "fork-exclusion",
             "processes that are forked from this one get no copy of secrets",
             "processes that are forked from this one get a copy of secrets",
-            true,
-            "wf dc"),
+            PageProtection.OUT_OF_FORKS),
 
     NO_ACCESS_AT_REST(
             "no-access-at-rest",
             "between two uses nothing in this process can read or write the pages with secrets",
             "everything in this process can read and write the pages with secrets at any time",
-            false,
-            "rd wr");
+            PageProtection.NO_ACCESS);
 
     private static final String NOT_CARRIED_OUT =
             "What accepts calls of the kernel without carrying them out is a sandbox, such as gVisor, or an emulator. Run the"
@@ -52,18 +49,14 @@ enum TriedProtection {
     private final String meaning;
     private final String danger;
 
-    /** Whether one of the flags shows it, or rather that there is none of them. */
-    private final boolean present;
+    /** What the operating system has to show for it. */
+    private final PageProtection evidence;
 
-    /** Separated by spaces. */
-    private final String flags;
-
-    TriedProtection(String label, String meaning, String danger, boolean present, String flags) {
+    TriedProtection(String label, String meaning, String danger, PageProtection evidence) {
         this.label = label;
         this.meaning = meaning;
         this.danger = danger;
-        this.present = present;
-        this.flags = flags;
+        this.evidence = evidence;
     }
 
     String label() {
@@ -73,23 +66,18 @@ enum TriedProtection {
     /**
      * The call succeeded, which is worth as much as the kernel shows of it.
      *
-     * @param shown flags of the page, if the kernel shows any
+     * @param shown what the kernel shows of the page, if it does
      */
-    Item accepted(Optional<Set<String>> shown) {
-        if (shown.isEmpty()) {
+    Item accepted(Optional<PageEvidence> shown) {
+        Optional<Finding> finding = shown.flatMap(page -> page.of(evidence));
+        if (finding.isEmpty()) {
             return inForce("The call succeeded; what the kernel shows of it cannot be read here.");
         }
-        List<String> telling = List.of(flags.split(" "));
-        List<String> found = telling.stream().filter(shown.get()::contains).toList();
-        if (found.isEmpty() == present) {
-            String contrary = present ? "lacks " + String.join(" and ", telling) : "has " + String.join(" and ", found);
-            return notInForce(
-                    danger,
-                    "The call succeeded, but the kernel shows otherwise (VmFlags " + contrary + ").",
-                    NOT_CARRIED_OUT);
-        }
-        String proof = present ? "has " + found.get(0) : "has neither " + String.join(" nor ", telling);
-        return inForce("The kernel confirms it (VmFlags " + proof + ").");
+        String proof = finding.get().proof();
+        return finding.get().inForce()
+                ? inForce("The kernel confirms it (" + proof + ").")
+                : notInForce(
+                        danger, "The call succeeded, but the kernel shows otherwise (" + proof + ").", NOT_CARRIED_OUT);
     }
 
     private Item inForce(String proof) {

@@ -7,10 +7,14 @@ import io.securememory.ProtectionReport.State;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.MemoryRegion;
+import io.securememory.memcall.PageEvidence;
+import io.securememory.memcall.PageEvidence.Finding;
+import io.securememory.memcall.PageEvidence.PageProtection;
 import io.securememory.memguard.LockPolicy;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,18 +136,30 @@ class ProtectionReportTest {
     @ParameterizedTest
     @EnumSource(TriedProtection.class)
     void aCallThatSucceedsIsWorthWhatTheKernelShows(TriedProtection protection) {
-        Item confirmed = protection.accepted(Optional.of(Set.of("lo", "dd", "wf")));
+        Item confirmed = protection.accepted(shown(true));
         assertThat(confirmed.state()).isEqualTo(State.ACTIVE);
-        assertThat(confirmed.detail()).contains("The kernel confirms it (VmFlags has ");
+        assertThat(confirmed.detail()).endsWith("The kernel confirms it (the proof).");
 
-        Item denied = protection.accepted(Optional.of(Set.of("rd", "wr")));
+        Item denied = protection.accepted(shown(false));
         assertThat(denied.state()).isEqualTo(State.FAILED);
-        assertThat(denied.detail()).contains("the kernel shows otherwise (VmFlags ");
+        assertThat(denied.detail()).endsWith("the kernel shows otherwise (the proof).");
         assertThat(denied.remedy()).contains("gVisor");
+
+        Item silent = protection.accepted(Optional.of(new PageEvidence("", Map.of())));
+        assertThat(silent.state()).isEqualTo(State.ACTIVE);
+        assertThat(silent.detail()).contains("cannot be read here");
 
         Item unknown = protection.accepted(Optional.empty());
         assertThat(unknown.state()).isEqualTo(State.ACTIVE);
         assertThat(unknown.detail()).contains("cannot be read here");
+    }
+
+    private static Optional<PageEvidence> shown(boolean inForce) {
+        Map<PageProtection, Finding> findings = new EnumMap<>(PageProtection.class);
+        for (PageProtection each : PageProtection.values()) {
+            findings.put(each, new Finding(inForce, "the proof"));
+        }
+        return Optional.of(new PageEvidence("rd wr", findings));
     }
 
     @Test

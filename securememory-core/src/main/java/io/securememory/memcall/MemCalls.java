@@ -1,6 +1,8 @@
 package io.securememory.memcall;
 
 import io.securememory.UnsupportedPlatformException;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +55,19 @@ public final class MemCalls {
      *     wiped on fork, {@code dc} not inherited by fork; empty where the kernel does not say
      */
     public static Optional<Set<String>> kernelFlags(MemoryRegion region) {
-        return region instanceof NativeRegion pages ? LinuxProcess.mappingFlags(pages.address()) : Optional.empty();
+        return evidence(region)
+                .map(shown -> new LinkedHashSet<>(List.of(shown.flags().split(" "))));
+    }
+
+    /**
+     * Returns what the operating system itself shows of the protection of the pages at the start of a region, for reports and
+     * proofs.
+     *
+     * @param region a region of this library's own {@code MemCall}
+     * @return what it shows; empty where it shows nothing
+     */
+    public static Optional<PageEvidence> evidence(MemoryRegion region) {
+        return region instanceof NativeRegion pages ? LinuxPageFlags.evidence(pages.address()) : Optional.empty();
     }
 
     private static LibC libC(NativeAccess access) {

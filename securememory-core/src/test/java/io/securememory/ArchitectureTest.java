@@ -150,6 +150,20 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatOnlyLinuxHasIsNamedByTheTableOfPlatformsAlone() {
+        holdsInBothTrees(noClasses()
+                .that()
+                .haveSimpleNameNotStartingWith("Linux")
+                .and()
+                .doNotHaveFullyQualifiedName("io.securememory.memcall.Platform")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.securememory.memcall")
+                        .and(describe(
+                                "are Linux' own",
+                                (JavaClass type) -> type.getSimpleName().startsWith("Linux")))));
+    }
+
+    @Test
     void coreNamesNoSpringType() {
         holdsInBothTrees(noClasses().should().dependOnClassesThat().resideInAPackage("org.springframework.."));
     }

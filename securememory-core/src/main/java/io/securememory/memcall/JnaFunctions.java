@@ -1,5 +1,9 @@
 package io.securememory.memcall;
 
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import io.securememory.UnsupportedPlatformException;
+import io.securememory.memcall.internal.Apart;
 import io.securememory.memcall.internal.JnaBinding;
 import java.util.Map;
 
@@ -7,8 +11,11 @@ import java.util.Map;
 final class JnaFunctions {
 
     /** The library is the running process itself, so that no function goes when it is closed. */
-    private static final JnaBinding BINDING =
-            new JnaBinding(JnaFunctions.class, () -> com.sun.jna.Platform.C_LIBRARY_NAME, Map.of());
+    private static final JnaBinding BINDING = new JnaBinding(
+            JnaFunctions.class,
+            () -> com.sun.jna.Platform.C_LIBRARY_NAME,
+            Map.of(),
+            Map.of("random", Platform.current().constants().random()));
 
     private JnaFunctions() {}
 
@@ -21,6 +28,30 @@ final class JnaFunctions {
         return BINDING.open(new JnaFunctions());
     }
 
+    /**
+     * Finds a function that not every system has, and so cannot be bound.
+     *
+     * @throws UnsupportedPlatformException if the C library has no such function
+     */
+    static synchronized Function find(String name) {
+        return Apart.get(() -> {
+            NativeLibrary opened = NativeLibrary.getInstance(
+                    com.sun.jna.Platform.C_LIBRARY_NAME, Map.of(JnaFunctions.class.getName() + ".find", true));
+            try {
+                return Function.getFunction(opened.getFunction(name)); // Refers to no library.
+            } catch (UnsatisfiedLinkError e) {
+                throw new UnsupportedPlatformException("The C library has no function " + name + ".", e);
+            } finally {
+                close(opened);
+            }
+        });
+    }
+
+    @SuppressWarnings("deprecation") // Older versions have no other name for closing it.
+    private static void close(NativeLibrary opened) {
+        opened.dispose();
+    }
+
     static int instances() {
         return BINDING.instances();
     }
@@ -30,10 +61,6 @@ final class JnaFunctions {
     }
 
     native long mmap(long address, long length, int protection, int flags, int fd, long offset);
-
-    native long mremap(long address, long oldLength, long newLength, int flags, long newAddress);
-
-    native long syscall(long number, long argument);
 
     native int ftruncate(int fd, long length);
 
@@ -49,7 +76,7 @@ final class JnaFunctions {
 
     native int madvise(long address, long length, int advice);
 
-    native long getrandom(long address, long length, int flags);
+    native long random(long address, long length, int flags);
 
     native long sysconf(int name);
 

@@ -1,5 +1,6 @@
 package io.securememory.memcall;
 
+import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
@@ -14,16 +15,6 @@ final class JnaLibC implements LibC {
     @Override
     public long mmap(long length, int protection, int flags, int fd) {
         return functions.mmap(0, length, protection, flags, fd, 0);
-    }
-
-    @Override
-    public long mremap(long address, long length, int flags, long newAddress) {
-        return functions.mremap(address, length, length, flags, newAddress);
-    }
-
-    @Override
-    public int memfdSecret(int flags) {
-        return (int) functions.syscall(LinuxProcess.SYS_MEMFD_SECRET, flags);
     }
 
     @Override
@@ -62,8 +53,8 @@ final class JnaLibC implements LibC {
     }
 
     @Override
-    public long getrandom(long address, long length) {
-        return functions.getrandom(address, length, 0);
+    public long random(long address, long length) {
+        return functions.random(address, length, 0);
     }
 
     @Override
@@ -104,6 +95,13 @@ final class JnaLibC implements LibC {
         }
         new Pointer(limit).clear(2L * Long.BYTES);
         return limit;
+    }
+
+    @Override
+    public NamedFunction named(String name) {
+        Function function = JnaFunctions.find(name);
+        return (first, second, third, fourth, fifth) ->
+                function.invokeLong(new Object[] {first, second, third, fourth, fifth});
     }
 
     @Override

@@ -21,14 +21,16 @@ import java.util.function.Function;
 final class JoinedFree {
 
     private final LibC libC;
+    private final FailedCall failed;
     private final List<NativeRegion> marked = new ArrayList<>();
     private final Map<MemoryRegion, RuntimeException> failures = new HashMap<>();
 
     /** How many of the marked ones have been attempted. */
     private int done;
 
-    JoinedFree(LibC libC) {
+    JoinedFree(LibC libC, FailedCall failed) {
         this.libC = libC;
+        this.failed = failed;
     }
 
     /** Unmaps regions; returns what is not unmapped, and why. What it throws has left no mark on a region that is mapped. */
@@ -53,7 +55,7 @@ final class JoinedFree {
     /** Refuses the region from now on. */
     private void mark(NativeRegion region) {
         synchronized (region.mapping()) {
-            LinuxMemCall.requireMapped(region);
+            region.requireMapped();
             marked.add(region);
             region.mapping().markFreed();
         }
@@ -92,7 +94,7 @@ final class JoinedFree {
             if (libC.munmap(region.address(), region.size()) != 0) {
                 int errno = libC.errno();
                 unmark(region);
-                failures.put(region, FailedCall.of("munmap", errno));
+                failures.put(region, failed.of("munmap", errno));
             }
             done++;
         }

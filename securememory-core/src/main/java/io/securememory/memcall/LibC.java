@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The C library's functions, one to one, without any interpretation of results.
+ * The C library's functions, one to one, without any interpretation of results. Those that every system has are methods; what
+ * only one system has is found by its name.
  *
  * <p>Addresses and lengths are unsigned machine words; only 64-bit platforms are supported.
  */
@@ -13,12 +14,6 @@ interface LibC {
 
     /** Maps pages, of a file unless {@code fd} is -1; returns the address, or -1. */
     long mmap(long length, int protection, int flags, int fd);
-
-    /** Moves a mapping, with its size as it is; returns the new address, or -1. */
-    long mremap(long address, long length, int flags, long newAddress);
-
-    /** Returns a file descriptor, or -1. */
-    int memfdSecret(int flags);
 
     int ftruncate(int fd, long length);
 
@@ -34,8 +29,8 @@ interface LibC {
 
     int madvise(long address, long length, int advice);
 
-    /** Returns the number of bytes filled, or -1. */
-    long getrandom(long address, long length);
+    /** Calls what the platform's table names for this, with a third argument of 0; what it returns is the platform's. */
+    long random(long address, long length);
 
     long sysconf(int name);
 
@@ -43,6 +38,13 @@ interface LibC {
     int getrlimit(int resource, long[] softAndHard);
 
     int setrlimit(int resource, long soft, long hard);
+
+    /**
+     * Finds a function that not every system has. Takes longer than any of the methods here, as does each call.
+     *
+     * @throws io.securememory.UnsupportedPlatformException if the C library has no such function
+     */
+    NamedFunction named(String name);
 
     /** The error number of this thread's last call, valid only if that call failed. */
     int errno();
@@ -55,4 +57,14 @@ interface LibC {
     ScopedBuffer scopedBuffer(long address, int length);
 
     String name();
+
+    /**
+     * A function of up to five integers or addresses that returns one; it does not look at those that it does not declare.
+     * On Linux also a variadic one, as such arguments travel there as declared ones do.
+     */
+    interface NamedFunction {
+
+        /** Calls it; a call that returned -1 may be made again, to learn its error number. An int is the lower half. */
+        long call(long first, long second, long third, long fourth, long fifth);
+    }
 }

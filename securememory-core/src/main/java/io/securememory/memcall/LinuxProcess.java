@@ -13,9 +13,6 @@ import java.util.Set;
 /** What the kernel says of this process. Source: proc_pid_status(5), proc_pid_smaps(5), proc_sys_vm(5), capabilities(7). */
 final class LinuxProcess {
 
-    /** Number of memfd_secret(2), which the C library has no function for; the same on every supported processor. */
-    static final long SYS_MEMFD_SECRET = 447;
-
     private static final Path SELF = Path.of("/proc/self");
     private static final Path MAX_MAP_COUNT = Path.of("/proc/sys/vm/max_map_count");
     private static final int CAP_IPC_LOCK = 14;

@@ -31,9 +31,7 @@ public final class MemCalls {
      */
     public static MemCall lookup(NativeAccess access) {
         Objects.requireNonNull(access, "access");
-        return switch (Platform.current()) {
-            case LINUX -> new LinuxMemCall(libC(access));
-        };
+        return Platform.current().open(libC(access));
     }
 
     /**
@@ -44,7 +42,7 @@ public final class MemCalls {
      * @return true for what {@link #lookup} returns
      */
     public static boolean isOfThisProcess(MemCall memCall) {
-        return memCall instanceof LinuxMemCall;
+        return memCall instanceof PosixMemCall;
     }
 
     /**
@@ -67,7 +65,9 @@ public final class MemCalls {
      * @return what it shows; empty where it shows nothing
      */
     public static Optional<PageEvidence> evidence(MemoryRegion region) {
-        return region instanceof NativeRegion pages ? LinuxPageFlags.evidence(pages.address()) : Optional.empty();
+        return region instanceof NativeRegion pages
+                ? Platform.current().evidence().apply(pages.address())
+                : Optional.empty();
     }
 
     private static LibC libC(NativeAccess access) {

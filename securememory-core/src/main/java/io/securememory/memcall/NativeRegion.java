@@ -63,8 +63,11 @@ final class NativeRegion implements MemoryRegion, RawMemory {
         return whole;
     }
 
-    int errno() {
-        return libC.errno();
+    /** Refuses pages that were unmapped. The caller holds the mapping's monitor. */
+    void requireMapped() {
+        if (mapping.isFreed()) {
+            throw new IllegalStateException("the region was freed");
+        }
     }
 
     boolean isOf(LibC other) {

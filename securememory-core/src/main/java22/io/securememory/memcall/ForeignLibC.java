@@ -52,7 +52,8 @@ final class ForeignLibC implements LibC {
         static final MemorySegment MLOCK = address("mlock");
         static final MemorySegment MUNLOCK = address("munlock");
         static final MemorySegment MADVISE = address("madvise");
-        static final MemorySegment GETRANDOM = address("getrandom");
+        static final MemorySegment RANDOM =
+                address(Platform.current().constants().random());
         static final MemorySegment SYSCONF = address("sysconf");
         static final MemorySegment GETRLIMIT = address("getrlimit");
         static final MemorySegment SETRLIMIT = address("setrlimit");
@@ -65,22 +66,6 @@ final class ForeignLibC implements LibC {
                     .find(name)
                     .orElseThrow(() ->
                             new UnsupportedPlatformException("The C library has no function " + name + ".", null));
-        }
-    }
-
-    /** Linked when first called, which few programs do. */
-    private static final class VariadicFunctions {
-        static final MethodHandle MREMAP = function(
-                "mremap",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG),
-                Linker.Option.firstVariadicArg(4));
-        static final MethodHandle SYSCALL = function(
-                "syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(1));
-
-        private VariadicFunctions() {}
-
-        private static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option variadic) {
-            return Linker.nativeLinker().downcallHandle(Functions.address(name), descriptor, variadic, CAPTURE_ERRNO);
         }
     }
 
@@ -102,25 +87,6 @@ final class ForeignLibC implements LibC {
     @Override
     public long mmap(long length, int protection, int flags, int fd) {
         return call(Functions.MMAP, 0, length, protection, flags, fd, 0);
-    }
-
-    @Override
-    public long mremap(long address, long length, int flags, long newAddress) {
-        try {
-            return (long) VariadicFunctions.MREMAP.invokeExact(STATE.get(), address, length, length, flags, newAddress);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
-    @Override
-    public int memfdSecret(int flags) {
-        try {
-            return (int) (long)
-                    VariadicFunctions.SYSCALL.invokeExact(STATE.get(), LinuxProcess.SYS_MEMFD_SECRET, (long) flags);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
     }
 
     @Override
@@ -159,8 +125,8 @@ final class ForeignLibC implements LibC {
     }
 
     @Override
-    public long getrandom(long address, long length) {
-        return call(Functions.GETRANDOM, address, length);
+    public long random(long address, long length) {
+        return call(Functions.RANDOM, address, length);
     }
 
     @Override
@@ -187,6 +153,12 @@ final class ForeignLibC implements LibC {
             limit.setAtIndex(JAVA_LONG, 1, hard);
             return (int) call(Functions.SETRLIMIT, resource, limit.address());
         }
+    }
+
+    @Override
+    public NamedFunction named(String name) {
+        MemorySegment function = Functions.address(name);
+        return (first, second, third, fourth, fifth) -> call(function, first, second, third, fourth, fifth, 0);
     }
 
     @Override

@@ -9,6 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @OnEverySystem
 class FailedCallTest {
 
+    private static final FailedCall LINUX = new FailedCall(LinuxConstants.GENERIC.errors(), new LinuxAdvice());
+
     @ParameterizedTest
     @CsvSource({
         "mprotect(READ_ONLY), 12, ENOMEM, vm.max_map_count",
@@ -20,9 +22,9 @@ class FailedCallTest {
         "munmap,               5, errno 5, manual"
     })
     void messageNamesTheCallItsErrorAndTheRemedy(String operation, int errno, String name, String remedy) {
-        assertThat(FailedCall.of(operation, errno))
+        assertThat(LINUX.of(operation, errno))
                 .hasMessageStartingWith(operation + " failed with errno " + errno + " (")
                 .hasMessageContaining(remedy);
-        assertThat(FailedCall.of(operation, errno).errnoName()).isEqualTo(name);
+        assertThat(LINUX.of(operation, errno).errnoName()).isEqualTo(name);
     }
 }

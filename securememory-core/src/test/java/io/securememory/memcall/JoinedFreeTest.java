@@ -20,7 +20,7 @@ class JoinedFreeTest {
     private IntPredicate fails = call -> false;
 
     private final LibC libC = watched(new JnaLibC());
-    private final LinuxMemCall memCall = new LinuxMemCall(libC);
+    private final LinuxMemCall memCall = new LinuxMemCall(libC, LinuxConstants.GENERIC);
     private final int page = memCall.pageSize();
 
     /** Notes the lengths that are unmapped, and refuses the calls that are chosen. */

@@ -27,7 +27,8 @@ class LockRefusalTest {
         "38, 4096,  8192,  8192, false"
     })
     void theLimitIsBlamedIfItIsReached(int errno, long size, long locked, long limit, boolean byLimit) {
-        assertThat(LockRefusal.isByLimit(errno, size, locked, limit)).isEqualTo(byLimit);
+        assertThat(LockRefusal.isByLimit(LinuxConstants.GENERIC.errors().meaningOf(errno), size, locked, limit))
+                .isEqualTo(byLimit);
     }
 
     @ParameterizedTest
@@ -38,7 +39,7 @@ class LockRefusalTest {
         "38, ENOSYS, does not offer mlock, Raise the limit"
     })
     void whatElseRefusesIsNamedWithItsOwnRemedy(int errno, String name, String remedy, String not) {
-        LinuxMemCall memCall = new LinuxMemCall(refusing(errno, new AtomicInteger(Integer.MAX_VALUE)));
+        LinuxMemCall memCall = linux(refusing(errno, new AtomicInteger(Integer.MAX_VALUE)));
         MemoryRegion region = memCall.allocate(1);
 
         assertThatExceptionOfType(MemoryCallException.class)
@@ -51,12 +52,16 @@ class LockRefusalTest {
 
     @Test
     void aLimitThatIsNotReachedAnyMoreIsTriedAgain() {
-        LinuxMemCall memCall = new LinuxMemCall(refusing(12, new AtomicInteger(2)));
+        LinuxMemCall memCall = linux(refusing(12, new AtomicInteger(2)));
         MemoryRegion region = memCall.allocate(1);
 
         memCall.lock(region);
 
         memCall.free(region);
+    }
+
+    private static LinuxMemCall linux(LibC libC) {
+        return new LinuxMemCall(libC, LinuxConstants.GENERIC);
     }
 
     /** The C library, which refuses to lock so many times. */

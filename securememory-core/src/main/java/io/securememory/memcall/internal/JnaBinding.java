@@ -1,5 +1,7 @@
 package io.securememory.memcall.internal;
 
+import com.sun.jna.FunctionMapper;
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ public final class JnaBinding {
     private final Class<?> functions;
     private final Supplier<String> library;
     private final Map<String, ?> options;
+    private final Map<String, String> symbols;
 
     /** Instances that are reachable. Guarded by this, as are the other two. */
     private int instances;
@@ -40,9 +43,23 @@ public final class JnaBinding {
      * @param options of JNA
      */
     public JnaBinding(Class<?> functions, Supplier<String> library, Map<String, ?> options) {
+        this(functions, library, options, Map.of());
+    }
+
+    /**
+     * Binds nothing yet.
+     *
+     * @param functions declares the native methods, as instance methods
+     * @param library gives the name of a library that stays in the process when it is closed; not asked before JNA is there
+     * @param options of JNA
+     * @param symbols names in the library of those methods that are called otherwise here
+     */
+    public JnaBinding(
+            Class<?> functions, Supplier<String> library, Map<String, ?> options, Map<String, String> symbols) {
         this.functions = functions;
         this.library = library;
         this.options = Map.copyOf(options);
+        this.symbols = Map.copyOf(symbols);
     }
 
     /**
@@ -95,6 +112,10 @@ public final class JnaBinding {
     private boolean bind() {
         Map<String, Object> own = new HashMap<>(options);
         own.put(functions.getName(), true);
+        if (!symbols.isEmpty()) {
+            own.put(Library.OPTION_FUNCTION_MAPPER, (FunctionMapper)
+                    (opened, method) -> symbols.getOrDefault(method.getName(), method.getName()));
+        }
         NativeLibrary opened = NativeLibrary.getInstance(library.get(), own);
         try {
             Native.register(functions, opened);

@@ -1,0 +1,24 @@
+package io.securememory.memcall;
+
+/**
+ * Linux' constants in the generic numbering. Source: the kernel's asm-generic/mman-common.h, mman.h, resource.h, errno.h and
+ * unistd.h; bits/confname.h of the C library for the page size.
+ */
+final class LinuxConstants {
+
+    /** What other systems have, too, under another number. */
+    static final PosixConstants GENERIC =
+            new PosixConstants(0x20, 30, 4, 8, -1, "getrandom", new ErrorNumbers(11, 38, 75));
+
+    static final int MADV_DONTFORK = 10;
+    static final int MADV_DONTDUMP = 16;
+    static final int MADV_WIPEONFORK = 18;
+
+    static final int MREMAP_MAYMOVE = 1;
+    static final int MREMAP_FIXED = 2;
+
+    /** Number of memfd_secret(2), which the C library has no function for; the same on every supported processor. */
+    static final long SYS_MEMFD_SECRET = 447;
+
+    private LinuxConstants() {}
+}

@@ -1,0 +1,112 @@
+package io.securememory.memcall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.securememory.UnsupportedPlatformException;
+import io.securememory.testing.OnEverySystem;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table of platforms: which one is chosen, and its numbers as in the headers of its C library. */
+@OnEverySystem
+class PlatformTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        // os.name, os.arch, bits, MAP_ANONYMOUS, _SC_PAGESIZE, RLIMIT_CORE, RLIMIT_MEMLOCK, RLIM_INFINITY, random
+        "Linux, amd64,       64, 32, 30, 4, 8, -1, getrandom",
+        "Linux, x86_64,      64, 32, 30, 4, 8, -1, getrandom",
+        "Linux, aarch64,     64, 32, 30, 4, 8, -1, getrandom",
+        "Linux, riscv64,     64, 32, 30, 4, 8, -1, getrandom",
+        "Linux, s390x,       64, 32, 30, 4, 8, -1, getrandom",
+        "Linux, loongarch64, 64, 32, 30, 4, 8, -1, getrandom",
+        "linux, S390X,       64, 32, 30, 4, 8, -1, getrandom"
+    })
+    @SuppressWarnings("checkstyle:ParameterNumber")
+    void eachPlatformHasItsConstants(
+            String system,
+            String processor,
+            int wordSize,
+            int mapAnonymous,
+            int pageSizeName,
+            int coreLimit,
+            int lockLimit,
+            long unlimited,
+            String random) {
+        PosixConstants constants = Platform.of(system, processor, wordSize).constants();
+
+        assertThat(constants)
+                .isEqualTo(new PosixConstants(
+                        mapAnonymous, pageSizeName, coreLimit, lockLimit, unlimited, random, constants.errors()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // os.name, os.arch, bits, EAGAIN, ENOSYS, EOVERFLOW
+        "Linux, amd64,       64, 11, 38, 75",
+        "Linux, aarch64,     64, 11, 38, 75",
+        "Linux, riscv64,     64, 11, 38, 75",
+        "Linux, s390x,       64, 11, 38, 75",
+        "Linux, loongarch64, 64, 11, 38, 75"
+    })
+    void eachPlatformHasItsErrorNumbers(
+            String system, String processor, int wordSize, int eagain, int enosys, int eoverflow) {
+        ErrorNumbers errors =
+                Platform.of(system, processor, wordSize).constants().errors();
+
+        assertThat(errors.meaningOf(eagain)).isEqualTo(Errno.EAGAIN);
+        assertThat(errors.meaningOf(enosys)).isEqualTo(Errno.ENOSYS);
+        assertThat(errors.meaningOf(eoverflow)).isEqualTo(Errno.EOVERFLOW);
+    }
+
+    static List<Platform> all() {
+        return Platform.ALL;
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void whatAllSystemsAgreeOnHasTheSameNumberEverywhere(Platform platform) {
+        ErrorNumbers errors = platform.constants().errors();
+
+        assertThat(IntStream.of(1, 4, 12, 13, 14, 16, 22, 23, 24).mapToObj(errors::nameOf))
+                .containsExactly("EPERM", "EINTR", "ENOMEM", "EACCES", "EFAULT", "EBUSY", "EINVAL", "ENFILE", "EMFILE");
+        assertThat(errors.meaningOf(9999)).isNull();
+        assertThat(errors.nameOf(9999)).isEqualTo("errno 9999");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Windows 11,  amd64,    64",
+        "Mac OS X,    aarch64,  64",
+        "FreeBSD,     amd64,    64",
+        "Linux,       mips64el, 64",
+        "Linux,       x86,      32",
+        "Linux,       amd64,    32",
+        "'',          '',       64"
+    })
+    void otherPlatformsAreRefusedByName(String name, String processor, int wordSize) {
+        assertThatExceptionOfType(UnsupportedPlatformException.class)
+                .isThrownBy(() -> Platform.of(name, processor, wordSize))
+                .withMessageStartingWith(name + " on " + processor)
+                .withMessageContaining("Supported: Linux on aarch64, amd64, loongarch64, riscv64, s390x, x86_64.")
+                .satisfies(e -> assertThat(e.getMessage().contains("with words of 32 bits"))
+                        .isEqualTo(wordSize == 32));
+    }
+
+    @Test
+    void thisJavaIsOfOneOfThePlatformsOrRefusedByName() {
+        String name = System.getProperty("os.name");
+        if (name.equals("Linux")) {
+            assertThat(Platform.current()).isEqualTo(Platform.LINUX);
+        } else {
+            assertThatExceptionOfType(UnsupportedPlatformException.class)
+                    .isThrownBy(Platform::current)
+                    .withMessageContaining(name);
+        }
+    }
+}

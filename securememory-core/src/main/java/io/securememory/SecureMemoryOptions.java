@@ -1,6 +1,5 @@
 package io.securememory;
 
-import io.securememory.memcall.MemoryLockLimit;
 import io.securememory.memcall.NativeAccess;
 import io.securememory.memguard.CanaryPolicy;
 import io.securememory.memguard.EnclaveOptions;
@@ -102,18 +101,18 @@ public record SecureMemoryOptions(
 
         private NativeAccess nativeAccess = NativeAccess.AUTO;
         private Backing backing = Backing.AUTO;
-        private LockPolicy lockPolicy = LockPolicy.REQUIRE;
-        private long lockLimitBytes = MemoryLockLimit.UNLIMITED;
-        private long mappingReserve = MemGuardOptions.DEFAULT_MAPPING_RESERVE;
+        private LockPolicy lockPolicy = MemGuardOptions.DEFAULTS.lockPolicy();
+        private long lockLimitBytes = MemGuardOptions.DEFAULTS.lockLimitBytes();
+        private long mappingReserve = MemGuardOptions.DEFAULTS.mappingReserve();
         private Duration closeTimeout = MemGuardOptions.DEFAULTS.closeTimeout();
         private CoreDumps coreDumps = CoreDumps.EXCLUDE_REGIONS;
         private int poolMaxIdle = MemGuardOptions.DEFAULTS.maxIdle();
-        private LeakDetection leakDetection = LeakDetection.SAMPLED;
+        private LeakDetection leakDetection = MemGuardOptions.DEFAULTS.leakDetection();
         private CanaryPolicy canaryPolicy = CanaryPolicy.PURGE;
         private boolean shutdownHook = true;
         private Storage storage = Storage.PROTECTED;
         private WhenLimitReached whenLimitReached = WhenLimitReached.SEAL;
-        private EnclaveOptions enclaves = EnclaveOptions.DEFAULTS;
+        private EnclaveOptions enclaves = MemGuardOptions.DEFAULTS.enclaves();
 
         private Builder() {}
 
@@ -176,7 +175,7 @@ public record SecureMemoryOptions(
         /**
          * Sets longest wait for readers on close and purge.
          *
-         * @param value the wait; default 10 seconds
+         * @param value the wait; default {@value MemGuardOptions#DEFAULT_CLOSE_SECONDS} seconds
          * @return this builder
          */
         public Builder closeTimeout(Duration value) {
@@ -198,7 +197,7 @@ public record SecureMemoryOptions(
         /**
          * Sets most wiped regions to keep locked for reuse; 0 keeps none.
          *
-         * @param value number of regions; default 64
+         * @param value number of regions; default {@value MemGuardOptions#DEFAULT_MAX_IDLE}
          * @return this builder
          */
         public Builder poolMaxIdle(int value) {

@@ -6,9 +6,11 @@ import java.util.Objects;
 /**
  * Settings of enclaves and streams. Immutable; each {@code with} method returns changed settings.
  *
- * @param rekeyInterval after which time both halves of the key are replaced, or zero for never
- * @param streamChunkSize bytes of plaintext in each part of a stream
- * @param maxWindows most idle windows of each size that are kept, and most that exist under {@link WindowExhaustion#WAIT}
+ * @param rekeyInterval after which time both halves of the key are replaced, from {@link #MIN_REKEY_INTERVAL} to
+ *     {@link #MAX_REKEY_INTERVAL}, or zero for never
+ * @param streamChunkSize bytes of plaintext in each part of a stream, from 1 to {@link #MAX_STREAM_CHUNK_SIZE}
+ * @param maxWindows most idle windows of each size that are kept, and most that exist under {@link WindowExhaustion#WAIT};
+ *     from 1 to {@link #MAX_WINDOWS}
  * @param whenExhausted what an access does when every window is in use
  * @param libcrypto whether long texts are sealed and opened by libcrypto
  */
@@ -19,16 +21,37 @@ public record EnclaveOptions(
         WindowExhaustion whenExhausted,
         LibcryptoUse libcrypto) {
 
-    /** Most bytes of a stream's part. */
-    static final int MAX_CHUNK_SIZE = 1 << 24;
+    /** Milliseconds after which the halves of the key are replaced, unless set otherwise: {@value}. */
+    public static final int DEFAULT_REKEY_MILLIS = 500;
 
-    private static final int MAX_WINDOWS = 4096;
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final Duration LONGEST = Duration.ofDays(365);
+    /** Bytes of plaintext in each part of a stream, unless set otherwise: {@value}. */
+    public static final int DEFAULT_STREAM_CHUNK_SIZE = 16 * 1024;
 
-    /** Rekey every 500 ms, parts of 16 KiB, 64 windows, grow, libcrypto where there is one. */
-    public static final EnclaveOptions DEFAULTS =
-            new EnclaveOptions(Duration.ofMillis(500), 16 * 1024, 64, WindowExhaustion.GROW, LibcryptoUse.AUTO);
+    /** Windows of each size, unless set otherwise: {@value}. */
+    public static final int DEFAULT_MAX_WINDOWS = 64;
+
+    /** Shortest time after which the halves of the key can be replaced: a millisecond. */
+    public static final Duration MIN_REKEY_INTERVAL = Duration.ofMillis(1);
+
+    /** Longest time after which the halves of the key can be replaced: 365 days. */
+    public static final Duration MAX_REKEY_INTERVAL = Duration.ofDays(365);
+
+    /** Most bytes of plaintext in a part of a stream: {@value}. */
+    public static final int MAX_STREAM_CHUNK_SIZE = 1 << 24;
+
+    /** Most windows of each size that can be asked for: {@value}. */
+    public static final int MAX_WINDOWS = 4096;
+
+    /**
+     * {@link #DEFAULT_REKEY_MILLIS}, {@link #DEFAULT_STREAM_CHUNK_SIZE}, {@link #DEFAULT_MAX_WINDOWS},
+     * {@link WindowExhaustion#GROW}, {@link LibcryptoUse#AUTO}.
+     */
+    public static final EnclaveOptions DEFAULTS = new EnclaveOptions(
+            Duration.ofMillis(DEFAULT_REKEY_MILLIS),
+            DEFAULT_STREAM_CHUNK_SIZE,
+            DEFAULT_MAX_WINDOWS,
+            WindowExhaustion.GROW,
+            LibcryptoUse.AUTO);
 
     /**
      * Checks the settings.
@@ -39,9 +62,10 @@ public record EnclaveOptions(
         Objects.requireNonNull(whenExhausted, "whenExhausted");
         Objects.requireNonNull(libcrypto, "libcrypto");
         if (!rekeyInterval.isZero()
-                && (rekeyInterval.compareTo(SHORTEST) < 0 || rekeyInterval.compareTo(LONGEST) > 0)) {
-            throw new IllegalArgumentException(
-                    "rekeyInterval is " + Times.inWords(rekeyInterval) + ", expected 0 or 1 millisecond to 365 days");
+                && (rekeyInterval.compareTo(MIN_REKEY_INTERVAL) < 0
+                        || rekeyInterval.compareTo(MAX_REKEY_INTERVAL) > 0)) {
+            throw new IllegalArgumentException("rekeyInterval is " + Times.inWords(rekeyInterval) + ", expected 0 or "
+                    + Times.inWords(MIN_REKEY_INTERVAL) + " to " + MAX_REKEY_INTERVAL.toDays() + " days");
         }
         requireChunkSize(streamChunkSize);
         if (maxWindows < 1 || maxWindows > MAX_WINDOWS) {
@@ -50,9 +74,9 @@ public record EnclaveOptions(
     }
 
     static void requireChunkSize(int size) {
-        if (size < 1 || size > MAX_CHUNK_SIZE) {
+        if (size < 1 || size > MAX_STREAM_CHUNK_SIZE) {
             throw new IllegalArgumentException(
-                    "streamChunkSize is " + size + ", expected 1 to " + MAX_CHUNK_SIZE + " bytes");
+                    "streamChunkSize is " + size + ", expected 1 to " + MAX_STREAM_CHUNK_SIZE + " bytes");
         }
     }
 
@@ -79,7 +103,7 @@ public record EnclaveOptions(
     /**
      * Changes how many windows are kept.
      *
-     * @param value number of windows of each size, at least 1
+     * @param value number of windows of each size
      * @return changed settings
      */
     public EnclaveOptions withMaxWindows(int value) {

@@ -34,16 +34,23 @@ public record MemGuardOptions(
     /** Stands for a sixth of the mappings that the process may have. */
     public static final long DEFAULT_MAPPING_RESERVE = -1;
 
+    /** Seconds to wait for readers, unless set otherwise: {@value}. */
+    public static final int DEFAULT_CLOSE_SECONDS = 10;
+
+    /** Wiped regions to keep, unless set otherwise: {@value}. */
+    public static final int DEFAULT_MAX_IDLE = 64;
+
     /**
-     * Require locks, no limit of its own, a sixth of the mappings kept free, wait 10 seconds, keep 64 idle regions, sample leaks, throw on an overwritten
-     * canary, anonymous memory, {@link EnclaveOptions#DEFAULTS}.
+     * {@link LockPolicy#REQUIRE}, no limit of its own, {@link #DEFAULT_MAPPING_RESERVE}, {@link #DEFAULT_CLOSE_SECONDS},
+     * {@link #DEFAULT_MAX_IDLE}, {@link LeakDetection#SAMPLED}, {@link CanaryPolicy#THROW}, anonymous memory,
+     * {@link EnclaveOptions#DEFAULTS}.
      */
     public static final MemGuardOptions DEFAULTS = new MemGuardOptions(
             LockPolicy.REQUIRE,
             MemoryLockLimit.UNLIMITED,
             DEFAULT_MAPPING_RESERVE,
-            Duration.ofSeconds(10),
-            64,
+            Duration.ofSeconds(DEFAULT_CLOSE_SECONDS),
+            DEFAULT_MAX_IDLE,
             LeakDetection.SAMPLED,
             CanaryPolicy.THROW,
             false,
@@ -81,16 +88,9 @@ public record MemGuardOptions(
      * @return changed settings
      */
     public MemGuardOptions withLockPolicy(LockPolicy value) {
-        return new MemGuardOptions(
-                value,
-                lockLimitBytes,
-                mappingReserve,
-                closeTimeout,
-                maxIdle,
-                leakDetection,
-                canaryPolicy,
-                secretMemory,
-                enclaves);
+        Copy copy = new Copy(this);
+        copy.lockPolicy = value;
+        return copy.toOptions();
     }
 
     /**
@@ -100,16 +100,9 @@ public record MemGuardOptions(
      * @return changed settings
      */
     public MemGuardOptions withLockLimitBytes(long value) {
-        return new MemGuardOptions(
-                lockPolicy,
-                value,
-                mappingReserve,
-                closeTimeout,
-                maxIdle,
-                leakDetection,
-                canaryPolicy,
-                secretMemory,
-                enclaves);
+        Copy copy = new Copy(this);
+        copy.lockLimitBytes = value;
+        return copy.toOptions();
     }
 
     /**
@@ -119,16 +112,9 @@ public record MemGuardOptions(
      * @return changed settings
      */
     public MemGuardOptions withMappingReserve(long value) {
-        return new MemGuardOptions(
-                lockPolicy,
-                lockLimitBytes,
-                value,
-                closeTimeout,
-                maxIdle,
-                leakDetection,
-                canaryPolicy,
-                secretMemory,
-                enclaves);
+        Copy copy = new Copy(this);
+        copy.mappingReserve = value;
+        return copy.toOptions();
     }
 
     /**
@@ -138,16 +124,9 @@ public record MemGuardOptions(
      * @return changed settings
      */
     public MemGuardOptions withCloseTimeout(Duration value) {
-        return new MemGuardOptions(
-                lockPolicy,
-                lockLimitBytes,
-                mappingReserve,
-                value,
-                maxIdle,
-                leakDetection,
-                canaryPolicy,
-                secretMemory,
-                enclaves);
+        Copy copy = new Copy(this);
+        copy.closeTimeout = value;
+        return copy.toOptions();
     }
 
     /**
@@ -157,16 +136,9 @@ public record MemGuardOptions(
      * @return changed settings
      */
     public MemGuardOptions withMaxIdle(int value) {
-        return new MemGuardOptions(
-                lockPolicy,
-                lockLimitBytes,
-                mappingReserve,
-                closeTimeout,
-                value,
-                leakDetection,
-                canaryPolicy,
-                secretMemory,
-                enclaves);
+        Copy copy = new Copy(this);
+        copy.maxIdle = value;
+        return copy.toOptions();
     }
 
     /**
@@ -176,16 +148,9 @@ public record MemGuardOptions(
      * @return changed settings
      */
     public MemGuardOptions withLeakDetection(LeakDetection value) {
-        return new MemGuardOptions(
-                lockPolicy,
-                lockLimitBytes,
-                mappingReserve,
-                closeTimeout,
-                maxIdle,
-                value,
-                canaryPolicy,
-                secretMemory,
-                enclaves);
+        Copy copy = new Copy(this);
+        copy.leakDetection = value;
+        return copy.toOptions();
     }
 
     /**
@@ -195,16 +160,9 @@ public record MemGuardOptions(
      * @return changed settings
      */
     public MemGuardOptions withCanaryPolicy(CanaryPolicy value) {
-        return new MemGuardOptions(
-                lockPolicy,
-                lockLimitBytes,
-                mappingReserve,
-                closeTimeout,
-                maxIdle,
-                leakDetection,
-                value,
-                secretMemory,
-                enclaves);
+        Copy copy = new Copy(this);
+        copy.canaryPolicy = value;
+        return copy.toOptions();
     }
 
     /**
@@ -214,16 +172,9 @@ public record MemGuardOptions(
      * @return changed settings
      */
     public MemGuardOptions withSecretMemory(boolean value) {
-        return new MemGuardOptions(
-                lockPolicy,
-                lockLimitBytes,
-                mappingReserve,
-                closeTimeout,
-                maxIdle,
-                leakDetection,
-                canaryPolicy,
-                value,
-                enclaves);
+        Copy copy = new Copy(this);
+        copy.secretMemory = value;
+        return copy.toOptions();
     }
 
     /**
@@ -233,15 +184,46 @@ public record MemGuardOptions(
      * @return changed settings
      */
     public MemGuardOptions withEnclaves(EnclaveOptions value) {
-        return new MemGuardOptions(
-                lockPolicy,
-                lockLimitBytes,
-                mappingReserve,
-                closeTimeout,
-                maxIdle,
-                leakDetection,
-                canaryPolicy,
-                secretMemory,
-                value);
+        Copy copy = new Copy(this);
+        copy.enclaves = value;
+        return copy.toOptions();
+    }
+
+    /** All settings, one of which is changed. */
+    private static final class Copy {
+        private LockPolicy lockPolicy;
+        private long lockLimitBytes;
+        private long mappingReserve;
+        private Duration closeTimeout;
+        private int maxIdle;
+        private LeakDetection leakDetection;
+        private CanaryPolicy canaryPolicy;
+        private boolean secretMemory;
+        private EnclaveOptions enclaves;
+
+        Copy(MemGuardOptions from) {
+            lockPolicy = from.lockPolicy;
+            lockLimitBytes = from.lockLimitBytes;
+            mappingReserve = from.mappingReserve;
+            closeTimeout = from.closeTimeout;
+            maxIdle = from.maxIdle;
+            leakDetection = from.leakDetection;
+            canaryPolicy = from.canaryPolicy;
+            secretMemory = from.secretMemory;
+            enclaves = from.enclaves;
+        }
+
+        MemGuardOptions toOptions() {
+            return new MemGuardOptions(
+                    lockPolicy,
+                    lockLimitBytes,
+                    mappingReserve,
+                    closeTimeout,
+                    maxIdle,
+                    leakDetection,
+                    canaryPolicy,
+                    secretMemory,
+                    enclaves);
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.securememory.memguard.EnclaveOptions;
 import io.securememory.memguard.LeakDetection;
 import io.securememory.memguard.LibcryptoUse;
 import io.securememory.memguard.LockPolicy;
+import io.securememory.memguard.MemGuardOptions;
 import io.securememory.memguard.WindowExhaustion;
 import java.time.Duration;
 import java.util.Map;
@@ -57,7 +58,10 @@ public record SecureMemoryProperties(
         @DefaultValue("seal") WhenLimitReached whenLimitReached,
         @DefaultValue Enclave enclave,
         @DefaultValue Pool pool,
-        @DefaultValue("10s") Duration closeTimeout,
+
+        @DefaultValue(MemGuardOptions.DEFAULT_CLOSE_SECONDS + "s")
+        Duration closeTimeout,
+
         @DefaultValue("sampled") LeakDetection leakDetection,
         @DefaultValue("exclude-regions") CoreDumps coreDumps,
         @DefaultValue("purge") CanaryPolicy onCanaryViolation,
@@ -125,16 +129,19 @@ public record SecureMemoryProperties(
      *     it, or never.
      */
     public record Enclave(
-            @DefaultValue("500ms") Duration rekeyInterval,
-            @DefaultValue("16KB") DataSize streamChunkSize,
-            @DefaultValue("64") int maxWindows,
+            @DefaultValue(EnclaveOptions.DEFAULT_REKEY_MILLIS + "ms")
+            Duration rekeyInterval,
+
+            @DefaultValue(EnclaveOptions.DEFAULT_STREAM_CHUNK_SIZE / 1024 + "KB")
+            DataSize streamChunkSize,
+
+            @DefaultValue("" + EnclaveOptions.DEFAULT_MAX_WINDOWS)
+            int maxWindows,
+
             @DefaultValue("grow") WindowExhaustion whenWindowsExhausted,
             @DefaultValue("auto") LibcryptoUse libcrypto) {
 
-        private static final Duration MIN_REKEY_INTERVAL = Duration.ofMillis(1);
-        private static final Duration MAX_REKEY_INTERVAL = Duration.ofDays(365);
-        private static final DataSize MAX_STREAM_CHUNK_SIZE = DataSize.ofMegabytes(16);
-        private static final int MAX_WINDOWS = 4096;
+        private static final DataSize MAX_STREAM_CHUNK_SIZE = DataSize.ofBytes(EnclaveOptions.MAX_STREAM_CHUNK_SIZE);
 
         /**
          * Checks the settings.
@@ -143,19 +150,20 @@ public record SecureMemoryProperties(
          */
         public Enclave {
             if (!rekeyInterval.isZero()
-                    && (rekeyInterval.compareTo(MIN_REKEY_INTERVAL) < 0
-                            || rekeyInterval.compareTo(MAX_REKEY_INTERVAL) > 0)) {
+                    && (rekeyInterval.compareTo(EnclaveOptions.MIN_REKEY_INTERVAL) < 0
+                            || rekeyInterval.compareTo(EnclaveOptions.MAX_REKEY_INTERVAL) > 0)) {
                 throw new IllegalArgumentException(
                         "securememory.enclave.rekey-interval is " + Durations.inWords(rekeyInterval)
-                                + ", expected zero or 1ms to " + MAX_REKEY_INTERVAL.toDays() + "d");
+                                + ", expected zero or " + EnclaveOptions.MIN_REKEY_INTERVAL.toMillis() + "ms to "
+                                + EnclaveOptions.MAX_REKEY_INTERVAL.toDays() + "d");
             }
             if (streamChunkSize.toBytes() < 1 || streamChunkSize.compareTo(MAX_STREAM_CHUNK_SIZE) > 0) {
                 throw new IllegalArgumentException("securememory.enclave.stream-chunk-size is " + streamChunkSize
                         + ", expected 1B to " + MAX_STREAM_CHUNK_SIZE.toMegabytes() + "MB");
             }
-            if (maxWindows < 1 || maxWindows > MAX_WINDOWS) {
-                throw new IllegalArgumentException(
-                        "securememory.enclave.max-windows is " + maxWindows + ", expected 1 to " + MAX_WINDOWS);
+            if (maxWindows < 1 || maxWindows > EnclaveOptions.MAX_WINDOWS) {
+                throw new IllegalArgumentException("securememory.enclave.max-windows is " + maxWindows
+                        + ", expected 1 to " + EnclaveOptions.MAX_WINDOWS);
             }
         }
 
@@ -170,7 +178,9 @@ public record SecureMemoryProperties(
      *
      * @param maxIdle Most wiped regions to keep locked for reuse. 0 keeps none.
      */
-    public record Pool(@DefaultValue("64") int maxIdle) {
+    public record Pool(
+            @DefaultValue("" + MemGuardOptions.DEFAULT_MAX_IDLE)
+            int maxIdle) {
 
         /**
          * Checks the settings.

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that a secret does through {@link #withBytes} alone, whatever its storage. */
+/** The methods of a secret that need {@link #withBytes} only and are therefore the same for every storage. */
 abstract class AbstractSecret implements Secret {
 
     @Override

@@ -12,13 +12,13 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Everything about making secrets that does not depend on their storage. */
+/** The methods of a factory that are the same for every storage. */
 abstract class AbstractSecretFactory implements SecretFactory {
 
     /** Most bytes of a secret. */
     static final int MAX_LENGTH = 1 << 29;
 
-    /** Makes a secret of bytes that an action writes. */
+    /** Makes a secret of the bytes that an action writes. */
     abstract Secret filled(int length, MutableViewConsumer<RuntimeException> filler);
 
     @Override
@@ -87,8 +87,8 @@ abstract class AbstractSecretFactory implements SecretFactory {
     }
 
     /**
-     * Makes a secret of the bytes that an access shows. The end of the access may fail, as when a purge came meanwhile:
-     * then nobody gets the secret, and it is closed.
+     * Makes a secret of the bytes that an access shows. If the access fails at its end, for example because of a purge,
+     * the new secret is closed and nobody gets it.
      *
      * @param access runs an action over the bytes
      */

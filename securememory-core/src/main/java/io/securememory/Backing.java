@@ -2,13 +2,14 @@ package io.securememory;
 
 /** Which kind of memory holds secrets. */
 public enum Backing {
-    /** Chosen for the user: anonymous memory. */
+    /** The library chooses. At present that is anonymous memory. */
     AUTO,
-    /** Anonymous memory, locked. Readable by root through the kernel. */
+    /** Anonymous memory, locked. Root can read it through the kernel. */
     ANONYMOUS,
     /**
-     * Memory that not even the kernel can read on another's behalf, see memfd_secret(2). Any mapping of it keeps the
-     * machine from hibernating. Where the kernel has none, the session says so and uses anonymous memory.
+     * Memory that even the kernel cannot read on behalf of another process, see memfd_secret(2). The machine cannot
+     * hibernate while such memory is mapped. If the kernel does not offer it, the session logs a warning and uses
+     * anonymous memory.
      */
     MEMFD_SECRET
 }

@@ -1,7 +1,7 @@
 package io.securememory;
 
 /**
- * The canary in front of a buffer's data was overwritten: something wrote outside its bounds.
+ * The canary beside the data of a buffer was overwritten: something wrote outside its bounds.
  *
  * <p>The buffer was wiped and released all the same. Treat the process as compromised.
  */

@@ -1,9 +1,10 @@
 package io.securememory;
 
 /**
- * A close waited for readers as long as it may, and some are still inside.
+ * A close has waited for the whole close timeout, and some readers or a writer are still inside.
  *
- * <p>Nothing is lost: no new reader is admitted, and the last one to leave wipes and releases the memory.
+ * <p>The close still takes effect: no new reader or writer is admitted, and the last one to leave wipes and releases
+ * the memory.
  */
 public final class CloseTimeoutException extends SecureMemoryException {
 

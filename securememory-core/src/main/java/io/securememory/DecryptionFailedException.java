@@ -1,10 +1,10 @@
 package io.securememory;
 
 /**
- * Sealed bytes could not be opened: they were changed in memory. What a purge destroyed throws
- * {@link SecretClosedException}.
+ * Sealed bytes could not be opened: they were changed in memory. If a purge destroyed the key instead, {@link
+ * SecretClosedException} is thrown.
  *
- * <p>Nothing of the plaintext, and nothing computed from the wrong bytes, is ever handed out.
+ * <p>The caller never gets any part of the plaintext, or anything computed from the changed bytes.
  */
 public final class DecryptionFailedException extends SecureMemoryException {
 

@@ -15,7 +15,7 @@ public interface HeapCharsFunction<T extends @Nullable Object, E extends Excepti
      * Runs the action.
      *
      * @param chars the decoded characters, wiped when the action ends
-     * @return the result, which must not hold the argument
+     * @return the result, which must not refer to the argument
      * @throws E if the action fails; it reaches the caller unchanged
      */
     T apply(char[] chars) throws E;

@@ -9,13 +9,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Signs and verifies with HMAC-SHA256 under a secret, without the key resting on the heap.
+ * Signs and verifies with HMAC-SHA256, with a secret as the key. The key never comes to the heap.
  *
- * <p><b>Guarantees.</b> The key is read byte by byte from native memory into digests in guarded, locked native memory of the
- * key's session, which is wiped after each use. No array on the heap ever holds the key. Verification takes a time that does not
- * depend on how much of a signature is right.
+ * <p><b>Guarantees.</b> The key is read byte by byte from native memory. The digests are computed in guarded, locked
+ * native memory of the key's session, which is wiped after each use. The time that verification takes does not depend
+ * on how many bytes of a signature are right.
  *
- * <p><b>Threading.</b> Safe for use by several threads, which do not wait for each other.
+ * <p><b>Threading.</b> Safe for use by several threads, which compute at the same time.
  *
  * <p>Source: RFC 2104, FIPS 180-4; checked against RFC 4231 and the JDK.
  */
@@ -32,7 +32,7 @@ public final class HmacSha256 {
     /**
      * Creates a signer.
      *
-     * @param key the key of any length, which stays the caller's to close
+     * @param key the key, of any length; the caller closes it
      */
     public HmacSha256(Secret key) {
         this.key = Objects.requireNonNull(key, "key");
@@ -41,10 +41,10 @@ public final class HmacSha256 {
     /**
      * Signs a message.
      *
-     * @param message the message, which stays as it is
+     * @param message the message; it is not changed
      * @return a new array of {@link #LENGTH} bytes
-     * @throws SecretClosedException if the key is closed, or was purged meanwhile
-     * @throws MemoryLimitException if there is no guarded memory to compute in within the limit
+     * @throws SecretClosedException if the key is closed, or was purged during this call
+     * @throws MemoryLimitException if no guarded memory to compute in can be locked or mapped
      * @throws IllegalArgumentException if the key is not a secret of this library
      */
     public byte[] sign(byte[] message) {
@@ -61,12 +61,12 @@ public final class HmacSha256 {
     }
 
     /**
-     * Verifies a signature in constant time.
+     * Verifies a signature in a time that does not depend on how many of its bytes are right.
      *
      * @param message the message
-     * @param signature what to compare with; of any length
-     * @return whether the signature is the message's
-     * @throws SecretClosedException if the key is closed, or was purged meanwhile
+     * @param signature the signature to check, of any length
+     * @return true if this is the signature of the message
+     * @throws SecretClosedException if the key is closed, or was purged during this call
      */
     public boolean verify(byte[] message, byte[] signature) {
         Objects.requireNonNull(signature, "signature");
@@ -79,7 +79,7 @@ public final class HmacSha256 {
         return block;
     }
 
-    /** Three digests, side by side. */
+    /** The three digests of one computation, one behind the other in memory. */
     private static final class Engine {
 
         static final int SIZE = 3 * Sha256.WORK_SIZE;

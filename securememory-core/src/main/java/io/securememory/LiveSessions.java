@@ -16,14 +16,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All sessions that are not closed or still have memory, and what ends several of them: as one, so that nobody's idle secret
- * waits for another one's reader.
+ * All sessions that are open or still have memory. Closes and purges several of them together, so that no secret that
+ * nobody reads stays unwiped while this waits for a reader of another session.
  *
- * <p>Holds what the sessions hold, and not the sessions, so that one that is dropped is noticed, and purged all the same.
+ * <p>Refers to the memory of the sessions, but not to the session objects. So the garbage collector can find a dropped
+ * session, and its memory can still be purged.
  */
 final class LiveSessions {
 
-    /** What is to be ended of one session, without the session. */
+    /** The memory of one session and the state of its close. Does not refer to the session object. */
     static final class Entry {
         private final WeakReference<Object> session;
         private final SessionMemory memory;
@@ -31,7 +32,7 @@ final class LiveSessions {
         private final AtomicBoolean closing = new AtomicBoolean();
         private volatile boolean closed;
 
-        /** Takes back the share of the hook, also when the session becomes garbage. */
+        /** Gives up this session's claim to the shutdown hook. Runs by itself when the session becomes unreachable. */
         private volatile Cleaner.@Nullable Cleanable hook;
 
         Entry(Object session, SessionMemory memory, boolean shutdownHook) {
@@ -44,7 +45,7 @@ final class LiveSessions {
             return closing.get();
         }
 
-        /** Whether a close is through that could not give everything back. */
+        /** Whether a close has finished without giving back all memory. */
         private boolean isLeftOver() {
             return closed && memory.holdsMemory();
         }
@@ -81,7 +82,7 @@ final class LiveSessions {
         }
     }
 
-    /** Takes the hook back unless an open session asks for it. */
+    /** Removes the shutdown hook, unless an open session needs it. */
     private static void dropUnusedHook() {
         synchronized (LIVE) {
             if (LIVE.stream().noneMatch(Entry::needsHook)) {
@@ -98,7 +99,7 @@ final class LiveSessions {
         return sessions.stream().map(session -> session.memory).toList();
     }
 
-    /** What belongs to a session that nobody can reach any more is given back, too. */
+    /** Purges all sessions. Those that are no longer reachable give back all their memory, too. */
     static PurgeReport purge() {
         List<Entry> sessions = List.copyOf(LIVE);
         for (Entry each : sessions) {
@@ -117,7 +118,10 @@ final class LiveSessions {
         return SessionMemory.purge(memories, SessionMemory.longestTimeout(memories));
     }
 
-    /** Closes those that are not closed yet, logs what was wiped, and tries again what others have left over. */
+    /**
+     * Closes the sessions that are still open and logs what was wiped. For sessions that are closed already, tries
+     * again to give back the rest of their memory.
+     */
     static void close(List<Entry> sessions) {
         List<Entry> left = matching(sessions, Entry::isLeftOver);
         List<Entry> open = matching(sessions, session -> session.closing.compareAndSet(false, true));
@@ -155,7 +159,7 @@ final class LiveSessions {
                 TimeUnit.NANOSECONDS.toMillis(report.nanoseconds()));
     }
 
-    /** Closes every one whose options ask for it. */
+    /** Closes every session whose options ask for it. */
     static void closeAtShutdown() {
         close(matching(List.copyOf(LIVE), session -> session.shutdownHook));
     }

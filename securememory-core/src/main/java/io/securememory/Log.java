@@ -3,7 +3,7 @@ package io.securememory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one logger of this package, which is known by the name of {@link SecureMemory}. */
+/** The logger of this package. It has the name of {@link SecureMemory}. */
 final class Log {
 
     static final Logger LOG = LoggerFactory.getLogger("io.securememory.SecureMemory");

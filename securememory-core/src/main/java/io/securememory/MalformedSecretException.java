@@ -1,9 +1,10 @@
 package io.securememory;
 
 /**
- * The text of a secret is not in its {@link Format}.
+ * The text of a secret is not in the expected {@link Format}.
  *
- * <p>What was read is wiped. Tells where and why, never what is there.
+ * <p>The bytes that were read are wiped. The message says where the text is malformed and why, and never shows any of
+ * it.
  */
 public final class MalformedSecretException extends SecureMemoryException {
 
@@ -19,7 +20,7 @@ public final class MalformedSecretException extends SecureMemoryException {
      * Creates an exception for text whose source is not known here.
      *
      * @param position offset of the first bad byte; the length of the text if something is missing at its end
-     * @param problem a sentence without its position and its dot
+     * @param problem what is wrong: the end of a sentence, without position and full stop
      */
     public MalformedSecretException(int position, String problem) {
         this(
@@ -32,9 +33,9 @@ public final class MalformedSecretException extends SecureMemoryException {
     /**
      * Creates an exception that names the source.
      *
-     * @param source a path, or a word for a stream
-     * @param format what the text should be
-     * @param found what was found in it
+     * @param source the path of a file, or a word for a stream
+     * @param format the format that was expected
+     * @param found the exception that tells what is wrong
      */
     public MalformedSecretException(String source, Format format, MalformedSecretException found) {
         this(
@@ -62,7 +63,7 @@ public final class MalformedSecretException extends SecureMemoryException {
     /**
      * Returns where the text is malformed.
      *
-     * @return offset in bytes from 0 of the first bad byte, which is the length if the text ends too early
+     * @return offset of the first bad byte, counted from 0; the length of the text if it ends too early
      */
     public int position() {
         return position;

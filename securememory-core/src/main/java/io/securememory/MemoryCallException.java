@@ -3,7 +3,7 @@ package io.securememory;
 /**
  * A system call on memory failed for a reason other than the memory lock limit.
  *
- * <p>Carries the operation, the error number and its symbolic name as the operating system's manual spells it.
+ * <p>Names the call, the error number, and the symbolic name of that number, for example {@code ENOMEM}.
  */
 public final class MemoryCallException extends SecureMemoryException {
 
@@ -67,7 +67,7 @@ public final class MemoryCallException extends SecureMemoryException {
     /**
      * Returns what an operator can do.
      *
-     * @return sentences that name the cause and what helps against it
+     * @return sentences that name the cause and what can be done about it
      */
     public String remedy() {
         return remedy;

@@ -5,7 +5,7 @@ import io.securememory.memguard.LockedBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A secret in a frozen buffer of its own. */
+/** A secret that has a frozen buffer to itself. */
 final class ProtectedSecret extends AbstractSecret {
 
     private final AbstractSecretFactory factory;

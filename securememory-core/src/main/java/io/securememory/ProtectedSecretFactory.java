@@ -14,21 +14,21 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes secrets of {@link Storage#PROTECTED}, or sealed ones when the lock limit is reached. */
+/** Makes secrets of {@link Storage#PROTECTED}. When a limit is reached it makes sealed ones, if the options say so. */
 final class ProtectedSecretFactory extends AbstractSecretFactory {
 
     private final MemGuard guard;
 
-    /** Null if a reached limit is a failure. */
+    /** Null if the options say to fail when a limit is reached. */
     private final @Nullable SealedSecretFactory sealed;
 
     /** Called when a secret was sealed instead. */
     private final Consumer<MemoryLimitException> onSealed;
 
     /**
-     * @param guard keeps its owner reachable, as do all secrets that this makes
-     * @param sealed makes secrets when the lock limit is reached; null if that is a failure
-     * @param onSealed is told of each of these
+     * @param guard makes the buffers. It keeps the session reachable, as all secrets of this factory do
+     * @param sealed makes secrets when a limit is reached; null to fail then
+     * @param onSealed is called for each secret that was sealed instead
      */
     ProtectedSecretFactory(
             MemGuard guard, @Nullable SealedSecretFactory sealed, Consumer<MemoryLimitException> onSealed) {
@@ -53,7 +53,7 @@ final class ProtectedSecretFactory extends AbstractSecretFactory {
         StackProbe.touch();
         return orSealed(
                 () -> guard.readFully(file, MAX_LENGTH, format),
-                // What has come out of a pipe is gone.
+                // A pipe cannot be read a second time.
                 factory -> Files.isRegularFile(file) ? factory.read(file, format) : null);
     }
 
@@ -85,7 +85,7 @@ final class ProtectedSecretFactory extends AbstractSecretFactory {
         try {
             secret = instead.apply(factory);
         } catch (MemoryLimitException e) {
-            throw cause; // Not even sealing has the pages that it needs.
+            throw cause; // Sealing needs pages, too, and there are none.
         }
         if (secret == null) {
             throw cause;
@@ -94,7 +94,7 @@ final class ProtectedSecretFactory extends AbstractSecretFactory {
         return secret;
     }
 
-    /** Knows whether anything was read: a stream that has given bytes cannot be read again from its start. */
+    /** Remembers whether anything was read: then the stream cannot be read again from its start. */
     private static final class WatchedInputStream extends FilterInputStream {
 
         private boolean touched;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Tries each protection on a fresh page and asks the kernel whether it took. */
+/** Tries each protection on a new page and asks the kernel whether it is in force. */
 final class ProtectionProbe {
 
     private final MemCall memCall;
@@ -23,7 +23,7 @@ final class ProtectionProbe {
     private final Runnable makeRoom;
     private final Map<TriedProtection, SecureMemoryException> failures = new EnumMap<>(TriedProtection.class);
 
-    /** @param makeRoom has idle memory give way, as a secret at the limit has */
+    /** @param makeRoom gives up idle memory, as happens for a new secret at the limit */
     ProtectionProbe(MemCall memCall, SecureMemoryOptions options, Runnable makeRoom) {
         this.memCall = memCall;
         this.options = options;
@@ -42,7 +42,7 @@ final class ProtectionProbe {
         }
         try {
             protect(page);
-            // Once for all, because the kernel makes a list of all mappings for it.
+            // Once for all protections: the kernel lists all mappings of the process for it, which takes long.
             return report(MemCalls.evidence(page));
         } finally {
             memCall.free(page);

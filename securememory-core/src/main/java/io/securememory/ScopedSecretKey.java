@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import javax.crypto.SecretKey;
 
-/** A JCA key over a view. It hands out copies, which it wipes when it ends, and is bound to the view's thread. */
+/**
+ * A JCA key over a view. It returns copies of the bytes, which it wipes when the action ends. Only the view's thread
+ * can use it.
+ */
 final class ScopedSecretKey implements SecretKey, AutoCloseable {
 
     private static final long serialVersionUID = 1L;
@@ -42,7 +45,7 @@ final class ScopedSecretKey implements SecretKey, AutoCloseable {
         try {
             view.copyTo(0, copy, 0, copy.length);
         } catch (SecretClosedException e) {
-            wipeCopies(); // What a purge has wiped is wiped here, too.
+            wipeCopies(); // A purge has wiped the secret: so the copies are wiped, too.
             throw e;
         }
         copies.add(copy);
@@ -54,7 +57,7 @@ final class ScopedSecretKey implements SecretKey, AutoCloseable {
         close();
     }
 
-    /** Also after a purge, as the view tells the thread that runs the action. */
+    /** True also after a purge, but that only on the thread that runs the action. */
     @Override
     public boolean isDestroyed() {
         if (ended) {
@@ -66,7 +69,7 @@ final class ScopedSecretKey implements SecretKey, AutoCloseable {
         } catch (SecretClosedException e) {
             return true;
         } catch (IllegalStateException e) {
-            return ended; // Another thread, to which the view tells nothing.
+            return ended; // Another thread, on which the view cannot be used.
         }
     }
 

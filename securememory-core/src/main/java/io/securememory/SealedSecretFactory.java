@@ -11,9 +11,7 @@ final class SealedSecretFactory extends AbstractSecretFactory {
 
     private final MemGuard guard;
 
-    /**
-     * @param guard keeps its owner reachable, as do all secrets that this makes
-     */
+    /** @param guard seals the secrets. It keeps the session reachable, as all secrets of this factory do */
     SealedSecretFactory(MemGuard guard) {
         this.guard = guard;
     }

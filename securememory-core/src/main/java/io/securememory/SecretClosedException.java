@@ -1,10 +1,10 @@
 package io.securememory;
 
 /**
- * A secret or a buffer was used after it was closed, or was wiped by a purge while it was being used.
+ * A secret or a buffer was used after it was closed, or a purge wiped it while it was in use.
  *
- * <p>When an action was running at the moment of a purge, the exception is thrown by the next use of its view, and at the
- * end of the action in place of its result, which may have been computed from wiped bytes.
+ * <p>If an action was running during a purge, the next use of its view throws this exception, and so does the end of
+ * the action. The result of the action is discarded, as it may have been computed from wiped bytes.
  */
 public final class SecretClosedException extends SecureMemoryException {
 

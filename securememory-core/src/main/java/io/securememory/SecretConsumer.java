@@ -11,7 +11,7 @@ public interface SecretConsumer<E extends Exception> {
     /**
      * Runs the action.
      *
-     * @param view the bytes, until the action ends
+     * @param view shows the bytes, until the action ends
      * @throws E if the action fails; it reaches the caller unchanged
      */
     void accept(SecretView view) throws E;

@@ -14,8 +14,8 @@ public interface SecretFunction<T extends @Nullable Object, E extends Exception>
     /**
      * Runs the action.
      *
-     * @param view the bytes, until the action ends
-     * @return the result, which must not hold the argument
+     * @param view shows the bytes, until the action ends
+     * @return the result, which must not refer to the argument
      * @throws E if the action fails; it reaches the caller unchanged
      */
     T apply(SecretView view) throws E;

@@ -4,7 +4,10 @@ import io.securememory.memguard.internal.TracelessInputStream;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Reads a secret piece by piece; each read is an access of its own. One that fails leaves nothing in its target. */
+/**
+ * Reads a secret piece by piece. Each read is a separate access. A read that fails leaves no byte of the secret in the
+ * target.
+ */
 final class SecretInputStream extends TracelessInputStream {
 
     private final Secret secret;
@@ -39,7 +42,7 @@ final class SecretInputStream extends TracelessInputStream {
         try {
             secret.useBytes(view -> view.copyTo(position, target, offset, count));
         } catch (RuntimeException | Error e) {
-            Arrays.fill(target, offset, offset + count, (byte) 0); // The end of the access may fail.
+            Arrays.fill(target, offset, offset + count, (byte) 0); // The access may fail at its end, after the copy.
             throw e;
         }
         position += count;

@@ -5,7 +5,7 @@ import static io.securememory.Log.LOG;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemoryRegion;
 
-/** Finds out whether this machine has memory that the kernel cannot read, if it is asked for. */
+/** Finds out whether memory that the kernel cannot read is asked for and available. */
 final class SecretMemoryProbe {
 
     private SecretMemoryProbe() {}

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A secret could not be read from its file or stream.
  *
- * <p>Bytes that were read before the failure are wiped. The message names the source, never what is in it.
+ * <p>Bytes that were read before the failure are wiped. The message names the source and never shows any of its
+ * content.
  */
 public final class SecretSourceException extends SecureMemoryException {
 
@@ -35,7 +36,7 @@ public final class SecretSourceException extends SecureMemoryException {
      * Creates an exception for one source.
      *
      * @param reason what is wrong with it
-     * @param source its name: a path, or a word for a stream
+     * @param source its name: the path of a file, or a word for a stream
      * @param detail a sentence on what was found and what is expected
      * @param cause the failure of the input, or null
      */
@@ -57,7 +58,7 @@ public final class SecretSourceException extends SecureMemoryException {
     /**
      * Returns the name of the source.
      *
-     * @return a path, or a word for a stream
+     * @return the path of a file, or a word for a stream
      */
     public String source() {
         return source;

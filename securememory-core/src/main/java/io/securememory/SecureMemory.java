@@ -18,22 +18,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A session: everything that is secret in one application, and the one place that wipes it all.
+ * A session: owns all secrets of one application, or of one part of it, and wipes them all when it is closed.
  *
- * <p><b>Guarantees.</b> Sessions do not know of each other: closing or purging one never touches another's secrets. After
- * {@link #close()} and {@link #purge()} the bytes of all secrets of this session are gone from memory, also of those that
- * are still being read (see {@link PurgeReport}).
+ * <p><b>Guarantees.</b> Sessions are independent: closing or purging one never touches another one's secrets. After
+ * {@link #close()} and {@link #purge()} the bytes of all secrets of this session are wiped from memory, also of those
+ * that are still being read. {@link PurgeReport} counts the exceptions: memory that could not be wiped or given back.
  *
- * <p><b>Limits.</b> Secrets that are open when the process is killed are not wiped; the operating system zeroes pages
- * before it gives them to another process. A session that is dropped without a close, with everything that it made, is purged
- * and its memory given back when the garbage collector finds out, with a warning. With leak detection off only its thread
- * ends then, and its memory stays until {@link #purgeAll()}.
+ * <p><b>Limits.</b> If the process is killed, open secrets are not wiped; the operating system zeroes pages before it
+ * gives them to another process. If an application drops a session without closing it, and everything that the session
+ * made, the garbage collector finds that out some time later. The session is then purged, its memory is given back, and
+ * a warning is logged. With leak detection off, only its thread ends then; its memory stays until {@link #purgeAll()}.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
 public final class SecureMemory implements AutoCloseable {
 
-    /** Pages that the limit must have for three of them to be set aside. */
+    /** Smallest lock limit, in pages, at which three pages are set aside for sealing. */
     private static final int SEALING_SHARE = 8;
 
     private final SecureMemoryOptions options;
@@ -85,7 +85,7 @@ public final class SecureMemory implements AutoCloseable {
         return create(options, MemCalls.lookup(options.nativeAccess()));
     }
 
-    /** Opens a session over another implementation of the operating system's calls, for tests of failures. */
+    /** Opens a session that makes its system calls through the given object. For tests of failures. */
     static SecureMemory create(SecureMemoryOptions options, MemCall memCall) {
         if (options.coreDumps() == CoreDumps.DISABLE_PROCESS) {
             memCall.disableCoreDumps();
@@ -96,7 +96,7 @@ public final class SecureMemory implements AutoCloseable {
             session.prepareSealing();
         } catch (RuntimeException | Error e) {
             if (e instanceof RuntimeException && session.live.isClosing()) {
-                return session; // The virtual machine is shutting down, and has closed it already.
+                return session; // The JVM is shutting down, and has closed it already.
             }
             try {
                 session.close();
@@ -110,8 +110,9 @@ public final class SecureMemory implements AutoCloseable {
     }
 
     /**
-     * Takes the three pages of the key and a window while there are some, as it is too late once the limit is reached.
-     * Where they would be most of the limit, sealing has to do with what is left.
+     * Takes the three pages that sealing needs, two for the key and one for a window, before the lock limit is reached.
+     * Does nothing if three pages would be a large part of the limit: sealing then takes what is left when it is first
+     * used.
      */
     private void prepareSealing() {
         long limit = secretsGuard.status().lockLimitBytes();
@@ -125,7 +126,7 @@ public final class SecureMemory implements AutoCloseable {
         }
     }
 
-    /** Called when a secret that was to be protected is sealed, as a limit is reached. */
+    /** Called when a secret was sealed instead of protected because a limit was reached. */
     private void sealedInstead(MemoryLimitException cause) {
         sealedInsteadAt = System.nanoTime();
         sealedInstead.increment();
@@ -135,7 +136,7 @@ public final class SecureMemory implements AutoCloseable {
     }
 
     /**
-     * Returns the factory for the storage that the options say.
+     * Returns the factory for the storage that the options name.
      *
      * @return always the same factory
      */
@@ -146,7 +147,7 @@ public final class SecureMemory implements AutoCloseable {
     /**
      * Returns the factory for one storage.
      *
-     * @param storage how the secrets rest
+     * @param storage how the secrets are stored between accesses
      * @return always the same factory
      */
     public SecretFactory secrets(Storage storage) {
@@ -168,14 +169,14 @@ public final class SecureMemory implements AutoCloseable {
     /**
      * Returns the settings of this session.
      *
-     * @return those that it was opened with
+     * @return the settings that it was opened with
      */
     public SecureMemoryOptions options() {
         return options;
     }
 
     /**
-     * Returns the counts of this moment. Takes no lock that a reader holds.
+     * Returns counts of this session as they are now. Does not wait for readers.
      *
      * @return an immutable snapshot
      */
@@ -219,17 +220,17 @@ public final class SecureMemory implements AutoCloseable {
     }
 
     /**
-     * Tries each protection on a page of its own and reads back from the kernel what took. Costs some milliseconds.
+     * Tries each protection on a new page, and asks the kernel which of them are in force. Takes some milliseconds.
      *
-     * @return what this machine really gives
+     * @return which protections are in force on this machine
      */
     public ProtectionReport protection() {
         return new ProtectionProbe(memCall, options, secretsGuard.sessionMemory()::makeIdleGiveWay).run();
     }
 
     /**
-     * Wipes and releases all secrets and buffers, waiting for readers at most for the close timeout. The session stays
-     * usable.
+     * Wipes and releases all secrets and buffers. Waits for readers for at most the close timeout of the options, see
+     * {@link #purge(Duration)}. The session stays usable.
      *
      * @return what was wiped
      */
@@ -238,10 +239,11 @@ public final class SecureMemory implements AutoCloseable {
     }
 
     /**
-     * Wipes and releases all secrets and buffers. What is still being read at the end of the timeout is wiped in place
-     * and released by its last reader, whose access ends with {@link SecretClosedException}. The session stays usable.
+     * Wipes and releases all secrets and buffers. Secrets that are still being read at the end of the timeout are wiped
+     * in place; the last reader releases the memory, and its access ends with {@link SecretClosedException}. The
+     * session stays usable.
      *
-     * @param timeout longest wait for all readers together
+     * @param timeout longest wait for all readers together; zero waits for none
      * @return what was wiped
      */
     public PurgeReport purge(Duration timeout) {
@@ -249,32 +251,34 @@ public final class SecureMemory implements AutoCloseable {
     }
 
     /**
-     * Purges and refuses new secrets from now on. Idempotent. Logs what was wiped. What could not be given back to the
-     * operating system is tried again by each further call, which waits for no reader.
+     * Purges this session, refuses new secrets from then on, and logs what was wiped. Waits for readers for at most the
+     * close timeout. Idempotent: each further call only tries again to give back memory that the operating system did
+     * not take, and waits for no reader.
      */
     @Override
     public void close() {
         try {
             LiveSessions.close(List.of(live));
         } finally {
-            Reference.reachabilityFence(this); // One that is being closed is not dropped.
+            Reference.reachabilityFence(this); // A session that is being closed does not count as dropped.
         }
     }
 
     /**
-     * Purges every live session of this virtual machine. What nobody is reading is wiped in all of them before a reader of
-     * any is waited for; the longest wait, for all together, is the longest close timeout. Of sessions that were dropped,
-     * and of those that were closed and could not give everything back, all memory is given back.
+     * Purges all live sessions of this JVM together. Secrets that nobody is reading are wiped in all sessions before
+     * this waits for any reader. It waits for all readers together, for at most the longest close timeout of the
+     * sessions. It also gives back the memory of sessions that were dropped without a close, and of closed sessions
+     * that could not give everything back.
      *
-     * @return the sums
+     * @return the sums over all sessions
      */
     public static PurgeReport purgeAll() {
         return LiveSessions.purge();
     }
 
     /**
-     * Purges every live session and ends the virtual machine. Inside of an access it does not wait for that one, nor does the
-     * shutdown after it; other readers have the close timeout.
+     * Purges all live sessions, then ends the JVM. May be called inside an access: neither this purge nor the shutdown
+     * hook waits for the access of the calling thread. Other readers have the close timeout to leave.
      *
      * @param status exit status
      */
@@ -284,7 +288,8 @@ public final class SecureMemory implements AutoCloseable {
     }
 
     /**
-     * Purges every live session, then throws. For a state that must not occur: {@code throw SecureMemory.safePanic("...")}.
+     * Purges all live sessions, then throws. For a state that must never occur: {@code throw
+     * SecureMemory.safePanic("...")}.
      *
      * @param message what happened, without any secret
      * @return never

@@ -3,11 +3,11 @@ package io.securememory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base of every exception that this library throws for reasons of its own.
+ * Base class of the exceptions of this library. Unchecked.
  *
- * <p>Unchecked. Neither the message nor any field of a subclass ever holds a byte of a secret. Bad arguments are
- * reported by the JDK's own {@link IllegalArgumentException}, {@link IndexOutOfBoundsException} and
- * {@link NullPointerException}, and a call at the wrong time by {@link IllegalStateException}.
+ * <p>Neither the message nor a field of a subclass ever contains a byte of a secret. Wrong arguments are reported by
+ * {@link IllegalArgumentException}, {@link IndexOutOfBoundsException} and {@link NullPointerException}, and calls that
+ * are not possible in the present state by {@link IllegalStateException}.
  */
 public class SecureMemoryException extends RuntimeException {
 

@@ -12,20 +12,22 @@ import java.util.Objects;
 /**
  * Settings of a {@link SecureMemory} session. Made by {@link #builder()}.
  *
- * @param nativeAccess which way native code is called
+ * @param nativeAccess how native code is called
  * @param backing which kind of memory holds secrets
  * @param lockPolicy what happens when memory cannot be locked
- * @param lockLimitBytes the session's own limit of locked bytes below the operating system's, or -1 for none
- * @param mappingReserve mappings of the process to keep free for all else in it, or -1 for a sixth of those that it may have
+ * @param lockLimitBytes most bytes that this session may lock, in addition to the operating system's limit; -1 for no
+ *     such limit
+ * @param mappingReserve memory mappings to keep free for the rest of the process; -1 for a sixth of the mappings that
+ *     the process may have
  * @param closeTimeout longest wait for readers on close and purge
  * @param coreDumps what is kept out of core dumps
- * @param poolMaxIdle most wiped regions to keep locked for reuse; 0 keeps none
- * @param leakDetection what happens with secrets that become unreachable while they are open
- * @param canaryPolicy what happens when an overwritten canary is found
- * @param shutdownHook whether the session is closed when the virtual machine shuts down
- * @param storage how the secrets of {@link SecureMemory#secrets()} rest
- * @param whenLimitReached what happens when a protected secret cannot be locked or mapped
- * @param enclaves settings of everything sealed: rekey interval, stream parts, windows
+ * @param poolMaxIdle most wiped regions to keep, still locked, for reuse; 0 keeps none
+ * @param leakDetection what happens to secrets that become unreachable while they are open
+ * @param canaryPolicy what happens when a canary is found to be overwritten
+ * @param shutdownHook whether the session is closed when the JVM shuts down
+ * @param storage how the secrets of {@link SecureMemory#secrets()} are stored between accesses
+ * @param whenLimitReached what happens when a protected secret cannot be locked or mapped because a limit is reached
+ * @param enclaves settings of everything sealed: rekey interval, size of stream parts, windows
  */
 public record SecureMemoryOptions(
         NativeAccess nativeAccess,
@@ -47,7 +49,10 @@ public record SecureMemoryOptions(
     public enum CoreDumps {
         /** The pages of secrets. */
         EXCLUDE_REGIONS,
-        /** Everything: the process writes no core dump at all. Sets the soft limit to 0 for good. */
+        /**
+         * Everything: the process writes no core dump at all. Sets its soft limit for core dumps to 0, which stays so
+         * after the session is closed.
+         */
         DISABLE_PROCESS
     }
 
@@ -96,7 +101,7 @@ public record SecureMemoryOptions(
                 enclaves);
     }
 
-    /** Collects settings. Not for use by several threads. */
+    /** Collects settings. Not safe for use by several threads. */
     public static final class Builder {
 
         private NativeAccess nativeAccess = NativeAccess.AUTO;
@@ -117,7 +122,7 @@ public record SecureMemoryOptions(
         private Builder() {}
 
         /**
-         * Sets which way native code is called.
+         * Sets how native code is called.
          *
          * @param value the way; default {@link NativeAccess#AUTO}
          * @return this builder
@@ -150,9 +155,9 @@ public record SecureMemoryOptions(
         }
 
         /**
-         * Sets the session's own limit of locked bytes below the operating system's, or -1 for none.
+         * Sets how many bytes this session may lock at most. The operating system's limit applies, too.
          *
-         * @param value bytes, or -1 for none, which is the default
+         * @param value bytes, or -1 for no limit of the session, which is the default
          * @return this builder
          */
         public Builder lockLimitBytes(long value) {
@@ -162,9 +167,11 @@ public record SecureMemoryOptions(
 
         /**
          * Sets how many mappings of the process ({@code vm.max_map_count}) are kept free for its threads, heap and
-         * libraries. What would take one of them is treated as at the limit of locked memory, also under policy best-effort.
+         * libraries. A request that would use one of them is handled like one at the limit of locked memory, also under
+         * policy best-effort.
          *
-         * @param value number of mappings, or -1 for a sixth of those that the process may have, which is the default
+         * @param value number of mappings, or -1 for a sixth of the mappings that the process may have, which is the
+         *     default
          * @return this builder
          */
         public Builder mappingReserve(long value) {
@@ -173,7 +180,7 @@ public record SecureMemoryOptions(
         }
 
         /**
-         * Sets longest wait for readers on close and purge.
+         * Sets the longest wait for readers on close and purge.
          *
          * @param value the wait; default {@value MemGuardOptions#DEFAULT_CLOSE_SECONDS} seconds
          * @return this builder
@@ -195,9 +202,9 @@ public record SecureMemoryOptions(
         }
 
         /**
-         * Sets most wiped regions to keep locked for reuse; 0 keeps none.
+         * Sets how many wiped regions are kept, still locked, for reuse.
          *
-         * @param value number of regions; default {@value MemGuardOptions#DEFAULT_MAX_IDLE}
+         * @param value number of regions; 0 keeps none; default {@value MemGuardOptions#DEFAULT_MAX_IDLE}
          * @return this builder
          */
         public Builder poolMaxIdle(int value) {
@@ -206,7 +213,7 @@ public record SecureMemoryOptions(
         }
 
         /**
-         * Sets what happens with secrets that become unreachable while they are open.
+         * Sets what happens to secrets that become unreachable while they are open.
          *
          * @param value the detection; default {@link LeakDetection#SAMPLED}
          * @return this builder
@@ -217,7 +224,7 @@ public record SecureMemoryOptions(
         }
 
         /**
-         * Sets what happens when an overwritten canary is found.
+         * Sets what happens when a canary is found to be overwritten.
          *
          * @param value the policy; default {@link CanaryPolicy#PURGE}
          * @return this builder
@@ -228,7 +235,7 @@ public record SecureMemoryOptions(
         }
 
         /**
-         * Sets whether the session is closed when the virtual machine shuts down.
+         * Sets whether the session is closed when the JVM shuts down.
          *
          * @param value true, which is the default, to close it then
          * @return this builder
@@ -239,7 +246,7 @@ public record SecureMemoryOptions(
         }
 
         /**
-         * Sets how the secrets of {@link SecureMemory#secrets()} rest.
+         * Sets how the secrets of {@link SecureMemory#secrets()} are stored between accesses.
          *
          * @param value the storage; default {@link Storage#PROTECTED}
          * @return this builder
@@ -250,7 +257,7 @@ public record SecureMemoryOptions(
         }
 
         /**
-         * Sets what happens when a protected secret cannot be locked or mapped, as a limit is reached.
+         * Sets what happens when a protected secret cannot be locked or mapped because a limit is reached.
          *
          * @param value what happens; default {@link WhenLimitReached#SEAL}
          * @return this builder
@@ -261,7 +268,7 @@ public record SecureMemoryOptions(
         }
 
         /**
-         * Sets rekey interval, stream parts and windows of everything sealed.
+         * Sets the rekey interval, the size of stream parts, and the windows of everything sealed.
          *
          * @param value the settings; default {@link EnclaveOptions#DEFAULTS}
          * @return this builder

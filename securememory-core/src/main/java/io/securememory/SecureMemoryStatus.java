@@ -1,39 +1,40 @@
 package io.securememory;
 
 /**
- * Counts and bytes of one session at one moment. Holds no content, address or length of a single secret.
+ * Counts and bytes of one session at one moment. Shows no content, address or length of a single secret.
  *
  * @param liveSecrets secrets that are not released yet
  * @param liveProtected those of storage {@link Storage#PROTECTED}
- * @param liveSealed those of storage {@link Storage#SEALED}; one that was dropped without a close counts as live
+ * @param liveSealed those of storage {@link Storage#SEALED}, including secrets that were dropped without a close
  * @param liveBuffers buffers of the expert API that are not released yet
  * @param liveEnclaves enclaves of the expert API that are neither closed nor purged
- * @param lockedBytes bytes locked by this session, in whole pages, those of idle regions included
- * @param lockLimitBytes most bytes it may lock, or -1 if there is no limit
- * @param mappings mappings of the process, at most, as they were last counted and with protected memory since; without those
- *     of others as long as there are few
- * @param mappingLimit mappings of the process at which no more protected memory is mapped, so that the rest is left to the
- *     virtual machine, or -1 if there is no limit or it is not known
+ * @param lockedBytes bytes that this session has locked, in whole pages, including those of idle regions
+ * @param lockLimitBytes most bytes that it may lock, or -1 if there is no limit
+ * @param mappings upper bound of the number of memory mappings of the process: those of the last count, and those of
+ *     protected memory since then. While there are few mappings, the rest of the process is not counted
+ * @param mappingLimit number of mappings of the process at which no more protected memory is mapped, as the rest is
+ *     kept free for the JVM; -1 if there is no limit or it is not known
  * @param idleRegions wiped regions kept for reuse
- * @param idleBytes bytes of idle regions, which are part of the locked bytes and given up when a limit is reached
+ * @param idleBytes bytes of idle regions; they are part of the locked bytes and are given up when a limit is reached
  * @param sealingWindows guarded windows that sealed secrets are opened into, in use or idle
  * @param createdTotal secrets and buffers created since the start
  * @param closedTotal secrets and buffers released since the start, by close or purge
  * @param purgesTotal purges since the start
  * @param canaryViolationsTotal overwritten canaries found since the start
  * @param degradedTotal secrets and buffers that could not be locked under policy best-effort, and secrets that were
- *     sealed instead of protected, as a limit was reached
- * @param liveUnlocked how many of what is not released yet could not be locked under policy best-effort, and may be swapped: secrets,
- *     buffers, sealing windows and keys
- * @param sealedInsteadAgeMillis milliseconds since a secret was sealed instead of protected for the last time, or -1
+ *     sealed instead of protected because a limit was reached
+ * @param liveUnlocked secrets, buffers, sealing windows and keys that are not released yet and may be swapped, because
+ *     they could not be locked under policy best-effort
+ * @param sealedInsteadAgeMillis milliseconds since a secret was last sealed instead of protected, or -1 if none was
  * @param leakedTotal secrets and buffers that became unreachable while they were open
- * @param rekeysTotal how often the halves of the key of sealed secrets were replaced
- * @param rekeyFailuresTotal how often the halves stayed as they were because replacing them failed; the next interval
+ * @param rekeysTotal how often the two halves of a key of sealed secrets were replaced
+ * @param rekeyFailuresTotal how often replacing the halves failed; the old ones stay in use, and the next interval
  *     tries again
- * @param rekeyNanosTotal nanoseconds that took
- * @param rekeyAgeMillis milliseconds since the last time, or -1
- * @param library version of the libcrypto that seals and opens long secrets; empty if there is none, or none was needed yet
- * @param nativeAccess the way native code is called, {@code ffm} or {@code jna}
+ * @param rekeyNanosTotal nanoseconds that replacing the halves took in total
+ * @param rekeyAgeMillis milliseconds since the halves were last replaced, or -1 if they never were
+ * @param library version of the libcrypto that seals and opens long secrets; empty if there is none, or it was not
+ *     needed yet
+ * @param nativeAccess how native code is called, {@code ffm} or {@code jna}
  * @param backing kind of memory, {@code anonymous} or {@code memfd-secret}
  */
 public record SecureMemoryStatus(

@@ -3,12 +3,12 @@ package io.securememory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an action when the virtual machine shuts down. One hook serves all sessions that ask for it, and holds none.
+ * Runs an action when the JVM shuts down. There is one hook for all sessions, and it refers to none of them.
  *
- * <p>It is there for as long as a session needs it: the virtual machine holds it, and with it the class loader of this
- * library, which a container would otherwise never be rid of.
+ * <p>The hook is installed only while a session needs it: the JVM refers to the hook, and thereby to the class loader
+ * of this library, which a container could otherwise never unload.
  *
- * <p>Threading: callers serialize.
+ * <p><b>Threading.</b> Not safe for use by several threads: callers hold a lock.
  */
 final class ShutdownHook {
 
@@ -17,7 +17,8 @@ final class ShutdownHook {
     private ShutdownHook() {}
 
     /**
-     * Does nothing if it is there, or if the virtual machine is shutting down: whoever opens a session now closes it.
+     * Installs the hook, unless it is installed already. Does nothing if the JVM is shutting down: a session that is
+     * opened then must be closed by its user.
      *
      * @param action must not refer to a session
      */
@@ -35,7 +36,7 @@ final class ShutdownHook {
         }
     }
 
-    /** Does nothing if it is not there. While the virtual machine is shutting down it stays, and finds nothing to do. */
+    /** Removes the hook, if it is installed. While the JVM is shutting down it stays installed, and does nothing. */
     static void remove() {
         Thread hook = installed;
         installed = null;

@@ -2,7 +2,7 @@ package io.securememory;
 
 import org.jspecify.annotations.Nullable;
 
-/** The operating system, the processor or the way to call native code is not supported on this machine. */
+/** This machine cannot be used: its operating system or processor is not supported, or native code cannot be called. */
 public final class UnsupportedPlatformException extends SecureMemoryException {
 
     private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public final class UnsupportedPlatformException extends SecureMemoryException {
      * Creates an exception.
      *
      * @param message what is missing and what can be done
-     * @param cause what the attempt failed with, or null
+     * @param cause the exception of the failed attempt, or null
      */
     public UnsupportedPlatformException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -3,8 +3,8 @@ package io.securememory;
 import io.securememory.memguard.MutableView;
 
 /**
- * UTF-8 straight into native memory. The JDK's encoder would need a buffer over the pages, which no code outside of
- * memguard may hold. Source: RFC 3629.
+ * Encodes characters as UTF-8 straight into native memory. The JDK's encoder would need a buffer over the pages, which
+ * no code outside of the package {@code memguard} may hold. Source: RFC 3629.
  */
 final class Utf8 {
 

@@ -13,35 +13,36 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that rest encrypted in ordinary memory. The one key of all enclaves of a {@link MemGuard} is in its coffer.
+ * Bytes that are kept encrypted in ordinary memory. All enclaves of a {@link MemGuard} have one key, which is kept in
+ * two halves in locked pages.
  *
  * <p><b>Guarantees.</b>
  *
  * <ul>
- *   <li>ChaCha20-Poly1305 (RFC 8439) with a nonce that no two enclaves of a guard share; length and format are
- *       authenticated, too. Changed bytes are never opened.
- *   <li>The plaintext exists in guarded, locked native memory only, while an access runs, and is wiped after it. No
- *       access makes a system call once its window exists.
+ *   <li>The cipher is ChaCha20-Poly1305 (RFC 8439). No two enclaves of a guard share a nonce. The length and the format
+ *       are authenticated, too. If the encrypted bytes were changed, they are never opened.
+ *   <li>The plaintext exists only while an access runs, in a guarded, locked window of native memory, which is wiped
+ *       afterwards. Once there is a window, an access makes no system call.
  *   <li>A purge replaces the key: nothing that was sealed before can be opened any more.
  * </ul>
  *
- * <p><b>Limits.</b> The ciphertext may be swapped or dumped, and its length shows. Whoever reads the whole memory of the
- * process has both halves of the key.
+ * <p><b>Limits.</b> The ciphertext may be swapped or dumped, and shows the length of the plaintext. Whoever can read
+ * the whole memory of the process can read both halves of the key.
  *
- * <p><b>Threading.</b> Safe for use by several threads, which open it at the same time without waiting for each other.
- * Nested access by one thread works, and so does a close inside an access: it takes effect when the access ends.
+ * <p><b>Threading.</b> Safe for use by several threads, which may open it at the same time. One thread may nest
+ * accesses. It may also close the enclave inside an access: the close takes effect when the access ends.
  *
- * <p><b>Ownership.</b> Whoever holds the enclave closes it, which wipes the ciphertext. One that is dropped is collected
- * like any object; nothing of it is readable without the key. Not serializable.
+ * <p><b>Ownership.</b> Whoever holds the enclave closes it, which wipes the ciphertext. An enclave that is dropped is
+ * collected like any other object; its ciphertext stays unreadable without the key. Not serializable.
  *
- * <p>Takes 64 bytes of heap beyond the plaintext, rounded up to the alignment of objects.
+ * <p>An enclave takes 64 bytes of heap in addition to the plaintext's length, rounded up to the alignment of objects.
  */
 public final class Enclave implements AutoCloseable {
 
-    /** No new access. The other bits count those that go on. */
+    /** No new access is admitted. The low bits count the accesses that are running. */
     private static final int CLOSED = 1 << 31;
 
-    /** Closed, and nobody is inside; somebody wipes the ciphertext. */
+    /** Closed, and nobody is inside. One thread is wiping the ciphertext. */
     private static final int ENDING = CLOSED | 1 << 29;
 
     /** The ciphertext is wiped. */
@@ -52,7 +53,7 @@ public final class Enclave implements AutoCloseable {
     private final Vault vault;
     private final byte[] sealed;
 
-    @SuppressWarnings("unused") // Through STATE.
+    @SuppressWarnings("unused") // Used through STATE.
     private volatile int state;
 
     Enclave(Vault vault, byte[] sealed) {
@@ -69,7 +70,7 @@ public final class Enclave implements AutoCloseable {
     }
 
     /**
-     * Returns the size of the plaintext, also after close.
+     * Returns the size of the plaintext. Works after close, too.
      *
      * @return bytes, at least 1
      */
@@ -87,12 +88,13 @@ public final class Enclave implements AutoCloseable {
     }
 
     /**
-     * Opens the bytes into a buffer of their own. The enclave stays as it is.
+     * Opens the bytes into a new buffer. The enclave stays open.
      *
      * @return a frozen buffer, which the caller closes
-     * @throws DecryptionFailedException if the bytes were changed
+     * @throws DecryptionFailedException if the encrypted bytes were changed
      * @throws SecretClosedException if this enclave is closed, or a purge destroyed the key
-     * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it
+     * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it, or not be
+     *     mapped
      */
     public LockedBuffer open() {
         StackProbe.touch();
@@ -105,16 +107,16 @@ public final class Enclave implements AutoCloseable {
     }
 
     /**
-     * Runs an action that reads the opened bytes in a window of native memory, which is wiped after it. Takes no memory of
-     * its own.
+     * Runs an action that reads the bytes, which are opened into a window of native memory and wiped afterwards.
+     * Windows are reused, so this usually takes no new memory.
      *
-     * @param action gets a view that is valid until it returns
+     * @param action gets a view that is valid until the action returns
      * @param <T> type of the result
      * @param <E> type of the action's checked exception
      * @return the action's result
-     * @throws E if the action does
-     * @throws DecryptionFailedException if the bytes were changed
-     * @throws SecretClosedException if this enclave is closed, or a purge destroyed the key, also while the action ran
+     * @throws E if the action throws it
+     * @throws DecryptionFailedException if the encrypted bytes were changed
+     * @throws SecretClosedException if this enclave is closed, or a purge destroyed the key, also while the action runs
      */
     public <T extends @Nullable Object, E extends Exception> T withBytes(SecretFunction<? extends T, E> action)
             throws E {
@@ -128,10 +130,7 @@ public final class Enclave implements AutoCloseable {
         }
     }
 
-    /**
-     * Opens the bytes into an array that has room for them and that the caller wipes. After a failure there is nothing of
-     * them in it.
-     */
+    /** Opens the bytes into an array, which the caller wipes. If this fails, the array holds none of them. */
     void open(byte[] target, int to) {
         StackProbe.touch();
         enter();
@@ -158,7 +157,7 @@ public final class Enclave implements AutoCloseable {
         }
     }
 
-    /** With nobody inside and nobody to come; only one of those who find it so wipes. */
+    /** Called when nobody is inside and nobody can enter. If several threads find that out, only one of them wipes. */
     private void end() {
         if (STATE.compareAndSet(this, CLOSED, ENDING)) {
             long nonce = SealingEngine.nonce(sealed);
@@ -173,10 +172,10 @@ public final class Enclave implements AutoCloseable {
     }
 
     /**
-     * Wipes the ciphertext. Waits for those who read it, at most for the close timeout. Inside an access of this enclave
-     * it takes effect when the access ends. Idempotent.
+     * Wipes the ciphertext. Waits for readers for at most the close timeout. Inside an access to this enclave it
+     * returns at once, and the end of the access wipes. Idempotent.
      *
-     * @throws CloseTimeoutException if a reader stays too long; the last one out wipes
+     * @throws CloseTimeoutException if some readers are still inside; the last one to leave wipes
      */
     @Override
     public void close() {

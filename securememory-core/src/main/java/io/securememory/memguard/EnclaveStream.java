@@ -13,22 +13,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue of bytes that rest encrypted: what is written is sealed part by part, what is read is opened part by part.
+ * A queue of bytes that are kept encrypted. What is written is sealed part by part, and what is read is opened part by
+ * part.
  *
- * <p><b>Guarantees.</b> At most one part is plaintext on either side, in a guarded buffer of its own that is inaccessible
- * between calls. Parts that are written or read whole go from the caller's memory and to it. What a call that
- * fails has opened for the reader's array is zeros in it. A part that cannot be opened stays where it is: nothing is lost,
- * and the next call tries again. A reader that takes less than a part leaves the rest open for the next one; nothing is
- * sealed twice.
+ * <p><b>Guarantees.</b> At most one part is plaintext at each end of the queue, in a guarded buffer that is
+ * inaccessible between calls. Parts that are written or read as a whole are sealed from, or opened into, the caller's
+ * memory directly. A read that fails leaves no plaintext in the caller's array. A part that cannot be opened stays in
+ * the queue, and the next call tries again. If a reader takes less than a part, the rest of it stays open for the next
+ * reader; it is not sealed again.
  *
- * <p><b>Limits.</b> The queue grows with what is written and not yet read. A purge destroys what is in it: reading then
+ * <p><b>Limits.</b> The queue grows with what is written and not yet read. A purge destroys its content: reading then
  * fails with {@link SecretClosedException}.
  *
- * <p><b>Threading.</b> Safe for use by several threads. Each call is one step for all others; bytes of one call stay
- * together.
+ * <p><b>Threading.</b> Safe for use by several threads. Calls exclude each other, so the bytes of one call stay
+ * together, except those of {@link #transferFrom}, which appends in several steps.
  *
- * <p><b>Ownership.</b> Whoever holds the stream closes it, which wipes what was not read. Closing the input or the output
- * stream closes nothing.
+ * <p><b>Ownership.</b> Whoever holds the stream closes it, which wipes what was not read. Closing its input stream or
+ * its output stream has no effect.
  */
 public final class EnclaveStream implements AutoCloseable {
 
@@ -38,7 +39,7 @@ public final class EnclaveStream implements AutoCloseable {
     private final InputStream input = new EnclaveInputStream(this);
     private final Vault vault;
 
-    /** Guarded by this, as everything below. */
+    /** Guarded by this, as is everything below. */
     private final PartQueue queue;
 
     private boolean closed;
@@ -50,7 +51,7 @@ public final class EnclaveStream implements AutoCloseable {
     }
 
     /**
-     * Returns a stream that appends, and wipes nothing that it is given.
+     * Returns a stream that appends. It does not wipe the arrays that it is given.
      *
      * @return always the same stream
      */
@@ -59,8 +60,8 @@ public final class EnclaveStream implements AutoCloseable {
     }
 
     /**
-     * Returns a stream that reads what was written, from the first byte on, and takes it out of this stream. It ends
-     * where nothing is left, and goes on when more was written.
+     * Returns a stream that reads what was written, beginning with the first byte, and removes it from the queue. It
+     * reports its end when nothing is left, and can be read on when more was written.
      *
      * @return always the same stream
      */
@@ -69,12 +70,12 @@ public final class EnclaveStream implements AutoCloseable {
     }
 
     /**
-     * Appends the bytes of an array, which is wiped on every path.
+     * Appends the bytes of an array. The array is wiped in every case.
      *
      * @param source bytes; zeros afterwards
      * @throws SecretClosedException if this stream is closed
-     * @throws io.securememory.MemoryLimitException if the memory for it cannot be locked and the policy requires it;
-     *     {@link #size()} tells how much was appended before
+     * @throws io.securememory.MemoryLimitException if memory cannot be locked and the policy requires it, or not be
+     *     mapped; a part of the bytes may have been appended then, as {@link #size()} tells
      */
     public void write(byte[] source) {
         Objects.requireNonNull(source, "source");
@@ -86,8 +87,8 @@ public final class EnclaveStream implements AutoCloseable {
     }
 
     /**
-     * Appends the remaining bytes of a buffer, which are wiped if it is writable. Nothing of a direct buffer comes to the
-     * heap.
+     * Appends the remaining bytes of a buffer. They are wiped, unless the buffer is read-only. If the buffer is direct,
+     * no byte comes to the heap.
      *
      * @param source bytes; its position moves over what was appended
      * @throws SecretClosedException if this stream is closed
@@ -102,14 +103,15 @@ public final class EnclaveStream implements AutoCloseable {
     }
 
     /**
-     * Appends everything that another stream gives, through one array, which is wiped on every path. {@link
-     * InputStream#transferTo} of most streams does the same through one that it leaves on the heap.
+     * Appends all bytes of another stream. They pass through one array on the heap, which is wiped in every case. The
+     * {@link InputStream#transferTo} of most streams leaves such an array on the heap unwiped.
      *
-     * @param source what is read to its end, while no other thread is kept waiting; the caller closes it. Whatever it
-     *     reads through itself is not wiped
+     * @param source the stream, which is read to its end; the caller closes it. Other threads can use this queue
+     *     meanwhile. Buffers of the source itself are not wiped
      * @return bytes that were appended
-     * @throws IOException if the source cannot be read; {@link #size()} tells how much was appended before
-     * @throws SecretClosedException if this stream is closed, or if a purge or the end of the session came meanwhile
+     * @throws IOException if the source cannot be read; what was read before stays appended
+     * @throws SecretClosedException if this stream is closed, or if a purge or the close of the session happens during
+     *     this call
      */
     public long transferFrom(InputStream source) throws IOException {
         Objects.requireNonNull(source, "source");
@@ -123,7 +125,7 @@ public final class EnclaveStream implements AutoCloseable {
                     write(chunk, 0, length);
                     return length;
                 });
-                Bytes.wipe(chunk); // Before the next wait.
+                Bytes.wipe(chunk); // Before the next wait for the source.
                 done += count;
             }
             era.requirePresent();
@@ -158,13 +160,15 @@ public final class EnclaveStream implements AutoCloseable {
     }
 
     /**
-     * Takes out the next part: what is left of the one that was read from last, or the next one that was written.
+     * Removes and returns the next part: the rest of the part that was read last, or else the next one that was
+     * written.
      *
      * @return a frozen buffer, which the caller closes, or null if nothing is left
-     * @throws io.securememory.DecryptionFailedException if the part was changed; it stays
-     * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it; nothing is
-     *     lost
-     * @throws SecretClosedException if this stream is closed, or a purge destroyed the part; it stays
+     * @throws io.securememory.DecryptionFailedException if the encrypted part was changed; it stays in the queue
+     * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it, or not be
+     *     mapped; nothing is lost
+     * @throws SecretClosedException if this stream is closed, or a purge destroyed the key of the part; it stays in the
+     *     queue
      */
     public synchronized @Nullable LockedBuffer next() {
         requireOpen();
@@ -173,14 +177,15 @@ public final class EnclaveStream implements AutoCloseable {
     }
 
     /**
-     * Takes out everything that is left, in one buffer.
+     * Removes and returns everything that is left, in one buffer.
      *
      * @return a frozen buffer, which the caller closes, or null if nothing is left
-     * @throws io.securememory.DecryptionFailedException if a part was changed; everything stays
-     * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it; everything
-     *     stays
-     * @throws SecretClosedException if this stream is closed, or a purge destroyed a part; everything stays
-     * @throws SecretSourceException if more than 512 MiB are left; everything stays
+     * @throws io.securememory.DecryptionFailedException if an encrypted part was changed; everything stays in the queue
+     * @throws io.securememory.MemoryLimitException if the buffer cannot be locked and the policy requires it, or not be
+     *     mapped; everything stays in the queue
+     * @throws SecretClosedException if this stream is closed, or a purge destroyed the key of a part; everything stays
+     *     in the queue
+     * @throws SecretSourceException if more than 512 MiB are left; everything stays in the queue
      */
     public synchronized @Nullable LockedBuffer flush() {
         requireOpen();
@@ -193,7 +198,7 @@ public final class EnclaveStream implements AutoCloseable {
         return queue.takeAll();
     }
 
-    /** Reads up to so many bytes; returns how many, or -1 if nothing is left. */
+    /** Reads up to {@code length} bytes. Returns how many were read, or -1 if nothing is left. */
     synchronized int read(byte[] target, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, target.length);
         requireOpen();
@@ -201,7 +206,10 @@ public final class EnclaveStream implements AutoCloseable {
         return length == 0 ? 0 : queue.read(target, offset, length);
     }
 
-    /** Takes bytes out and drops them; returns how many. What rests sealed is not opened for that, but for a last piece. */
+    /**
+     * Removes up to {@code count} bytes and returns how many. Whole sealed parts are removed unopened; only the last
+     * part is opened, if a piece of it stays.
+     */
     synchronized long skip(long count) {
         requireOpen();
         StackProbe.touchForSeveral();

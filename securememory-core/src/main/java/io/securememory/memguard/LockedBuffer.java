@@ -12,34 +12,38 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A buffer in native memory that is locked, guarded, kept out of dumps, and inaccessible between accesses.
+ * A buffer in native memory that is locked, lies between guard pages, is kept out of dumps, and is inaccessible between
+ * accesses.
  *
  * <p><b>Guarantees.</b>
  *
  * <ul>
- *   <li>The bytes lie in pages of their own, which are never swapped (unless the lock policy says otherwise), never
- *       written to a core dump, and not visible to forked children.
- *   <li>Between accesses the pages have no access at all. A guard page stands on either side: an overrun ends the
- *       process. An underrun damages the canary, which is checked on close and purge.
- *   <li>Bounds and state are checked in software: misuse throws, it never faults.
- *   <li>Close and purge wipe the bytes, also when a step on the way fails.
+ *   <li>The bytes lie in separate pages, which are never swapped (unless the lock policy says otherwise), never written
+ *       to a core dump, and not visible to forked processes.
+ *   <li>Between accesses the pages can be neither read nor written. There is a guard page on either side: an access
+ *       beyond the end ends the process. A write in front of the data changes the canary, which is checked on close and
+ *       purge.
+ *   <li>Bounds and state are checked in software before each access: wrong use throws an exception.
+ *   <li>Close and purge wipe the bytes, also if another step of them fails.
  * </ul>
  *
  * <p><b>Limits.</b> A buffer takes whole pages of locked memory: {@link #size()} and a canary of at least 16 bytes,
- * rounded up. A process that may read this one's memory as root (ptrace, {@code /proc/PID/mem}) can read it.
+ * rounded up. A process that may read this one's memory, such as one of root (ptrace, {@code /proc/PID/mem}), can read
+ * anonymous pages, see {@link io.securememory.Backing}.
  *
- * <p><b>Threading.</b> Safe for use by several threads. Readers share; a writer is alone, so two threads that each write
- * one buffer and then wait for the other's wait, as with any lock, until one of the buffers is closed or purged: that ends
- * every wait for it with {@link SecretClosedException}. An interruption ends none, and is kept. Nested access by one thread works.
+ * <p><b>Threading.</b> Safe for use by several threads. Several readers may be inside at once; a writer is alone. Two
+ * threads that each write one buffer and then wait for the other's buffer wait for each other, as with any lock.
+ * Closing or purging one of the buffers ends every wait for it with {@link SecretClosedException}. An interruption does
+ * not end a wait; the thread stays interrupted. One thread may nest accesses.
  *
- * <p><b>Ownership.</b> Whoever holds the buffer closes it. Nothing is serializable.
+ * <p><b>Ownership.</b> Whoever holds the buffer closes it. Not serializable.
  */
 public final class LockedBuffer implements AutoCloseable {
 
     private final Region region;
     private final Vault vault;
 
-    /** Ends the watch for a leak; null if there is none. */
+    /** Ends leak detection for this buffer; null if it is off. */
     private final Cleaner.@Nullable Cleanable watch;
 
     LockedBuffer(Region region, Vault vault) {
@@ -53,7 +57,7 @@ public final class LockedBuffer implements AutoCloseable {
     }
 
     /**
-     * Returns the size, also after close.
+     * Returns the size. Works after close, too.
      *
      * @return bytes, at least 1
      */
@@ -64,7 +68,7 @@ public final class LockedBuffer implements AutoCloseable {
     /**
      * Tells whether this buffer can be accessed.
      *
-     * @return false once a close or a purge has begun
+     * @return false once a close or a purge has begun, or if its memory could not be protected again after an access
      */
     public boolean isAlive() {
         return region.isOpen();
@@ -80,15 +84,15 @@ public final class LockedBuffer implements AutoCloseable {
     }
 
     /**
-     * Runs an action that reads the bytes. The pages are readable meanwhile.
+     * Runs an action that reads the bytes. The pages are readable while it runs.
      *
-     * @param action gets a view that is valid until it returns
+     * @param action gets a view that is valid until the action returns
      * @param <T> type of the result
      * @param <E> type of the action's checked exception
      * @return the action's result
-     * @throws E if the action does
-     * @throws SecretClosedException if the buffer is closed, also while this thread waits for a writer, or was purged while
-     *     the action ran
+     * @throws E if the action throws it
+     * @throws SecretClosedException if the buffer is closed or purged, also while this thread waits for a writer or the
+     *     action runs
      */
     public <T extends @Nullable Object, E extends Exception> T withBytes(SecretFunction<? extends T, E> action)
             throws E {
@@ -107,14 +111,15 @@ public final class LockedBuffer implements AutoCloseable {
     }
 
     /**
-     * Runs an action that writes the bytes. Nobody else reads or writes meanwhile. Waits for readers, for as long as they
-     * overlap; two threads that wait for what the other reads wait until one of the buffers is closed or purged.
+     * Runs an action that writes the bytes. No other thread reads or writes them while it runs. Waits for readers, and
+     * has to wait longer if new ones come before the last one leaves. Two threads that each wait for a buffer that the
+     * other one is reading wait until one of the buffers is closed or purged.
      *
-     * @param action gets a view that is valid until it returns
+     * @param action gets a view that is valid until the action returns
      * @param <E> type of the action's checked exception
-     * @throws E if the action does; what it wrote stays written
+     * @throws E if the action throws it; what it wrote stays in the buffer
      * @throws IllegalStateException if the buffer is frozen, or inside a read of the same buffer by the same thread
-     * @throws SecretClosedException if the buffer is closed, also while this thread waits, or was purged while the action ran
+     * @throws SecretClosedException if the buffer is closed or purged, also while this thread waits or the action runs
      */
     public <E extends Exception> void mutate(MutableViewConsumer<E> action) throws E {
         Objects.requireNonNull(action, "action");
@@ -126,7 +131,7 @@ public final class LockedBuffer implements AutoCloseable {
     }
 
     /**
-     * Forbids writing. Waits for a writer that is inside. Idempotent.
+     * Forbids writing from then on. Waits for a writer that is inside. Idempotent.
      *
      * @throws SecretClosedException if the buffer is closed, also while this thread waits
      * @throws IllegalStateException inside a mutate action of this buffer
@@ -137,8 +142,8 @@ public final class LockedBuffer implements AutoCloseable {
     }
 
     /**
-     * Allows writing again. Waits for nobody: inside a mutate action of this buffer, which is not frozen, it does nothing.
-     * Idempotent.
+     * Allows writing again. Waits for nobody. Inside a mutate action of this buffer it does nothing, as the buffer is
+     * not frozen then. Idempotent.
      *
      * @throws SecretClosedException if the buffer is closed
      */
@@ -148,7 +153,7 @@ public final class LockedBuffer implements AutoCloseable {
     }
 
     /**
-     * Overwrites the bytes with random ones.
+     * Overwrites the bytes with random bytes of the operating system.
      *
      * @throws IllegalStateException if the buffer is frozen
      * @throws SecretClosedException if the buffer is closed
@@ -158,7 +163,7 @@ public final class LockedBuffer implements AutoCloseable {
     }
 
     /**
-     * Overwrites the bytes with zeros. The buffer stays alive.
+     * Overwrites the bytes with zeros. The buffer stays usable.
      *
      * @throws IllegalStateException if the buffer is frozen
      * @throws SecretClosedException if the buffer is closed
@@ -168,7 +173,7 @@ public final class LockedBuffer implements AutoCloseable {
     }
 
     /**
-     * Copies all bytes of an array into this buffer. The array stays as it is.
+     * Copies all bytes of an array into this buffer. The array is not changed.
      *
      * @param offset first byte of this buffer
      * @param source bytes to copy
@@ -182,7 +187,7 @@ public final class LockedBuffer implements AutoCloseable {
     }
 
     /**
-     * Copies all bytes of an array into this buffer and wipes the array, also on failure.
+     * Copies all bytes of an array into this buffer. Wipes the array in every case.
      *
      * @param offset first byte of this buffer
      * @param source bytes to move; zeros afterwards
@@ -199,10 +204,10 @@ public final class LockedBuffer implements AutoCloseable {
     }
 
     /**
-     * Compares with an array in a time that depends on the two lengths only.
+     * Compares with an array. The time taken depends on the two lengths only, not on the bytes.
      *
      * @param other bytes to compare with
-     * @return whether lengths and all bytes are equal
+     * @return true if the lengths and all bytes are equal
      * @throws SecretClosedException if the buffer is closed
      */
     public boolean contentEquals(byte[] other) {
@@ -214,8 +219,9 @@ public final class LockedBuffer implements AutoCloseable {
      * Seals the bytes and closes this buffer.
      *
      * @return the enclave, which the caller closes
-     * @throws SecretClosedException if the buffer is closed, or a purge came between
-     * @throws CloseTimeoutException if readers are still inside; nothing is sealed, and the last one releases
+     * @throws SecretClosedException if the buffer is closed or purged before the call has ended
+     * @throws CloseTimeoutException if some readers are still inside; there is no enclave then, and the last reader
+     *     releases the buffer
      */
     public Enclave seal() {
         StackProbe.touchForSeveral();
@@ -229,7 +235,10 @@ public final class LockedBuffer implements AutoCloseable {
         }
     }
 
-    /** Seals the first bytes. This buffer stays. The end of the access may fail: then nobody gets the enclave. */
+    /**
+     * Seals the first bytes. This buffer stays open. If the access fails at its end, the enclave is closed and nobody
+     * gets it.
+     */
     Enclave sealed(int length) {
         @Nullable Enclave[] sealed = new @Nullable Enclave[1];
         try {
@@ -249,11 +258,13 @@ public final class LockedBuffer implements AutoCloseable {
     }
 
     /**
-     * Wipes and releases. Idempotent; waits for readers, at most for the close timeout. Inside an access of this buffer
-     * by the same thread it returns at once, and the end of that access releases.
+     * Wipes the bytes and releases the memory. Waits for readers and a writer for at most the close timeout. Inside an
+     * access to this buffer by the same thread it returns at once, and the end of that access wipes and releases.
+     * Idempotent.
      *
-     * @throws CloseTimeoutException if readers are still inside; the last one releases
-     * @throws CanaryViolationException if something wrote in front of the data; the buffer is released all the same
+     * @throws CloseTimeoutException if somebody is still inside; the last one to leave wipes and releases
+     * @throws CanaryViolationException if something wrote in front of the data; the buffer is wiped and released all
+     *     the same
      */
     @Override
     public void close() {

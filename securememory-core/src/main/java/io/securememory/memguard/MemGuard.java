@@ -12,15 +12,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Makes {@link LockedBuffer}s and keeps account of them.
+ * Makes {@link LockedBuffer}s, {@link Enclave}s and {@link EnclaveStream}s, and can purge all of them.
  *
- * <p><b>Guarantees.</b> A buffer is filled before it is handed out, and every source that a method is said to wipe is
- * wiped on every path. A request that fails leaves nothing behind and touches no other buffer. Whatever makes a buffer
- * or seals fails with {@link MemoryLimitException} if memory cannot be locked and the policy requires it.
+ * <p><b>Guarantees.</b> A buffer is filled before the caller gets it. If a method wipes its source, it does so in every
+ * case, also when it throws. A call that fails leaves nothing behind and touches no other buffer. Methods that make a
+ * buffer or seal throw {@link MemoryLimitException} if memory cannot be locked and the policy requires it, or not be
+ * mapped, and {@link IllegalStateException} after {@link #shutDown()}.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  *
- * <p>Obtained from {@link io.securememory.SecureMemory#memGuard()}, whose close purges it.
+ * <p>Obtained from {@link io.securememory.SecureMemory#memGuard()}. Closing that session shuts the guard down.
  */
 public final class MemGuard extends SourceMethods {
 
@@ -38,23 +39,24 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Creates a guard of its own, for use without a session. The caller shuts it down.
+     * Creates a guard for use without a session. The caller shuts it down.
      *
-     * @param memCall the operating system's memory; one of the caller's own is trusted like native code
+     * @param memCall makes the system calls; a caller's own implementation is trusted like native code
      * @param options limits and timeouts
-     * @return a new guard without buffers
+     * @return a new guard
      */
     public static MemGuard create(MemCall memCall, MemGuardOptions options) {
         return create(memCall, options, new Object());
     }
 
     /**
-     * Creates a guard that belongs to something.
+     * Creates a guard that belongs to an owner, such as a session.
      *
-     * @param memCall the operating system's memory
+     * @param memCall makes the system calls
      * @param options limits and timeouts
-     * @param owner stays reachable for as long as the guard or something of it is; then all is shut down, see SessionMemory
-     * @return a new guard without buffers
+     * @param owner kept reachable by the guard and all that it makes; when it is not any more, all is shut down, unless
+     *     leak detection is off
+     * @return a new guard
      */
     public static MemGuard create(MemCall memCall, MemGuardOptions options, Object owner) {
         Objects.requireNonNull(memCall, "memCall");
@@ -66,17 +68,17 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Creates a guard with counts and a purge of its own that shares this one's limit and its pool of idle regions. It
-     * belongs to the same session: it is purged with it, and refuses with it.
+     * Creates a second guard of the same session. It shares this guard's limits and idle regions, and has its own
+     * counts and its own {@link #purge()}. The session purges both and shuts both down.
      *
-     * @return a new guard without buffers
+     * @return a new guard
      */
     public MemGuard sharingLimit() {
         return new MemGuard(session, vault.owner());
     }
 
     /**
-     * Returns all that the guards of this session hold, by which they can be purged without being held.
+     * Returns the memory of all guards of this session, so that it can be purged without keeping a guard reachable.
      *
      * @return always the same object
      */
@@ -90,27 +92,27 @@ public final class MemGuard extends SourceMethods {
      * @param size bytes, at least 1
      * @return the buffer, which the caller closes
      * @throws IllegalArgumentException if the size is not positive or above 512 MiB
-     * @throws MemoryLimitException if it cannot be locked and the policy requires it
+     * @throws MemoryLimitException if it cannot be locked and the policy requires it, or not be mapped
      */
     public LockedBuffer allocate(int size) {
         return vault.allocate(size);
     }
 
     /**
-     * Makes a frozen buffer of bytes that an action writes into native memory.
+     * Makes a frozen buffer of the bytes that an action writes into native memory.
      *
      * @param size bytes, at least 1
-     * @param filler gets a view of zeros that is valid until it returns
+     * @param filler gets a view of zeros that is valid until the action returns
      * @param <E> type of the action's checked exception
      * @return the buffer, which the caller closes
-     * @throws E if the action does; what it wrote is wiped, as by a purge that comes meanwhile
+     * @throws E if the action throws it; what it wrote is wiped then
      */
     public <E extends Exception> LockedBuffer allocate(int size, MutableViewConsumer<E> filler) throws E {
         return buffer(memory.createFilled(size, Objects.requireNonNull(filler, "filler")));
     }
 
     /**
-     * Makes a frozen buffer of random bytes of the operating system, which have been nowhere else.
+     * Makes a frozen buffer of random bytes of the operating system.
      *
      * @param size bytes, at least 1
      * @return the buffer, which the caller closes
@@ -121,11 +123,11 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Makes a frozen buffer of the bytes of an array, which is wiped on every path.
+     * Makes a frozen buffer of the bytes of an array. The array is wiped in every case.
      *
      * @param source at least one byte; zeros afterwards
      * @return the buffer, which the caller closes
-     * @throws IllegalArgumentException if the source is empty
+     * @throws IllegalArgumentException if the source is empty or longer than 512 MiB
      */
     public LockedBuffer moveFrom(byte[] source) {
         Objects.requireNonNull(source, "source");
@@ -137,11 +139,11 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Seals the bytes of an array, which is wiped on every path.
+     * Seals the bytes of an array. The array is wiped in every case.
      *
      * @param source at least one byte; zeros afterwards
      * @return the enclave, which the caller closes
-     * @throws IllegalArgumentException if the source is empty
+     * @throws IllegalArgumentException if the source is empty or longer than 512 MiB
      */
     public Enclave seal(byte[] source) {
         Objects.requireNonNull(source, "source");
@@ -153,13 +155,13 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Seals bytes that an action writes into native memory.
+     * Seals the bytes that an action writes into native memory.
      *
      * @param size bytes, at least 1
-     * @param filler gets a view of zeros that is valid until it returns
+     * @param filler gets a view of zeros that is valid until the action returns
      * @param <E> type of the action's checked exception
      * @return the enclave, which the caller closes
-     * @throws E if the action does; what it wrote is wiped
+     * @throws E if the action throws it; what it wrote is wiped then
      */
     public <E extends Exception> Enclave seal(int size, MutableViewConsumer<E> filler) throws E {
         Objects.requireNonNull(filler, "filler");
@@ -167,7 +169,7 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Seals random bytes of the operating system, which have been nowhere else.
+     * Seals random bytes of the operating system. They exist nowhere else.
      *
      * @param size bytes, at least 1
      * @return the enclave, which the caller closes
@@ -177,15 +179,13 @@ public final class MemGuard extends SourceMethods {
         return seal(size, target -> ((Lease) target).fillRandom());
     }
 
-    /**
-     * Takes the three pages that sealing needs, so that it works at the limit later. Otherwise the first seal takes them.
-     */
+    /** Takes the three pages that sealing needs now, so that it still works when a limit is reached later. */
     public void prepareSealing() {
         vault.prepare();
     }
 
     /**
-     * Makes an empty stream, whose parts have the size that the options say.
+     * Makes an empty stream whose parts have the size that the options name.
      *
      * @return the stream, which the caller closes
      */
@@ -205,7 +205,7 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Wipes and releases every buffer, waiting for readers at most for the close timeout.
+     * Wipes and releases all buffers, waiting for readers for at most the close timeout; see {@link #purge(Duration)}.
      *
      * @return what was wiped
      */
@@ -214,9 +214,9 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Wipes and releases every buffer. What is still being read at the end of the timeout is wiped in place and released
-     * by its last reader. Buffers that are created meanwhile live on, or their creation fails with
-     * {@link io.securememory.SecretClosedException}. No enclave can be opened any more.
+     * Wipes and releases all buffers, and makes all enclaves unreadable for good. Buffers that are still being read at
+     * the end of the timeout are wiped in place; the last reader releases them. Buffers that are created during the
+     * purge stay usable, or their creation fails with {@link io.securememory.SecretClosedException}.
      *
      * @param timeout longest wait for all readers together
      * @return what was wiped
@@ -226,10 +226,9 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Purges guards together, as {@link #purge(Duration)} does one: the buffers of all of them that nobody is reading
-     * are wiped before anyone is waited for.
+     * Purges guards together. Buffers that nobody is reading are wiped in all guards before this waits for any reader.
      *
-     * @param guards what to purge
+     * @param guards the guards to purge
      * @param timeout longest wait for all readers together
      * @return what was wiped
      */
@@ -239,7 +238,7 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Purges, and refuses new buffers from now on. Idempotent.
+     * Purges, and makes nothing from then on. Idempotent.
      *
      * @return what was wiped
      */
@@ -248,10 +247,10 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Shuts guards down together, as {@link #shutDown()} does one, and wipes as {@link #purge(List, Duration)}. The
-     * longest wait is the longest one of a guard.
+     * Shuts several guards down together. Purges them as {@link #purge(List, Duration)} does, with the longest close
+     * timeout of the guards.
      *
-     * @param guards what to end
+     * @param guards the guards to shut down
      * @return what was wiped
      */
     public static PurgeReport shutDown(List<MemGuard> guards) {
@@ -263,7 +262,7 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Returns the counts of this moment.
+     * Returns counts of this guard as they are now.
      *
      * @return an immutable snapshot
      */
@@ -292,7 +291,7 @@ public final class MemGuard extends SourceMethods {
     /**
      * Overwrites the bytes between a buffer's position and limit with zeros, unless it is read-only.
      *
-     * @param bytes the buffer, whose position stays
+     * @param bytes the buffer, whose position does not change
      */
     public static void wipe(ByteBuffer bytes) {
         Bytes.wipe(bytes);
@@ -308,11 +307,11 @@ public final class MemGuard extends SourceMethods {
     }
 
     /**
-     * Compares two arrays in a time that depends on their lengths only.
+     * Compares two arrays. The time taken depends on their lengths only, not on the bytes.
      *
      * @param a one array
      * @param b another array
-     * @return whether lengths and all bytes are equal
+     * @return true if the lengths and all bytes are equal
      */
     public static boolean constantTimeEquals(byte[] a, byte[] b) {
         return MessageDigest.isEqual(Objects.requireNonNull(a, "a"), Objects.requireNonNull(b, "b"));

@@ -1,10 +1,10 @@
 package io.securememory;
 
 /**
- * Protected memory was refused, because the process or the session has as much of it as it may: of locked bytes, or of
+ * No more protected memory is available: the process or the session has reached its limit of locked bytes or of memory
  * mappings.
  *
- * <p>Nothing that existed before is touched by the failed request: other secrets stay readable.
+ * <p>The failed request touches nothing that existed before: other secrets stay readable.
  */
 public final class MemoryLimitException extends SecureMemoryException {
 
@@ -21,7 +21,7 @@ public final class MemoryLimitException extends SecureMemoryException {
                     + " vm.max_map_count=262144, and in /etc/sysctl.d to keep it. Or use storage sealed, of which a"
                     + " secret needs no mapping, or close secrets that are no longer needed.";
 
-    /** What there was no more of. */
+    /** The limit that was reached. */
     public enum Kind {
         /** Bytes that may be locked. */
         LOCKED_BYTES,
@@ -29,7 +29,7 @@ public final class MemoryLimitException extends SecureMemoryException {
         MAPPINGS
     }
 
-    /** What there was no more of. */
+    /** The limit that was reached. */
     private final Kind kind;
 
     /** Bytes that were to be locked. */
@@ -87,23 +87,23 @@ public final class MemoryLimitException extends SecureMemoryException {
      * Creates an exception for one refused request of mappings.
      *
      * @param requestedBytes how many bytes were to be mapped, in whole pages
-     * @param mappings how many mappings the process has, at most
+     * @param mappings upper bound of how many mappings the process has
      * @param mappingLimit how many it may have
-     * @param reserve how many of these are kept for all else in the process
+     * @param reserve how many of these are kept free for the rest of the process
      * @return the exception, which the caller throws
      */
     public static MemoryLimitException ofMappings(long requestedBytes, long mappings, long mappingLimit, long reserve) {
         String message = "Cannot map " + requestedBytes + " more bytes of protected memory: the process has about "
                 + mappings + " mappings, vm.max_map_count is " + mappingLimit + ", and " + reserve
-                + " of these are kept for threads, heap and libraries of the virtual machine, which ends without them. "
+                + " of these are kept free for threads, heap and libraries of the JVM, which ends if it has none left. "
                 + REMEDY_MAPPINGS;
         return new MemoryLimitException(requestedBytes, mappings, mappingLimit, message);
     }
 
     /**
-     * Returns what there was no more of.
+     * Returns which limit was reached.
      *
-     * @return which of both limits was reached
+     * @return the kind of the limit
      */
     public Kind kind() {
         return kind;
@@ -119,10 +119,11 @@ public final class MemoryLimitException extends SecureMemoryException {
     }
 
     /**
-     * Returns how many bytes were locked when the request was refused: by the session if its own limit was reached, or else by
-     * all sessions of the process or all that it has locked.
+     * Returns how many bytes were locked when the request was refused. If the session's own limit was reached, these
+     * are the bytes of the session. Otherwise they are the bytes of all sessions of the process, or all bytes that the
+     * process has locked.
      *
-     * @return bytes, or -1 if it is another limit that was reached
+     * @return bytes, or -1 if the limit of mappings was reached
      */
     public long lockedBytes() {
         return lockedBytes;
@@ -131,7 +132,7 @@ public final class MemoryLimitException extends SecureMemoryException {
     /**
      * Returns the limit of locked bytes that was reached.
      *
-     * @return bytes, or -1 when no limit is known or it is another limit that was reached
+     * @return bytes, or -1 if no limit is known or the limit of mappings was reached
      */
     public long limitBytes() {
         return limitBytes;
@@ -140,7 +141,7 @@ public final class MemoryLimitException extends SecureMemoryException {
     /**
      * Returns how many mappings the process had when the request was refused.
      *
-     * @return number of mappings, as many as there can be at most, or -1 if it is another limit that was reached
+     * @return upper bound of the number of mappings, or -1 if the limit of locked bytes was reached
      */
     public long mappings() {
         return mappings;
@@ -149,7 +150,7 @@ public final class MemoryLimitException extends SecureMemoryException {
     /**
      * Returns how many mappings the process may have.
      *
-     * @return number of mappings, those included that are kept for all else, or -1 if it is another limit that was reached
+     * @return number of mappings, including those that are kept free, or -1 if the limit of locked bytes was reached
      */
     public long mappingLimit() {
         return mappingLimit;

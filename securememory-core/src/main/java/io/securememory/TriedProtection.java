@@ -8,7 +8,7 @@ import io.securememory.memcall.PageEvidence.PageProtection;
 import io.securememory.memguard.LockPolicy;
 import java.util.Optional;
 
-/** What is tried on a page, and what its outcome means for whoever runs the application. */
+/** A protection that is tried on a page, and what the result means for the people who run the application. */
 enum TriedProtection {
     MEMORY_LOCK(
             "memory-lock",
@@ -35,13 +35,13 @@ enum TriedProtection {
             PageProtection.NO_ACCESS);
 
     private static final String NOT_CARRIED_OUT =
-            "What accepts calls of the kernel without carrying them out is a sandbox, such as gVisor, or an emulator. Run the"
-                    + " process where Linux itself serves them, for example with the container runtime runc.";
+            "A sandbox, such as gVisor, or an emulator may accept system calls without carrying them out. Run the"
+                    + " process where Linux itself carries them out, for example with the container runtime runc.";
 
     private static final String ASK_THE_CAUSE =
             "Find out what refuses the call: a seccomp profile, a sandbox, or a kernel that is too old.";
 
-    /** What remedies end with, and what is no remedy where it is so. */
+    /** The end of a remedy. It is left out if the lock policy is best-effort already. */
     private static final String GO_WITHOUT =
             " Or set the lock policy to best-effort to go on with memory that may be swapped.";
 
@@ -49,7 +49,7 @@ enum TriedProtection {
     private final String meaning;
     private final String danger;
 
-    /** What the operating system has to show for it. */
+    /** What the operating system has to show if the protection is in force. */
     private final PageProtection evidence;
 
     TriedProtection(String label, String meaning, String danger, PageProtection evidence) {
@@ -64,9 +64,10 @@ enum TriedProtection {
     }
 
     /**
-     * The call succeeded, which is worth as much as the kernel shows of it.
+     * Returns the result for a call that succeeded. What the kernel shows of the page, if anything, decides
+     * whether it had an effect.
      *
-     * @param shown what the kernel shows of the page, if it does
+     * @param shown what the kernel shows of the page, or empty if it shows nothing
      */
     Item accepted(Optional<PageEvidence> shown) {
         Optional<Finding> finding = shown.flatMap(page -> page.of(evidence));
@@ -97,7 +98,7 @@ enum TriedProtection {
         boolean refuses = this == MEMORY_LOCK && policy == LockPolicy.REQUIRE;
         String consequence = refuses
                 ? "no more memory can be locked. The lock policy is require: new secrets are refused, or sealed instead, and"
-                        + " those that there are stay locked"
+                        + " existing ones stay locked"
                 : danger;
         String helping = policy == LockPolicy.BEST_EFFORT ? remedy.replace(GO_WITHOUT, "") : remedy;
         return notInForce(consequence, reason, helping.isEmpty() ? ASK_THE_CAUSE : helping);

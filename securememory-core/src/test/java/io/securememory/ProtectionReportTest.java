@@ -120,7 +120,7 @@ class ProtectionReportTest {
     void aLockThatIsRequiredAndRefusedLeavesNoSecretUnlocked() {
         system.failEvery("lock");
         assertThat(item(report(LockPolicy.REQUIRE), "memory-lock").detail())
-                .contains("new secrets are refused, or sealed instead, and those that there are stay locked");
+                .contains("new secrets are refused, or sealed instead, and existing ones stay locked");
         assertThat(item(report(LockPolicy.BEST_EFFORT), "memory-lock").detail())
                 .contains("pages with secrets may be written to swap");
     }

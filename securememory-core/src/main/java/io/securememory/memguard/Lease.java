@@ -14,20 +14,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread's stay inside a region, and the view that its action gets.
+ * One stay of one thread inside a region, and the view that its action gets.
  *
- * <p>A lease on a region that the thread is inside already rides on the outer one and does not touch the region's state.
- * A view that outlives its action stays dead: a lease is never used again.
+ * <p>If the thread is inside the region already, the lease rides on the outer one: it does not change the region's
+ * state. A lease is never used twice, so a view that is kept after its action stays unusable.
  *
- * <p>A purge may wipe the region under the action. It marks the region first, so what was read is whole if there is no mark
- * after the reading: every method looks then, and takes back what it gave.
+ * <p>A purge may wipe the region while the action runs, and marks the region first. If there is no mark after a read,
+ * what was read was intact. So every read and write checks the mark afterwards. If it is there, they wipe their target
+ * and throw.
  */
 final class Lease extends WordView implements ComputingView {
 
     private final Region region;
     private final RegionData memory;
 
-    /** The part of the data that the view shows. */
+    /** Where in the region's data the view begins. */
     private final int from;
 
     private final int length;
@@ -56,8 +57,10 @@ final class Lease extends WordView implements ComputingView {
     }
 
     /**
-     * As {@link #read(Region)}, on behalf of something else and with a view of a part of the data, for a caller that
-     * has made sure of the stack.
+     * Enters a region for reading, with a view of a part of the data. The caller has made sure that there is enough
+     * stack, and ends the lease.
+     *
+     * @param subject the object that the thread uses: the region, or the enclave that is opened into it
      */
     static Lease read(Region region, Object subject, int from, int length) {
         @Nullable Object[] stays = Stays.withRoom();
@@ -78,7 +81,7 @@ final class Lease extends WordView implements ComputingView {
         return write(region, 0, region.size());
     }
 
-    /** As above, with a view of a part of the data, for a caller that has made sure of the stack. */
+    /** Enters a region for writing, with a view of a part of the data. The caller has made sure of the stack. */
     static Lease write(Region region, int from, int length) {
         @Nullable Object[] stays = Stays.withRoom();
         boolean riding = Stays.isInside(stays, region);
@@ -118,14 +121,12 @@ final class Lease extends WordView implements ComputingView {
         return memory;
     }
 
-    /** Where in the memory's data the view begins. */
+    /** Where in the region's data the view begins. */
     int from() {
         return from;
     }
 
-    /**
-     * Leaves the region; every step is attempted. The failures are added to what the action failed with, if it did.
-     */
+    /** Leaves the region. Attempts every step. Throws the first failure, or adds it to that of the action. */
     void end(@Nullable Throwable failure) {
         ended = true;
         Stays.pop();
@@ -147,7 +148,7 @@ final class Lease extends WordView implements ComputingView {
         }
     }
 
-    /** Not of an object: this is too long for a compiler to see that it keeps none. */
+    /** Takes no lease as argument: this method is too long for the compiler to see that it keeps none. */
     private static void leave(Region region, boolean writable, boolean riding) {
         boolean wiped;
         try {
@@ -209,7 +210,10 @@ final class Lease extends WordView implements ComputingView {
         return from + Objects.checkFromIndexSize(index, count, length);
     }
 
-    /** What a purge that is not seen here wipes, it wipes later. A word that slips in behind the wiping goes with the action. */
+    /**
+     * Checks for a purge. A purge that is not seen here comes later and wipes these bytes, except a single word that
+     * may still be written behind the wiping: the release wipes that when the action ends.
+     */
     @Override
     void afterWrite(int at, int count) {
         if (count > Long.BYTES) {
@@ -260,7 +264,7 @@ final class Lease extends WordView implements ComputingView {
         return writeTo(0, length, channel);
     }
 
-    /** Writes a part. */
+    /** Writes a part of the view to a channel. */
     int writeTo(int offset, int count, WritableByteChannel channel) throws IOException {
         ByteBuffer bytes = bytesFor(channel).slice(offset, count);
         while (bytes.hasRemaining()) {
@@ -274,8 +278,9 @@ final class Lease extends WordView implements ComputingView {
     }
 
     /**
-     * Where a buffer cannot be ended, a channel of Java's own gets the secret's memory: it uses a buffer within the call
-     * only, and shows it to nobody. One that could keep it gets a copy.
+     * Returns the buffer that a channel gets. Where buffers cannot be ended (Java 17 to 21), a channel of the JDK gets
+     * the region's own memory: it uses the buffer during the call only, and passes it to nobody. A channel of another
+     * class, which could keep the buffer, gets a lent copy.
      */
     private ByteBuffer bytesFor(WritableByteChannel channel) {
         check();

@@ -10,36 +10,40 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One region and the rules by which threads use it.
+ * One region, and the rules by which threads share it.
  *
  * <h2>Concurrency protocol</h2>
  *
  * <ul>
- *   <li>Readers share. Each is counted in the {@linkplain RegionState state word} first, by one addition. If the pages
- *       are readable, it is inside; if not, it waits for the {@link #lock}, and whoever has it opens the pages READ_ONLY
- *       for all who are counted. Leaving is one addition, too; the last one out closes the pages to NO_ACCESS under the
- *       lock, unless another reader was counted meanwhile.
- *   <li>Memory that is {@linkplain RegionData#isKeptOpen() kept open} is one thread's at a time, which enters and leaves
- *       by one compare-and-set, too. Once it is CLOSING, the thread leaves under the lock, to release it.
- *   <li>A writer is alone. It waits until the pages are at rest, for as long as readers overlap; once it is inside, they
- *       wait, counted or not.
- *   <li>Lifecycle and protection change under the lock only, so whoever holds it and sees nobody inside owns the pages:
- *       a reader who is counted in an idle region waits for the lock.
- *   <li>Every wait to get in, and for a writer to leave, ends with {@link SecretClosedException} once the region is CLOSING:
- *       threads that wait for each other in a circle are free when one of their regions is closed or purged.
- *   <li>Close moves to CLOSING, which no reader can enter, and then waits until the region is FREED. Whoever finds the
- *       region CLOSING and idle, the closer or the last one out, releases it, exactly once.
- *   <li>A thread that is inside does not wait for itself: its nested accesses ride on the outer one, and its close or
- *       purge leaves the release to its own way out.
- *   <li>Purge wipes idle regions first. For the others it waits up to a deadline, but not for a writer that {@linkplain
- *       RegionRelease#setAwaitsSource waits for a source}; then it marks the region, wipes the data under the readers and leaves
- *       the unmapping to the last of them. Whatever they read from then on throws, and so does the end of their access.
- *   <li>A failed re-protect moves to POISONED: no access any more; the release tries again.
- *   <li>A failed release leaves the region CLOSING, registered, inaccessible and counted; each later close or purge
+ *   <li>Several readers may be inside at once. A reader is counted in the {@linkplain RegionState state word} first, by
+ *       one addition. If the pages are readable, it is inside. If not, it waits for the {@link #lock}; whoever has the
+ *       lock makes the pages READ_ONLY for all readers that are counted. Leaving is one addition, too. The last reader
+ *       to leave sets the pages to NO_ACCESS under the lock, unless another reader was counted in between.
+ *   <li>Memory that is {@linkplain RegionData#isKeptOpen() kept open} is used by one thread at a time, which enters and
+ *       leaves by one compare-and-set. Once the region is CLOSING, that thread leaves under the lock, so that it can
+ *       release the region.
+ *   <li>A writer is alone. It waits until the pages are at rest (not readable, no writer), and may have to wait long if
+ *       readers overlap. While it is inside, readers wait, whether they are counted or not.
+ *   <li>Lifecycle and protection change under the lock only. So a thread that holds the lock and finds nobody inside
+ *       owns the pages: a reader that is counted in an idle region waits for the lock.
+ *   <li>Once the region is CLOSING, every wait to enter it ends with {@link SecretClosedException}, and so does every
+ *       wait for a writer to leave. So threads that wait for each other in a circle are freed when one of their regions
+ *       is closed or purged.
+ *   <li>Close sets CLOSING, after which no reader can enter, and waits until the region is FREED. The thread that finds
+ *       the region CLOSING and idle releases it, exactly once. That is the closing thread or the last one to leave.
+ *   <li>A thread never waits for itself. Nested accesses ride on the outer one: they do not count. If a thread closes
+ *       or purges a region that it is inside of, the region is released when it leaves.
+ *   <li>Purge wipes idle regions first. For the others it waits until a deadline, but not for a writer that {@linkplain
+ *       RegionRelease#setAwaitsSource waits for a source}. Then it marks the region as wiped, wipes the data while
+ *       readers are inside, and leaves the unmapping to the last reader. Everything that they read from then on throws
+ *       an exception, and so does the end of their access.
+ *   <li>If pages cannot be protected again after an access, the region is POISONED and admits no further access. Its
+ *       release tries again.
+ *   <li>If a release fails, the region stays CLOSING, registered, inaccessible and counted. Each later close or purge
  *       tries again.
  * </ul>
  *
- * <p>Lock order: a region's lock is the innermost; no user code and no other lock is taken under it.
+ * <p>Lock order: the lock of a region is the innermost one. No user code runs and no other lock is taken under it.
  */
 final class Region implements Stays.Place {
 
@@ -81,7 +85,7 @@ final class Region implements Stays.Place {
         return state.isOpen();
     }
 
-    /** Whether a close or purge has begun. */
+    /** Whether a close or a purge has begun. */
     boolean isReleasing() {
         return state.lifecycle().compareTo(Lifecycle.CLOSING) >= 0;
     }
@@ -96,13 +100,13 @@ final class Region implements Stays.Place {
         }
     }
 
-    /** Admits the current thread as a reader. It is not inside yet. */
+    /** Admits the current thread, which is not inside yet, as a reader. */
     void enterReader() {
         if ((memory.isKeptOpen() && state.tryEnterAlone()) || state.enter()) {
             return;
         }
         if (!state.isOpen()) {
-            withdraw(); // Before the exception is made: a close waits until nobody is counted.
+            withdraw(); // Before the exception is made: a close waits until no reader is counted.
             requireOpen();
         }
         try {
@@ -113,7 +117,10 @@ final class Region implements Stays.Place {
         }
     }
 
-    /** Takes back the count of a reader that was not admitted, and does what the last one out does, if it is the last. */
+    /**
+     * Takes back the count of a reader that was not admitted. If it is the last one, does what the last one to leave
+     * does.
+     */
     private void withdraw() {
         try {
             leaveReader();
@@ -123,7 +130,7 @@ final class Region implements Stays.Place {
         }
     }
 
-    /** For a reader that is counted: waits until the pages are readable, or opens them. */
+    /** Called by a reader that is counted: waits until the pages are readable, or makes them readable. */
     private void beReadable() {
         if (Spin.untilReadable(state, lock)) {
             return;
@@ -143,7 +150,7 @@ final class Region implements Stays.Place {
     /**
      * Lets the current thread out.
      *
-     * @return whether the data was wiped by a purge meanwhile
+     * @return whether a purge has wiped the data while the thread was inside
      */
     boolean leaveReader() {
         if (memory.isKeptOpen() && state.tryLeaveAlone()) {
@@ -167,7 +174,7 @@ final class Region implements Stays.Place {
         }
     }
 
-    /** Admits the current thread, which is not inside yet, as the only one. */
+    /** Admits the current thread, which is not inside yet, as the writer. */
     void enterWriter() {
         lock.lock();
         try {
@@ -190,7 +197,7 @@ final class Region implements Stays.Place {
         }
     }
 
-    /** As {@link #leaveReader()}. */
+    /** Lets the writer out, which is the current thread. Returns what {@link #leaveReader()} returns. */
     boolean leaveWriter() {
         lock.lock();
         try {
@@ -203,7 +210,7 @@ final class Region implements Stays.Place {
         }
     }
 
-    /** Under the lock, with nobody inside: brings the pages to rest, or releases them. */
+    /** Under the lock, with nobody inside: sets the pages to NO_ACCESS, or releases them if the region is CLOSING. */
     private void settle() {
         try {
             if (state.lifecycle().compareTo(Lifecycle.CLOSING) >= 0) {
@@ -223,7 +230,7 @@ final class Region implements Stays.Place {
         return frozen;
     }
 
-    /** Waits for a writer inside, so that nothing is written once this returns. */
+    /** Forbids writing. Waits for a writer that is inside, so that nothing is written once this returns. */
     void freeze() {
         if (Stays.isWriting(this)) {
             throw new IllegalStateException("a buffer cannot be frozen inside its own mutate action");
@@ -237,7 +244,7 @@ final class Region implements Stays.Place {
         }
     }
 
-    /** Waits for nobody: what is being written is not frozen. */
+    /** Allows writing again. Waits for nobody: while a writer is inside, the region is not frozen. */
     void melt() {
         lock.lock();
         try {
@@ -248,14 +255,17 @@ final class Region implements Stays.Place {
         }
     }
 
-    /** Under the lock: waits for the writer inside for as long as the region is open, which it is on return. */
+    /**
+     * Under the lock: waits until no writer is inside. Throws if the region is closed meanwhile, so it is open on
+     * return.
+     */
     private void awaitNoWriter() {
         for (requireOpen(); state.hasWriter(); requireOpen()) {
             changed.awaitUninterruptibly();
         }
     }
 
-    /** Wipes and releases, or sees to it that the last one inside does. Idempotent. */
+    /** Wipes and releases the region, or makes the last thread inside do so. Idempotent. */
     void close() {
         boolean inside = Stays.isInside(this);
         Deadline deadline = Deadline.after(owner.closeTimeout());
@@ -290,12 +300,12 @@ final class Region implements Stays.Place {
                 + " to leave. No new one is admitted, and the last one out wipes and releases the memory.");
     }
 
-    /** How this region ends in a purge. */
+    /** Releases this region, on close and on purge. */
     RegionRelease release() {
         return release;
     }
 
-    /** Whether a purge wiped the data while someone was inside. */
+    /** Whether a purge has wiped the data while a thread was inside. */
     boolean isWiped() {
         return state.isWiped();
     }

@@ -10,20 +10,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Canary and data of one region in pages of its own. Knows nothing of threads: callers serialize.
+ * The canary and the data of one region, in its pages. Does not synchronize: callers do.
  *
- * <p>Made readable and writable, with the canary in place. Every failure on the way leaves no mapping, no lock and no
- * share of the limit behind.
+ * <p>After it was made, the pages are readable and writable, and the canary is in place. If making it fails, no
+ * mapping, no lock and no share of a limit is left behind.
  */
 final class RegionData {
 
-    /** A copy of the data that shows what is written to it. */
+    /** A lent copy that shows what is written to the data later. */
     interface Follower {
         /** Called after bytes were written. */
         void follow(int offset, int length);
     }
 
-    /** What long memory is wiped with: the machine copies faster than it stores words. */
+    /** For wiping long memory: copying zeros is faster than storing words. */
     private static final byte[] ZEROS = new byte[1024];
 
     private final RegionOwner owner;
@@ -34,10 +34,13 @@ final class RegionData {
     private final boolean mayBeSwapped;
     private boolean wiped;
 
-    /** Lent copies that show what is written; null before the first one. Those of the thread that writes, and used by it. */
+    /**
+     * The lent copies of the thread that writes, which show what it writes. Null if there are none. Used by that thread
+     * only.
+     */
     private @Nullable List<Follower> followers;
 
-    /** As far as known; null after a failure. */
+    /** The present protection; null if a change has failed and it is not known. */
     private @Nullable Protection protection = Protection.READ_WRITE;
 
     private RegionData(RegionOwner owner, RegionLayout layout, GuardedPages pages, boolean keptOpen) {
@@ -55,10 +58,10 @@ final class RegionData {
     }
 
     /**
-     * Makes memory.
+     * Takes pages and puts the canary in place.
      *
-     * @param keptOpen whether the pages stay readable and writable between accesses, because what rests in them is no
-     *     plaintext, and no access may cost a system call
+     * @param keptOpen whether the pages stay readable and writable between accesses; for memory that holds no plaintext
+     *     between accesses, so that an access makes no system call
      */
     static RegionData allocate(RegionOwner owner, int dataSize, boolean keptOpen) {
         RegionLayout layout = RegionLayout.of(owner.pages().memCall().pageSize(), dataSize);
@@ -75,7 +78,7 @@ final class RegionData {
         }
     }
 
-    /** Whether these pages could not be locked, and were wanted to be. The same for the life of the region. */
+    /** Whether these pages were to be locked and could not be. Never changes. */
     boolean mayBeSwapped() {
         return mayBeSwapped;
     }
@@ -92,17 +95,19 @@ final class RegionData {
         return pages;
     }
 
-    /** A new direct buffer over the data; touching it is legal only while the pages are accessible. */
+    /** Returns a new direct buffer over the data, which may be used only while the pages are accessible. */
     ByteBuffer data() {
         return dataOf(pages.bytes());
     }
 
-    /** All bytes between the guard pages, little-endian; for absolute access within the data only. */
+    /**
+     * Returns all bytes between the guard pages, little-endian. To be used with absolute indexes within the data only.
+     */
     ByteBuffer bytes() {
         return pages.bytes();
     }
 
-    /** Where in {@link #bytes()} a byte of the data is. */
+    /** Returns the index in {@link #bytes()} of a byte of the data. */
     int indexOf(int offset) {
         return layout.dataOffset() + offset;
     }
@@ -119,32 +124,32 @@ final class RegionData {
         pages.bytes().put(layout.dataOffset() + index, value);
     }
 
-    /** Of bytes in little-endian order. */
+    /** Reads two bytes, little-endian. */
     short getShort(int index) {
         return pages.bytes().getShort(layout.dataOffset() + index);
     }
 
-    /** As above. */
+    /** Reads four bytes, little-endian. */
     int getInt(int index) {
         return pages.bytes().getInt(layout.dataOffset() + index);
     }
 
-    /** As above. */
+    /** Reads eight bytes, little-endian. */
     long getLong(int index) {
         return pages.bytes().getLong(layout.dataOffset() + index);
     }
 
-    /** As above. */
+    /** Writes two bytes, little-endian. */
     void putShort(int index, short value) {
         pages.bytes().putShort(layout.dataOffset() + index, value);
     }
 
-    /** As above. */
+    /** Writes four bytes, little-endian. */
     void putInt(int index, int value) {
         pages.bytes().putInt(layout.dataOffset() + index, value);
     }
 
-    /** As above. */
+    /** Writes eight bytes, little-endian. */
     void putLong(int index, long value) {
         pages.bytes().putLong(layout.dataOffset() + index, value);
     }
@@ -153,12 +158,12 @@ final class RegionData {
         TracelessCopy.copy(pages.bytes(), layout.dataOffset() + offset, target, targetOffset, length);
     }
 
-    /** The target's position stays. */
+    /** Copies bytes of the data to a buffer, whose position does not change. */
     void copyOut(int offset, ByteBuffer target, int to, int length) {
         TracelessCopy.copy(pages.bytes(), layout.dataOffset() + offset, target, to, length);
     }
 
-    /** Compares bytes of the data with a whole array, in a time that depends on its length only. */
+    /** Compares bytes of the data with a whole array. The time taken depends on its length only. */
     boolean contentEquals(int offset, byte[] other) {
         int difference = 0;
         for (int i = 0; i < other.length; i++) {
@@ -175,7 +180,7 @@ final class RegionData {
         copyIn(offset, source.pages.bytes(), source.layout.dataOffset() + sourceOffset, length);
     }
 
-    /** The source's position stays. */
+    /** Copies bytes of a buffer, whose position does not change, to the data. */
     void copyIn(int offset, ByteBuffer source, int from, int length) {
         TracelessCopy.copy(source, from, pages.bytes(), layout.dataOffset() + offset, length);
     }
@@ -185,12 +190,15 @@ final class RegionData {
         return pages.openScopedBuffer(layout.dataOffset() + offset, length);
     }
 
-    /** The bytes themselves, read-only, for those who keep no buffer: reading it is legal only while the pages are readable. */
+    /**
+     * Returns a read-only buffer over the data itself. It may be read only while the pages are readable, and must not
+     * be kept.
+     */
     ByteBuffer readOnly(int offset, int length) {
         return pages.bytes().slice(layout.dataOffset() + offset, length).asReadOnlyBuffer();
     }
 
-    /** Takes in a copy that is to show what is written. */
+    /** Adds a lent copy that is to show what is written. */
     void addFollower(Follower copy) {
         List<Follower> all = followers;
         if (all == null) {
@@ -207,7 +215,7 @@ final class RegionData {
         }
     }
 
-    /** Called by the thread that writes, after it has. */
+    /** Called by the thread that writes, after each write. */
     void written(int offset, int length) {
         List<Follower> all = followers;
         if (all != null) {
@@ -215,7 +223,7 @@ final class RegionData {
         }
     }
 
-    /** Changes the protection, unless it is so already. */
+    /** Changes the protection, unless it is in force already or the pages are kept open. */
     void protect(Protection wanted) {
         if (!keptOpen && protection != wanted) {
             protection = null;
@@ -237,25 +245,24 @@ final class RegionData {
         wipeData(0, layout.dataSize());
     }
 
-    /** As {@link #wipeData()}, for a part of the data. */
+    /** Overwrites a part of the data with zeros; the pages must be writable. */
     void wipeData(int offset, int length) {
         zero(pages.bytes(), layout.dataOffset() + offset, layout.dataOffset() + offset + length);
     }
 
     /**
-     * Wipes everything, checks the canary and gives the pages back. Every step is attempted. May be called again after a
-     * failure.
+     * Wipes everything, checks the canary and gives the pages back. May be called again after a failure.
      *
-     * @return whether the bytes are gone and the pages are given back
+     * @return whether the bytes are wiped and the pages are given back
      */
     boolean release(Failures failures) {
         return wipeForRelease(failures) && failures.attempt(() -> owner.giveBack(pages));
     }
 
     /**
-     * Wipes everything and checks the canary. The pages are the caller's to give back. May be called again after a failure.
+     * Wipes everything and checks the canary. The caller gives the pages back. May be called again after a failure.
      *
-     * @return whether the bytes are gone
+     * @return whether the bytes are wiped
      */
     boolean wipeForRelease(Failures failures) {
         if (!wiped) {
@@ -267,7 +274,7 @@ final class RegionData {
         return true;
     }
 
-    /** Writable pages only. */
+    /** Wipes everything and checks the canary. The pages must be writable. */
     private void wipe(Failures failures) {
         if (wiped) {
             return;
@@ -283,7 +290,7 @@ final class RegionData {
         }
     }
 
-    /** Wipes and unmaps pages that nobody uses any more. Never throws: nobody is there to catch it. */
+    /** Wipes and unmaps pages that nobody uses any more. Never throws. */
     void freeRetired() {
         Failures failures = new Failures();
         wipe(failures);

@@ -1,7 +1,7 @@
 package io.securememory.memguard;
 
 /**
- * Where the parts of a region lie.
+ * The layout of a region.
  *
  * <pre>
  * [ guard page ][ canary ... | data, right-aligned to the page end ][ guard page ]
@@ -12,7 +12,7 @@ package io.securememory.memguard;
  */
 record RegionLayout(int dataSize, int innerSize) {
 
-    /** Fewest bytes of canary. A region whose data would leave less gets one page more. */
+    /** Fewest bytes of canary. A region whose data would leave fewer gets one more page. */
     static final int MIN_CANARY = 16;
 
     /** Most bytes of data. */

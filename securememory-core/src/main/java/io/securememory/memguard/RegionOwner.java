@@ -4,33 +4,38 @@ import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
 import io.securememory.memguard.internal.Computation;
 import java.time.Duration;
 
-/** What a region needs of whoever made it. */
+/** What a region needs from the object that made it. */
 interface RegionOwner {
 
-    /** Where its pages are from. */
+    /** The pool that its pages come from. */
     PagePool pages();
 
-    /** How long a close waits for those who are inside. */
+    /** How long a close waits for threads that are inside. */
     Duration closeTimeout();
 
-    /** Called for pages that are not locked. */
+    /** Called when a region got pages that are not locked. */
     void unlocked();
 
-    /** Called when something has written outside its bounds. */
+    /** Called when an overwritten canary was found. */
     void canaryViolated();
 
-    /** Does what the policy says after an overwritten canary was found. No lock of a region may be held. */
+    /**
+     * Does what the canary policy says after an overwritten canary was found. The caller must hold no lock of a region.
+     */
     void raiseCanaryAlarm();
 
     /** Takes wiped pages back. */
     void giveBack(GuardedPages wiped);
 
-    /** Called once for a region whose bytes are wiped and whose pages are given back. */
+    /** Called once for each region, after its bytes were wiped and its pages given back. */
     void unregister(Region region);
 
-    /** Copies a part of the data of a region that the current thread is inside of, for a buffer that ends with the access. */
+    /**
+     * Makes a lent copy of a part of a region's data. The current thread is inside the region; the copy ends with its
+     * access.
+     */
     ScopedBuffer lend(Region region, int from, int length);
 
-    /** Computes in guarded memory with bytes of a region that the current thread is inside of. */
+    /** Runs a computation, in guarded memory, on bytes of a region that the current thread is inside of. */
     <T> T compute(Region region, int size, Computation<T> computation);
 }

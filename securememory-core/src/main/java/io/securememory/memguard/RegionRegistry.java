@@ -17,17 +17,17 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * Makes the regions of one {@link MemGuard}, keeps the registry of those that are not released yet, counts, and purges.
+ * Makes the regions of one {@link MemGuard}, registers those that are not released yet, counts them, and purges them.
  */
 final class RegionRegistry implements RegionOwner {
 
-    /** Fills the data of a region before anyone else can see it. */
+    /** Fills the data of a region that no other thread can see yet. */
     @FunctionalInterface
     interface Filler<E extends Exception> {
         void fill(RegionData memory) throws E;
     }
 
-    /** What must succeed before a region is registered. */
+    /** A step that must succeed before a region is registered. */
     @FunctionalInterface
     private interface Filling<E extends Exception> {
         void run() throws E;
@@ -83,7 +83,8 @@ final class RegionRegistry implements RegionOwner {
     }
 
     /**
-     * Makes a region, fills it and closes its pages. A failure wipes what was filled in and releases everything.
+     * Makes a region, fills it and sets its pages to NO_ACCESS. A failure wipes what was filled in and releases
+     * everything.
      */
     <E extends Exception> Region create(int size, boolean frozen, Filler<E> filler) throws E {
         StackProbe.touch();
@@ -91,8 +92,8 @@ final class RegionRegistry implements RegionOwner {
     }
 
     /**
-     * Makes a frozen region that an action fills. Nobody else can use it before, but it is registered: an action may take long, and a
-     * purge wipes what it has written.
+     * Makes a frozen region that an action fills. No other thread can use it before that is done. It is registered
+     * before, as the action may take long: so a purge wipes what the action has written.
      */
     <E extends Exception> Region createFilled(int size, MutableViewConsumer<E> action) throws E {
         StackProbe.touch();
@@ -110,16 +111,19 @@ final class RegionRegistry implements RegionOwner {
         }
     }
 
-    /** Makes a region of zeros whose pages stay readable and writable, for what is no plaintext at rest. */
+    /**
+     * Makes a region of zeros whose pages stay readable and writable, for memory that holds no plaintext between
+     * accesses.
+     */
     Region createKeptOpen(int size) {
         StackProbe.touch();
         return forReading(() -> create(RegionData.allocate(requireOpen(), size, true), false, zeros -> {}));
     }
 
     /**
-     * Makes what an access to a secret needs.
+     * Makes memory that an access to a secret needs. Reports a closed session as readers of secrets expect it.
      *
-     * @throws SecretClosedException if the session was closed meanwhile: that is what who reads a secret expects
+     * @throws SecretClosedException if the session was closed, in place of {@link IllegalStateException}
      */
     <T> T forReading(Supplier<T> making) {
         try {
@@ -136,7 +140,7 @@ final class RegionRegistry implements RegionOwner {
         });
     }
 
-    /** Registers a region once it is filled; one whose filling fails is registered for its release only. */
+    /** Fills a region and registers it. If filling fails, it is registered so that its release can be tried again. */
     private <E extends Exception> Region publish(Region region, Filling<E> filling) throws E {
         created.increment();
         try {
@@ -203,7 +207,7 @@ final class RegionRegistry implements RegionOwner {
         }
     }
 
-    /** All regions that are not released yet. */
+    /** Returns all regions that are not released yet. */
     List<Region> regions() {
         return List.copyOf(registry);
     }
@@ -212,18 +216,18 @@ final class RegionRegistry implements RegionOwner {
         return beginPurge(Deadline.after(timeout)).finish();
     }
 
-    /** Wipes all that nobody is inside of. The caller finishes the purge. */
+    /** Begins to purge all regions: wipes those that nobody is inside of. The caller finishes the purge. */
     Purge beginPurge(Deadline deadline) {
         purges.increment();
         return new Purge(regions(), pages, shared.windows(), deadline).begin();
     }
 
-    /** As {@link #beginPurge(Deadline)}, of some of the regions. */
+    /** Begins to purge some of the regions: wipes those that nobody is inside of. The caller finishes the purge. */
     Purge beginPurge(List<Region> regions, Deadline deadline) {
         return new Purge(regions, pages, shared.windows(), deadline).begin();
     }
 
-    /** Refuses new regions from now on; idempotent. */
+    /** Refuses new regions from then on. Idempotent. */
     void close() {
         closed = true;
     }
@@ -251,7 +255,7 @@ final class RegionRegistry implements RegionOwner {
                 enclaves);
     }
 
-    /** Returns this, unless it is closed. */
+    /** Returns this, or throws if it is closed. */
     RegionRegistry requireOpen() {
         if (closed) {
             throw new IllegalStateException("the session is closed");

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The end of one region: wiped, checked and its pages given back, exactly once. */
+/** Ends one region: wipes it, checks its canary and gives its pages back, exactly once. */
 final class RegionRelease {
 
     private final RegionOwner owner;
@@ -27,13 +27,13 @@ final class RegionRelease {
         this.changed = changed;
     }
 
-    /** Under the lock: admits nobody from now on, and tells so who waits to get in. */
+    /** Under the lock: admits nobody from then on, and wakes the threads that wait to enter. */
     void begin() {
         state.moveTo(Lifecycle.CLOSING);
         changed.signalAll();
     }
 
-    /** First step of a purge: nobody new gets in. Returns whether somebody could until now. */
+    /** First step of a purge: admits nobody from then on. Returns whether the region was open before. */
     boolean refuseReaders(Deadline deadline) {
         if (!deadline.lock(lock)) {
             return false;
@@ -48,8 +48,8 @@ final class RegionRelease {
     }
 
     /**
-     * Says whether the thread that is inside, which is the only one, waits for a source that may take for ever. It is not
-     * waited for then, and looks for a purge after each read.
+     * Says whether the thread inside, which must be the only one, waits for a source that may never answer. A purge
+     * does not wait for that thread then. The thread checks for a purge after each read.
      */
     void setAwaitsSource(boolean value) {
         lock.lock();
@@ -61,14 +61,14 @@ final class RegionRelease {
         }
     }
 
-    /** Second step of a purge: wipes what there is nobody to wait for. Never throws. */
+    /** Second step of a purge: wipes the region if there is nobody to wait for. Never throws. */
     PurgeOutcome purgeIfIdle() {
         boolean inside = Stays.isInside(region);
         if (!lock.tryLock()) {
             return PurgeOutcome.BUSY;
         }
         try {
-            begin(); // Again: the first step may not have had the lock in time.
+            begin(); // Again: the first step may have got no lock in time.
             if (state.isIdle()) {
                 return runForPurge();
             }
@@ -78,12 +78,14 @@ final class RegionRelease {
         }
     }
 
-    /** Under the lock. Whoever is inside of what was wiped under its eyes cannot end well any more. */
+    /**
+     * Under the lock. A thread inside is not waited for if the data was wiped already: its access fails in any case.
+     */
     private boolean isNotAwaited() {
         return awaitsSource || state.isWiped();
     }
 
-    /** Third step of a purge: as the second, but waits, and then wipes in any case. Never says BUSY. */
+    /** Third step of a purge: waits for threads inside, and then wipes in any case. Never returns BUSY. */
     PurgeOutcome purge(Deadline deadline) {
         boolean inside = Stays.isInside(region);
         if (!deadline.lock(lock)) {
@@ -101,8 +103,8 @@ final class RegionRelease {
     }
 
     /**
-     * Under the lock, with nobody inside. Throws what went wrong; the region is FREED nevertheless if its bytes and pages are
-     * gone.
+     * Under the lock, with nobody inside: releases the region. Throws what went wrong. If the bytes are wiped and the
+     * pages given back, the region is FREED even then.
      */
     void run() {
         Failures failures = new Failures();
@@ -115,7 +117,9 @@ final class RegionRelease {
         failures.throwFirst();
     }
 
-    /** Under the lock, with nobody inside: wipes and checks, and leaves the pages to the end of the purge. */
+    /**
+     * Under the lock, with nobody inside: wipes and checks the region. Its pages are unmapped at the end of the purge.
+     */
     private PurgeOutcome runForPurge() {
         if (state.lifecycle() == Lifecycle.FREED) {
             return PurgeOutcome.GONE;
@@ -132,11 +136,11 @@ final class RegionRelease {
         return PurgeOutcome.WIPED;
     }
 
-    /** Under the lock, with someone inside, to whom no byte is shown from now on. */
+    /** Under the lock, with a thread inside: wipes the data. The thread gets no byte of it from then on. */
     private PurgeOutcome wipeInPlace() {
         Failures failures = new Failures();
         boolean wiped = failures.attempt(() -> {
-            state.markWiped(); // First: whoever reads a wiped byte finds the mark after it.
+            state.markWiped(); // First: a thread that reads a wiped byte finds the mark when it checks afterwards.
             region.memory().protect(Protection.READ_WRITE);
             region.memory().wipeData();
         });
@@ -144,12 +148,12 @@ final class RegionRelease {
         return wiped ? PurgeOutcome.DEFERRED : PurgeOutcome.FAILED;
     }
 
-    /** How many times threads are inside, or wait to be. */
+    /** How many readers and writers are inside, or wait to enter. */
     int stays() {
         return state.isIdle() ? 0 : state.readers() + (state.hasWriter() ? 1 : 0);
     }
 
-    /** What the last attempt failed with or found out on the way, or null. */
+    /** The first failure of the last attempt, or null. */
     @Nullable
     Throwable failure() {
         return failure;

@@ -6,29 +6,29 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The state of a region in one atomic word: lifecycle, flags and number of readers.
  *
- * <p>A reader is counted before it knows whether it may read, by one addition that cannot fail: {@link #enter()}. It is
- * inside if the pages are {@linkplain #isReadable() readable}, and they stay so for as long as it is counted. If they are
- * not, it is counted all the same, and whoever makes them readable does so for all who are counted by then. The pages become
- * readable, and stop to be so, under the region's lock only.
+ * <p>A reader is counted before it knows whether it may read, by one addition that cannot fail: {@link #enter()}. If
+ * the pages are {@linkplain #isReadable() readable} then, the reader is inside, and they stay readable for as long as
+ * it is counted. If they are not, it is counted all the same, and the thread that makes them readable does so for all
+ * readers that are counted by then. Whether the pages are readable changes under the region's lock only.
  *
- * <p>Where the pages stay open, a reader may also be the first ({@link #tryEnterAlone()}) and the last one
- * ({@link #tryLeaveAlone()}) of an open region without the lock. Everything else happens under the lock; as readers come
- * and go meanwhile, it happens by compare-and-set, too.
+ * <p>There is one exception: pages that are kept open. There, the first reader may enter ({@link #tryEnterAlone()}) and
+ * the last one may leave ({@link #tryLeaveAlone()}) without the lock, while the region is open. Everything else happens
+ * under the lock, but by compare-and-set, as readers come and go meanwhile.
  */
 final class RegionState {
 
-    /** Where a region is in its life. */
+    /** The stages of a region's life. */
     enum Lifecycle {
         /** May be accessed. */
         OPEN(0),
-        /** A re-protect failed: no access until the release. */
+        /** The pages could not be protected again: no further access. They wait for the release. */
         POISONED(1),
-        /** No new readers; released by whoever finds none inside. */
+        /** No new readers. Released by the thread that finds nobody inside. */
         CLOSING(2),
         /** Released. */
         FREED(3);
 
-        /** The value's place in the state word. */
+        /** This value, shifted to its place in the state word. */
         private final long bits;
 
         Lifecycle(long number) {
@@ -54,7 +54,7 @@ final class RegionState {
         return (word.get() & LIFECYCLE) == 0;
     }
 
-    /** Those who are inside, and those who wait for the pages to become readable. */
+    /** How many readers are inside, or wait for the pages to become readable. */
     int readers() {
         return (int) (word.get() & READERS);
     }
@@ -64,8 +64,8 @@ final class RegionState {
     }
 
     /**
-     * Whether nobody is inside, and the pages are at rest. Under the lock that stays so: readers who are counted meanwhile
-     * find pages that are not readable, and wait for the lock.
+     * Whether nobody is inside and the pages are at rest. Under the lock this stays true: readers that are counted
+     * later find pages that are not readable, and wait for the lock.
      */
     boolean isIdle() {
         return isIdle(word.get());
@@ -75,7 +75,7 @@ final class RegionState {
         return (word & (READABLE | WRITER)) == 0;
     }
 
-    /** Whether the region is open and its pages are readable: who is counted and sees this is inside. */
+    /** Whether the region is open and its pages are readable. A counted reader that sees this is inside. */
     boolean isReadable() {
         return isReadable(word.get());
     }
@@ -84,19 +84,22 @@ final class RegionState {
         return (word & (READABLE | LIFECYCLE)) == READABLE;
     }
 
-    /** Whether the data was wiped while someone was inside; if not, whatever the caller has read before is whole. */
+    /**
+     * Whether a purge has wiped the data while a thread was inside. If not, all that the caller has read before was
+     * intact.
+     */
     boolean isWiped() {
-        VarHandle.acquireFence(); // No reading before it moves behind the look; an instruction on few processors only.
+        VarHandle.acquireFence(); // Keeps earlier reads before this check. An instruction on few processors only.
         return isWiped(word.get());
     }
 
-    /** As {@link #isWiped()}, at the moment that {@link #leave()} returned. */
+    /** Whether a state that {@link #leave()} returned says that a purge has wiped the data. */
     static boolean isWiped(long word) {
         return (word & WIPED) != 0;
     }
 
     /**
-     * Counts a reader, who has to {@link #leave()} whatever this returns.
+     * Counts a reader, which has to {@link #leave()} whatever this returns.
      *
      * @return whether it is inside
      */
@@ -110,37 +113,48 @@ final class RegionState {
     }
 
     /**
-     * Takes a reader away.
+     * Takes one reader off the count.
      *
-     * @return the state after that, for {@link #isLast(long)} and {@link #isWiped(long)}
+     * @return the new state, for {@link #isLast(long)} and {@link #isWiped(long)}
      */
     long leave() {
         return word.addAndGet(-1);
     }
 
-    /** Whether the reader who left with this state was the last one and has to bring the pages to rest, under the lock. */
+    /**
+     * Whether the reader that left with this state was the last one, which has to bring the pages to rest under the
+     * lock.
+     */
     static boolean isLast(long word) {
         return (word & (READABLE | READERS)) == READABLE;
     }
 
-    /** Adds the only reader of an open, idle region whose pages are readable. */
+    /**
+     * For pages that are kept open: counts the only reader of an open, idle region. Returns whether that was possible.
+     */
     boolean tryEnterAlone() {
         long now = word.get();
         return (now & (LIFECYCLE | WRITER | READABLE | READERS)) == 0 && word.compareAndSet(now, (now | READABLE) + 1);
     }
 
-    /** Takes the only reader away if the region is open, so that nobody waits for it to become idle. */
+    /**
+     * For pages that are kept open: takes the only reader off the count if the region is open, so that nobody waits for
+     * it to become idle.
+     */
     boolean tryLeaveAlone() {
         long now = word.get();
         return (now & (LIFECYCLE | READERS)) == 1 && word.compareAndSet(now, (now & ~READABLE) - 1);
     }
 
-    /** Under the lock, for an idle region whose pages have just been opened: lets everybody in who is counted. */
+    /** Under the lock, for an idle region whose pages were just made readable: lets in all readers that are counted. */
     void beginReading() {
         change(0, READABLE);
     }
 
-    /** Under the lock: keeps further readers out if there are none; false if others came, or the last one was seen to. */
+    /**
+     * Under the lock: makes the region idle if no reader is counted. Returns false if another reader came, or if the
+     * region is idle already.
+     */
     boolean tryEndReading() {
         long now = word.get();
         while (isLast(now)) {
@@ -152,7 +166,7 @@ final class RegionState {
         return false;
     }
 
-    /** Under the lock: admits the one writer if the region is idle. */
+    /** Under the lock: admits the writer if the region is idle. */
     boolean tryEnterWriter() {
         long now = word.get();
         while (isIdle(now)) {
@@ -181,7 +195,7 @@ final class RegionState {
         }
     }
 
-    /** Without a lambda, which would be linked on the first way in or out, however little stack there is. */
+    /** Uses no lambda: it would be linked on first use, for which there may not be enough stack. */
     private void change(long cleared, long set) {
         long now;
         do {

@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Wiped pages that wait for the next one who asks, by size; bounded by their number and by their bytes. */
+/** Wiped pages that wait for reuse, by size. Bounded by their number and by their bytes. */
 final class IdlePages {
 
-    /** Most bytes; less where the limit of locked bytes is small, as they are part of it. */
+    /** Most bytes of idle pages. Less if the limit of locked bytes is small, as they count against it. */
     static final long MAX_BYTES = 4 << 20;
 
-    /** The part of the limit that they take at most, but for {@link #ALWAYS}. */
+    /** They take at most one part in this many of the limit, but {@link #ALWAYS} in any case. */
     private static final int SHARE = 4;
 
     private static final long ALWAYS = 1 << 16;
@@ -43,7 +43,7 @@ final class IdlePages {
         return bySize.computeIfAbsent(size, any -> new ConcurrentLinkedQueue<>());
     }
 
-    /** Takes pages of exactly this size; null if there are none. */
+    /** Takes pages of exactly this size. Returns null if there are none. */
     @Nullable
     GuardedPages take(int size) {
         GuardedPages pages = of(size).poll();
@@ -55,9 +55,9 @@ final class IdlePages {
     }
 
     /**
-     * Keeps pages if there is room for them.
+     * Keeps pages, if the bounds allow it.
      *
-     * @param lockLimit bytes, or {@link MemoryLockLimit#UNLIMITED}
+     * @param lockLimit limit of locked bytes, or {@link MemoryLockLimit#UNLIMITED}
      * @return whether they are kept
      */
     boolean offer(GuardedPages pages, long lockLimit) {

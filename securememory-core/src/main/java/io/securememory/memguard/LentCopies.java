@@ -13,49 +13,50 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Private copies of secrets for {@code asByteBuffer()} on Javas whose buffers cannot be ended, 17 to 21.
+ * Makes the lent copies for {@code asByteBuffer()} on Java 17 to 21, where a buffer cannot be ended.
  *
- * <p>A copy lies in a piece of guarded, locked pages, and is wiped when its access ends. The pages stay mapped for as
- * long as the garbage collector finds a buffer over any piece of them reachable: whoever kept one reads zeros. As nobody
- * knows who keeps one, no piece is lent twice. Some are kept at hand, and locked, for the pieces to come; when they are
- * used up, or the lock is needed elsewhere, or on purge, they are retired.
+ * <p>A lent copy lies in a piece of guarded, locked pages, and is wiped when its access ends. The pages stay mapped
+ * until the garbage collector finds no reachable buffer over any of their pieces: a buffer that was kept reads zeros.
+ * As it is not known which buffers are kept, no piece is lent twice. Some pages are kept at hand, locked, for further
+ * pieces. They are retired when they are used up, when their lock is needed elsewhere, and on purge.
  *
- * <p>The number of pages that are mapped is bounded. From half of it on, new pages come with garbage on the heap, so
- * that the collector comes by itself; at the bound it is waited for, and at last asked to run.
+ * <p>At most {@link #MAX_PAGES} pages are mapped. Above half of that, this also makes garbage on the heap for each new
+ * page, so that the garbage collector runs by itself. At the bound it waits for the garbage collector, and then asks it
+ * to run.
  */
 final class LentCopies {
 
-    /** Most pages that are lent from, or wiped and not yet collected. */
+    /** Most pages that may be mapped: pages that are lent from, and wiped pages that are not collected yet. */
     private static final int MAX_PAGES = 4096;
 
-    /** From so many on, the collector is to come before all are used. */
+    /** Above this number of pages, garbage is made so that the garbage collector runs before all are used. */
     private static final int MANY_PAGES = MAX_PAGES / 2;
 
-    /** Most garbage for a page. */
+    /** Most bytes of garbage for one page. */
     private static final long MOST_GARBAGE = 16 << 20;
 
-    /** Of garbage in one piece: short enough for the place where a collector puts what is young. */
+    /** Bytes of one piece of garbage: few enough for the part of the heap for young objects. */
     private static final int PIECE = 64 << 10;
 
     private static final int COLLECTIONS = 5;
 
-    /** For what is collected and not yet unmapped. */
+    /** Wait for pages that are collected and not yet unmapped. */
     private static final Duration SHORT_WAIT = Duration.ofMillis(50);
 
     private static final Duration WAIT = Duration.ofSeconds(1);
 
     private final PagePool pool;
     private final Semaphore free = new Semaphore(MAX_PAGES);
-    /** Keeps the compiler from seeing that nobody needs it. */
+    /** Where garbage is stored, so that the compiler does not see that it is not needed. */
     @SuppressWarnings("unused")
     private volatile byte @Nullable [] garbage;
 
     private final Set<LentCopy> lent = ConcurrentHashMap.newKeySet();
 
-    /** Held for no system call. No other lock is taken under it. */
+    /** Not held during a system call. No other lock is taken under it. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** What the next piece is taken from. Guarded by the lock. */
+    /** The pages that the next piece is taken from. Guarded by the lock. */
     private @Nullable LentPages atHand;
 
     LentCopies(PagePool pool) {
@@ -64,15 +65,15 @@ final class LentCopies {
     }
 
     /**
-     * Copies a part of the data, which must be accessible, to a piece of its own. The copy shows what the current thread
-     * writes to the data, if it may.
+     * Makes a lent copy of a part of the data, which must be accessible. If the current thread writes to the region,
+     * the copy shows what it writes later.
      *
      * @throws SecretClosedException if a purge has wiped the data
      */
     ScopedBuffer lend(Region region, int from, int length) {
         LentCopy copy = take(region, from, length);
         try {
-            lent.add(copy); // First: whoever does not find it there has wiped the data before.
+            lent.add(copy); // First: a purge that does not find it there has wiped the data before.
             copy.fill();
         } catch (RuntimeException | Error e) {
             Failures.suppress(e, copy::close);
@@ -115,7 +116,7 @@ final class LentCopies {
         return copy;
     }
 
-    /** Under the lock. */
+    /** Under the lock: makes a copy in a piece of the pages. */
     private LentCopy takeFrom(LentPages pages, Region region, int from, int length) {
         int start = pages.take(length);
         try {
@@ -126,7 +127,7 @@ final class LentCopies {
         }
     }
 
-    /** Under the lock: returns what is to be retired, or null. */
+    /** Under the lock: keeps at hand the pages with more room. Returns pages to retire, or null. */
     private @Nullable LentPages keepTheRoomier(LentPages made) {
         LentPages before = atHand;
         if (before != null && before.room() >= made.room()) {
@@ -150,7 +151,10 @@ final class LentCopies {
         }
     }
 
-    /** Pages that cannot be unlocked before they are unmapped, as those that are hidden from the kernel, wait for the collector. */
+    /**
+     * Makes pages. Pages that are hidden from the kernel stay locked until they are unmapped, so at the lock limit this
+     * waits for the garbage collector to return some.
+     */
     private LentPages makeAtTheLimit(int length, Runnable freed) {
         for (int i = 0; ; i++) {
             try {
@@ -173,7 +177,10 @@ final class LentCopies {
         }
     }
 
-    /** Makes garbage: with all pages that there may be, as much as the heap can hold. */
+    /**
+     * Makes garbage. For all pages that may be mapped above half, that is as much as the heap can hold, or {@link
+     * #MOST_GARBAGE} for each.
+     */
     private void hasten(int pages) {
         long bytes = Math.min(MOST_GARBAGE, Runtime.getRuntime().maxMemory() / MANY_PAGES) * pages;
         for (long made = 0; made < bytes; made += PIECE) {
@@ -182,7 +189,7 @@ final class LentCopies {
         garbage = null;
     }
 
-    /** Of a copy that was wiped. */
+    /** Takes back the piece of a copy that was wiped. */
     void takeBack(LentCopy copy, Failures failures) {
         lent.remove(copy);
         LentPages pages = copy.pages();
@@ -202,15 +209,15 @@ final class LentCopies {
         }
     }
 
-    /** Wipes the copies of purged regions; their readers see zeros from now on. */
+    /** Wipes the copies of purged regions. Their readers see zeros from then on. */
     void wipePurged() {
         lent.forEach(LentCopy::wipeIfPurged);
     }
 
     /**
-     * Lends no more pieces of the pages at hand, so that nothing of them stays locked once nobody has one.
+     * Stops lending from the pages at hand, so that they are unlocked as soon as no piece of them is in use.
      *
-     * @return how many {@link LentPages} are unlocked
+     * @return how many {@link LentPages} were unlocked at once
      */
     private int giveUp() {
         LentPages pages;
@@ -228,11 +235,11 @@ final class LentCopies {
         return 1;
     }
 
-    /** Of pages that their own users have left: what fails concerns nobody here. They stay counted until they are unmapped. */
+    /** Retires pages that are not in use. A failure is only logged. They stay counted until they are unmapped. */
     private static void retire(LentPages pages) {
         Failures failures = new Failures();
         failures.attempt(pages::retire);
-        failures.log(LOG, "Pages that are lent no more could not be unlocked");
+        failures.log(LOG, "Pages of lent copies that are not used any more could not be unlocked");
     }
 
     private void acquire(int pages) {
@@ -247,7 +254,7 @@ final class LentCopies {
         }
         throw new IllegalStateException("The byte buffers of secrets that accesses have lent, " + MAX_PAGES
                 + " pages in all, have not been collected: keep no buffer that asByteBuffer() returned or writeTo() handed"
-                + " to a channel of your own. If none is kept, let the virtual machine collect when it is asked to (without"
+                + " to a channel of your own. If none is kept, let the JVM collect garbage when it is asked to (without"
                 + " -XX:+DisableExplicitGC), or use get, copyTo, or writeTo with a channel of Java's own.");
     }
 }

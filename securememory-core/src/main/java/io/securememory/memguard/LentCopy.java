@@ -8,21 +8,21 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy of a part of a region's data in a piece of some pages, for as long as one access runs.
+ * A lent copy: a copy of a part of a region's data, in a piece of {@link LentPages}, for as long as one access runs.
  *
- * <p>Opened and closed by the access's own thread. A purge wipes it from another one.
+ * <p>The thread of the access opens and closes it. A purge may wipe it on another thread.
  */
 final class LentCopy implements ScopedBuffer, RegionData.Follower {
 
     private final LentCopies lender;
     private final LentPages pages;
 
-    /** Where in the pages the piece begins. */
+    /** Where the piece begins in the pages. */
     private final int start;
 
     private final Region region;
 
-    /** Where in the region's data the copied part begins. */
+    /** Where the copied part begins in the region's data. */
     private final int from;
 
     private final int length;
@@ -30,7 +30,7 @@ final class LentCopy implements ScopedBuffer, RegionData.Follower {
     /** Whether the copy shows what the thread writes to the region. */
     private final boolean following;
 
-    /** Dropped at the end, so that only the user can keep it alive. Guarded by this. */
+    /** Null once the access has ended, so that only the user keeps the buffer reachable. Guarded by this. */
     private @Nullable ByteBuffer buffer;
 
     LentCopy(LentCopies lender, LentPages pages, int start, Region region, int from, int length) {
@@ -48,7 +48,7 @@ final class LentCopy implements ScopedBuffer, RegionData.Follower {
         return pages;
     }
 
-    /** Copies everything. The data must be accessible. */
+    /** Copies the whole part. The data must be accessible. */
     void fill() {
         copy(from, length);
         if (following) {
@@ -56,7 +56,7 @@ final class LentCopy implements ScopedBuffer, RegionData.Follower {
         }
     }
 
-    /** Copies what was written to the data, if it is in this part. */
+    /** Copies what was written to the data, as far as it is in this part. */
     @Override
     public void follow(int offset, int count) {
         int first = Math.max(offset, from);
@@ -91,7 +91,7 @@ final class LentCopy implements ScopedBuffer, RegionData.Follower {
         return current;
     }
 
-    /** Wipes, and gives the piece back. Every step is attempted. */
+    /** Wipes the copy and gives the piece back. Every step is attempted. */
     @Override
     public void close() {
         if (following) {
@@ -104,7 +104,7 @@ final class LentCopy implements ScopedBuffer, RegionData.Follower {
         failures.throwFirst();
     }
 
-    /** Returns false if that has happened before. */
+    /** Wipes the copy and checks its canaries. Returns false if that was done before. */
     private synchronized boolean end(Failures failures) {
         ByteBuffer last = buffer;
         if (last == null) {

@@ -6,12 +6,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guarded, locked pages that are lent in pieces, each byte of them once: from their end towards their start, with a canary in
- * front of each piece.
+ * Guarded, locked pages that are lent in pieces. Each byte is lent only once. Pieces are taken from the end of the
+ * pages towards their start, with a canary in front of each.
  *
- * <p>Retired once nobody has a piece and none will be lent: wiped and unlocked. They stay mapped and readable, as zeros,
- * until the garbage collector finds no buffer over any of their pieces. Knows nothing of threads: callers hold the lock of
- * {@link LentCopies}, except where one thread has a piece, or retires what nobody else can reach.
+ * <p>The pages are retired, that is wiped and unlocked, once no piece is in use and none will be lent any more. They
+ * stay mapped and readable, as zeros, until the garbage collector finds no reachable buffer over any of their pieces.
+ * Does not synchronize: callers hold the lock of {@link LentCopies}, unless they use their own piece only or retire
+ * pages that no other thread can reach.
  */
 final class LentPages {
 
@@ -21,13 +22,16 @@ final class LentPages {
     private final GuardedPages pages;
     private final Canary canary;
 
-    /** What the buffers over all pieces derive from. Dropped at the end, so that only a user can keep it alive. */
+    /**
+     * The buffer that the buffers over all pieces derive from. Null once the pages are retired, so that only users keep
+     * it reachable.
+     */
     private @Nullable ByteBuffer root;
 
-    /** Where the last piece begins, or rather the canary in front of it. */
+    /** Where the canary in front of the last piece begins. */
     private int top;
 
-    /** Pieces in use. */
+    /** Number of pieces in use. */
     private int lent;
 
     private LentPages(PagePool pool, GuardedPages pages, Runnable freed) {
@@ -42,7 +46,7 @@ final class LentPages {
     }
 
     /**
-     * Makes pages with room for a piece.
+     * Maps pages with room for a piece.
      *
      * @param freed runs once the pages are unmapped; not if this throws
      */
@@ -58,7 +62,7 @@ final class LentPages {
         }
     }
 
-    /** Must not refer to the lent pages. Never throws: nobody is there to catch it. */
+    /** The action that unmaps the pages. Must not refer to the lent pages. Never throws. */
     private static Runnable freeing(PagePool pool, GuardedPages pages, Runnable freed) {
         return () -> {
             wipe(pages);
@@ -75,12 +79,12 @@ final class LentPages {
         return pages.isLocked();
     }
 
-    /** Most bytes of a piece that can still be lent. */
+    /** Returns the size of the largest piece that can still be lent. */
     int room() {
         return Math.max(0, top - CANARY);
     }
 
-    /** Takes a piece that was never lent before; there must be room. Returns where in {@link #bytes()} it begins. */
+    /** Takes a piece that was never lent before; there must be room. Returns its index in {@link #bytes()}. */
     int take(int length) {
         int from = top - length;
         top = from - CANARY;
@@ -88,7 +92,7 @@ final class LentPages {
         return from;
     }
 
-    /** Takes a piece back. */
+    /** Counts one piece less in use. */
     void giveBack() {
         lent--;
     }
@@ -97,12 +101,17 @@ final class LentPages {
         return lent == 0;
     }
 
-    /** All bytes between the guard pages, little-endian; for absolute access within a piece only. */
+    /**
+     * Returns all bytes between the guard pages, little-endian. To be used with absolute indexes within a piece only.
+     */
     ByteBuffer bytes() {
         return pages.bytes();
     }
 
-    /** A new buffer over a piece in use. The piece stays mapped for as long as that, or a slice of it, is reachable. */
+    /**
+     * Returns a new buffer over a piece in use. The piece stays mapped while that buffer, or a slice of it, is
+     * reachable.
+     */
     ByteBuffer newBuffer(int from, int length) {
         ByteBuffer all = root;
         if (all == null) {
@@ -111,14 +120,14 @@ final class LentPages {
         return all.slice(from, length).asReadOnlyBuffer();
     }
 
-    /** Whether nobody has written beside a piece. */
+    /** Whether the canaries on both sides of a piece are intact. */
     boolean isIntact(int from, int length) {
         int end = from + length;
         return canary.isIntact(bytes(), from - CANARY, from)
                 && canary.isIntact(bytes(), end, Math.min(end + CANARY, pages.size()));
     }
 
-    /** Once, when idle: wipes, and gives the lock back. */
+    /** Wipes and unlocks the pages. To be called once, when no piece is in use. */
     void retire() {
         ByteBuffer all = root;
         try {

@@ -16,12 +16,10 @@ final class LockBudget {
     private final ProcessAccount account;
     private final AtomicLong locked = new AtomicLong();
 
-    /** The operating system's as last read; reading it takes longer than everything else about a reservation. */
+    /** The operating system's limit as last read. Reading it takes longer than all the rest of a reservation. */
     private volatile long systemLimit;
 
-    /**
-     * @param ownLimit bytes, or {@link MemoryLockLimit#UNLIMITED}
-     */
+    /** @param ownLimit the limit of the session in bytes, or {@link MemoryLockLimit#UNLIMITED} */
     LockBudget(MemCall memCall, LockPolicy policy, long ownLimit) {
         this.memCall = memCall;
         this.policy = policy;
@@ -39,9 +37,10 @@ final class LockBudget {
     }
 
     /**
-     * Takes a share of the limit.
+     * Reserves a share of the limit.
      *
-     * @return whether the pages are to be locked; false if the policy forgoes it
+     * @return whether the pages are to be locked; false if the policy is off, or if it is best-effort and the limit is
+     *     reached
      * @throws MemoryLimitException if the limit is reached and the policy requires the lock
      */
     boolean reserve(long bytes) {
@@ -91,7 +90,7 @@ final class LockBudget {
         account.locked().addAndGet(-bytes);
     }
 
-    /** Whether so many bytes could be locked now, without anything that gives way. */
+    /** Whether this number of bytes could be locked now, without idle memory giving way. */
     boolean hasRoom(long bytes) {
         return policy == LockPolicy.OFF
                 || (!isOwnLimitReached(bytes)
@@ -99,7 +98,7 @@ final class LockBudget {
                                 || bytes <= systemLimit - account.locked().get()));
     }
 
-    /** Whether it is this session that has locked too much, so that nothing of another one would help. */
+    /** Whether the session's own limit is reached, so that memory of other sessions would not help. */
     boolean isOwnLimitReached(long bytes) {
         return ownLimit != MemoryLockLimit.UNLIMITED && bytes > ownLimit - locked.get();
     }

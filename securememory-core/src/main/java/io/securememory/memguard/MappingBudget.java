@@ -4,34 +4,39 @@ import io.securememory.MemoryLimitException;
 import io.securememory.memcall.MemCall;
 
 /**
- * Counts the mappings of the process against the kernel's limit, and keeps room for all else in it: a virtual machine that
- * cannot map any more ends.
+ * Counts the mappings of the process against the kernel's limit, and keeps some free for the rest of the process: a JVM
+ * that gets no more mappings ends.
  *
- * <p>Guarded pages are three mappings at most, two where they lie side by side, as the kernel joins their guard pages. Each
- * counts as three when it is mapped, and as one when it is unmapped, so that the count is never too low for what is guarded.
- * What the others have is known from the last time that the kernel was asked, which takes long. That happens when there are
- * some, each time that half of the way to the bound is gone, and at the bound, unless it has just been asked.
+ * <p>Guarded pages take three mappings at most: two guard pages, and the pages between them. They take two where they
+ * lie side by side, as the kernel joins adjacent guard pages. A region adds three to the count when it is mapped, and
+ * takes one off when it is unmapped, so the count is never too low for regions. The mappings of the rest of the process
+ * are known from the last time that the kernel was asked, which takes long. The kernel is asked when there are some
+ * mappings, each time that the count has gone half of the way to the limit, and at the bound, unless it has just been
+ * asked.
  */
 final class MappingBudget {
 
-    /** Of one region: two guard pages, and what is between them. */
+    /** Mappings of one region: two guard pages, and the pages between them. */
     static final int PER_REGION = 3;
 
-    /** The part of the limit that is kept free, unless the options say how much. */
+    /** One part in this many of the limit is kept free, unless the options say how many mappings are. */
     static final int SHARE = 6;
 
-    /** Part of the limit from which on the kernel is asked. With fewer there is no need to know what the others have. */
+    /**
+     * The kernel is asked once the count reaches one part in this many of the limit. Below that, the rest of the
+     * process does not matter.
+     */
     private static final int FIRST_COUNT = 64;
 
-    /** Part of the bound by which the count must be able to be too high for the kernel to be asked again at once. */
+    /** The kernel is asked again at once if the count may be too high by one part in this many of the bound. */
     private static final int WORTH_IT = 32;
 
-    /** So many times as long as the kernel took it is not asked again, unless that is worth it. */
+    /** Otherwise it is not asked again for this many times as long as its last answer took. */
     private static final int PATIENCE = 100;
 
     private static final long UNKNOWN = -1;
 
-    // All guarded by this.
+    // All fields are guarded by this.
     private long count;
     private long limit = UNKNOWN;
     private boolean limitRead;
@@ -42,11 +47,11 @@ final class MappingBudget {
     private long countingNanos;
 
     /**
-     * Counts one region more.
+     * Counts one more region.
      *
-     * @param size bytes of it, for the message
-     * @param reserve mappings to keep free, or -1 for a part of the limit
-     * @throws MemoryLimitException if they would not be free
+     * @param size bytes of the region, for the message of the exception
+     * @param reserve mappings to keep free, or -1 for the default share of the limit
+     * @throws MemoryLimitException if these would not stay free
      */
     synchronized void reserve(MemCall memCall, int size, long reserve) {
         long most = most(memCall, reserve);
@@ -93,18 +98,18 @@ final class MappingBudget {
         nextCount = count + Math.max(0, limit - count) / 2;
     }
 
-    /** Counts regions that are unmapped, or were not mapped after all. */
+    /** Takes one mapping off the count for each region that was unmapped, or not mapped after all. */
     synchronized void release(int regions) {
         count -= regions;
         changes += regions;
     }
 
-    /** As far as is known: at most so many, as soon as there are enough to matter. */
+    /** Returns an upper bound of the number of mappings, once there are enough to matter. */
     synchronized long count() {
         return count;
     }
 
-    /** As last read, less what is to be kept free; -1 if there is none or it is not known. */
+    /** Returns the limit as last read, less the mappings to keep free; -1 if there is no limit or it is not known. */
     synchronized long limit(MemCall memCall, long reserve) {
         return most(memCall, reserve);
     }

@@ -13,18 +13,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Gives out guarded pages within the limits of locked bytes and of mappings, and keeps some that were given back for the next
- * one who asks.
+ * Hands out guarded pages within the limits of locked bytes and of mappings, and keeps some that were given back for
+ * reuse.
  *
- * <p>Idle pages are wiped, locked and counted. They are unmapped when a limit is reached, by this session or another one, and
+ * <p>Idle pages are wiped, locked and counted. They are unmapped when this session or another one reaches a limit, and
  * on purge.
  */
 final class PagePool implements ProcessAccount.IdleSource {
 
-    /** Locks that somebody holds for what may come. */
+    /** Locked memory that is kept for later use and can be given up. */
     @FunctionalInterface
     interface Reserve {
-        /** Gives them up. Never throws. Returns how many. */
+        /** Gives it up and returns how many {@link GuardedPages} were unlocked. Never throws. */
         int giveUp();
     }
 
@@ -37,7 +37,7 @@ final class PagePool implements ProcessAccount.IdleSource {
     private final RoomMaker room;
     private final boolean keepsIdle;
     private final Queue<GuardedPages> unwanted = new ConcurrentLinkedQueue<>();
-    /** Whoever drains has either given all back, or is waited for. Taken last. */
+    /** Held while pages are drained, so that a second thread waits for what the first one gives back. Taken last. */
     private final ReentrantLock draining = new ReentrantLock();
 
     private volatile Reserve reserve = () -> 0;
@@ -57,12 +57,12 @@ final class PagePool implements ProcessAccount.IdleSource {
         this.room = new RoomMaker(this, account, budget);
     }
 
-    /** Names the locks that are given up before one is refused, and on purge. */
+    /** Sets the locked memory that is given up before a lock is refused, and on purge. */
     void setReserve(Reserve held) {
         reserve = held;
     }
 
-    /** Runs an action whenever nothing is mapped any more. */
+    /** Sets an action that runs whenever nothing is mapped any more. */
     void whenEmptied(Runnable action) {
         emptied = action;
     }
@@ -75,7 +75,7 @@ final class PagePool implements ProcessAccount.IdleSource {
         return budget;
     }
 
-    /** Whether memory that is not locked is other than what was asked for. */
+    /** Whether the policy asks for locked memory. */
     boolean wantsLocks() {
         return budget.policy() != LockPolicy.OFF;
     }
@@ -84,17 +84,17 @@ final class PagePool implements ProcessAccount.IdleSource {
         return account;
     }
 
-    /** Regions that are mapped, in use or not. */
+    /** Number of mapped regions, in use or idle. */
     int mappedCount() {
         return mappedCount.get();
     }
 
-    /** Whether pages are hidden from the kernel, and locked until they are unmapped. */
+    /** Whether pages are hidden from the kernel. Such pages stay locked until they are unmapped. */
     boolean hidesPages() {
         return secretMemory;
     }
 
-    /** Whether pages stay locked when nobody uses them. */
+    /** Whether unused pages are kept, locked, for reuse. */
     boolean keepsIdle() {
         return keepsIdle;
     }
@@ -108,11 +108,11 @@ final class PagePool implements ProcessAccount.IdleSource {
     }
 
     /**
-     * Returns zeroed, readable and writable pages, locked unless the policy forgoes it.
+     * Returns zeroed, readable and writable pages. They are locked, unless the policy does not ask for that.
      *
      * @param size bytes, whole pages
-     * @throws MemoryLimitException if no more can be mapped, or locked and the policy requires the lock, also without all that
-     *     is idle in the process or waits to be unmapped
+     * @throws MemoryLimitException if no more can be mapped, or if no more can be locked and the policy requires it;
+     *     all that was idle in the process was given up before
      */
     GuardedPages take(int size) {
         GuardedPages reused = idle.take(size);
@@ -127,7 +127,7 @@ final class PagePool implements ProcessAccount.IdleSource {
         return pages;
     }
 
-    /** Within the limits, without anybody who gives way. */
+    /** Maps pages within the limits. Does not make idle memory give way. */
     GuardedPages map(int size) {
         boolean lock = budget.reserve(size);
         boolean unused = lock;
@@ -174,7 +174,7 @@ final class PagePool implements ProcessAccount.IdleSource {
         }
     }
 
-    /** Takes wiped, accessible pages back for reuse, or unmaps them. */
+    /** Takes back wiped, accessible pages. Keeps them for reuse, or unmaps them. */
     void giveBack(GuardedPages pages) {
         boolean wanted = pages.isLocked() || budget.policy() == LockPolicy.OFF;
         if (wanted && idle.offer(pages, budget.knownLimitBytes())) {
@@ -202,20 +202,23 @@ final class PagePool implements ProcessAccount.IdleSource {
         }
     }
 
-    /** Not called for pages that were locked in vain: two who are refused would wake each other for ever. */
+    /**
+     * Reports memory that came back. Not called for pages that could not be locked: two threads that are refused would
+     * wake each other endlessly.
+     */
     private void cameBack(long lockedBytes) {
         budget.release(lockedBytes);
         account.returned();
     }
 
-    /** Unmaps wiped pages on the way out of a failure. If that fails, too, {@link #drain()} tries again. */
+    /** Unmaps wiped pages after a failure. If that fails, too, {@link #drain()} tries again. */
     void abandon(Failures failures, GuardedPages pages) {
         if (!failures.attempt(() -> discard(pages))) {
             unwanted.add(pages);
         }
     }
 
-    /** Lets wiped pages be swapped, without unmapping them. */
+    /** Unlocks wiped pages, without unmapping them. */
     void unlock(GuardedPages pages) {
         if (pages.isLocked()) {
             pages.unlock();
@@ -225,13 +228,13 @@ final class PagePool implements ProcessAccount.IdleSource {
         }
     }
 
-    /** Takes wiped pages that the next {@link #drain()} unmaps. They stay counted until then. */
+    /** Takes wiped pages, which the next {@link #drain()} unmaps. They stay counted until then. */
     void unmapLater(GuardedPages pages) {
         unwanted.add(pages);
     }
 
     /**
-     * Unmaps all idle pages, those that nobody wants, and those that could not be unmapped before. The reserve is given up.
+     * Unmaps all idle pages, and all that wait to be unmapped. Gives up the reserve, too.
      *
      * @return how many were unmapped or given up
      */
@@ -248,10 +251,10 @@ final class PagePool implements ProcessAccount.IdleSource {
     }
 
     /**
-     * As {@link #drain()}, for another session.
+     * Gives up all idle pages for another session, as {@link #drain()} does.
      *
-     * @param lockedOnly whether what is not locked is of no use
-     * @return at most how many bytes of idle pages were unmapped
+     * @param lockedOnly whether the other session needs locked bytes, so that unlocked pages are of no use
+     * @return upper bound of the bytes of idle pages that were unmapped
      */
     @Override
     public long giveUpIdle(boolean lockedOnly) {
@@ -263,9 +266,9 @@ final class PagePool implements ProcessAccount.IdleSource {
     }
 
     /**
-     * As {@link #drain()}.
+     * Unmaps all idle pages, and all that wait to be unmapped. Gives up the reserve, too.
      *
-     * @return those that are still mapped, and why
+     * @return the pages that are still mapped, and why
      */
     Map<GuardedPages, Throwable> drainAll() {
         reserve.giveUp();
@@ -285,7 +288,10 @@ final class PagePool implements ProcessAccount.IdleSource {
         return unused;
     }
 
-    /** Unmaps wiped pages, neighbours together. Those for which it fails stay counted until a drain succeeds. */
+    /**
+     * Unmaps wiped pages, adjacent ones together. Pages that cannot be unmapped stay counted until a later drain
+     * succeeds.
+     */
     private Map<GuardedPages, Throwable> discardAll(List<GuardedPages> unused) {
         if (unused.isEmpty()) {
             return Map.of();
@@ -296,7 +302,8 @@ final class PagePool implements ProcessAccount.IdleSource {
         try {
             failures.putAll(GuardedPages.unmapAll(memCall, unused));
         } catch (RuntimeException | Error e) {
-            // Which ones are unmapped is not known. Those are refused from then on, and stay counted at worst.
+            // It is not known which ones are unmapped. A second attempt is refused for those: at worst they stay
+            // counted.
             unused.forEach(pages -> failures.put(pages, e));
         }
         unwanted.addAll(failures.keySet());

@@ -12,22 +12,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What all sessions of the process have together: locked bytes, mappings, and idle memory that gives way to whoever needs it.
+ * What all sessions of the process share: the count of locked bytes, the count of mappings, and idle memory, which
+ * gives way to a session that needs memory.
  *
- * <p>One for all who call this process' operating system, and one for each other {@link MemCall}, which has limits of its own.
- * Refers to sessions weakly.
+ * <p>There is one account for all users of this process' operating system calls, and one for each other {@link
+ * MemCall}, which has separate limits. Refers to sessions weakly.
  *
  * <p>Lock order: no lock is held while a session gives way.
  */
 final class ProcessAccount {
 
-    /** Who gives way, one after the other, until there is room. */
+    /** What gives way, one step after the other, until there is room. */
     enum Step {
         /** The idle pages of the session that asks. */
         OWN_PAGES,
         /** Its idle windows. */
         OWN_WINDOWS,
-        /** The idle pages of all others. */
+        /** The idle pages of all other sessions. */
         OTHER_PAGES,
         /** Their idle windows. */
         OTHER_WINDOWS;
@@ -39,27 +40,27 @@ final class ProcessAccount {
 
     /** Idle pages of one session. */
     interface IdleSource {
-        /** Gives up all that is idle; returns how many were unmapped. */
+        /** Gives up all idle pages. Returns how many were unmapped. */
         int drain();
 
         /**
-         * As {@link #drain()}, for another session.
+         * Gives up all idle pages for another session.
          *
-         * @param lockedOnly whether what is not locked is of no use
-         * @return at most how many bytes were unmapped
+         * @param lockedOnly whether locked bytes are needed, so that unlocked memory is of no use
+         * @return upper bound of the bytes that were unmapped
          */
         long giveUpIdle(boolean lockedOnly);
     }
 
-    /** One session, which gives way. */
+    /** One session, whose idle memory can give way. */
     interface Member {
         IdleSource pages();
 
         /**
          * Gives up idle windows, for this session or another one.
          *
-         * @param bytes how much is wanted
-         * @param lockedOnly whether what is not locked is of no use
+         * @param bytes how many bytes are needed
+         * @param lockedOnly whether locked bytes are needed, so that unlocked memory is of no use
          * @return bytes that were given up
          */
         long giveUpWindows(long bytes, boolean lockedOnly);
@@ -67,7 +68,7 @@ final class ProcessAccount {
 
     private static final ProcessAccount OF_THIS_PROCESS = new ProcessAccount();
 
-    /** Of foreign calls. Guarded by itself. */
+    /** The accounts of other {@link MemCall}s. Guarded by itself. */
     private static final Map<MemCall, WeakReference<ProcessAccount>> OTHERS = new WeakHashMap<>();
 
     private final Set<Member> members = Collections.newSetFromMap(new WeakHashMap<>());
@@ -109,30 +110,30 @@ final class ProcessAccount {
         return mappings;
     }
 
-    /** Bytes that are locked or about to be. */
+    /** The number of bytes that are locked or about to be. */
     AtomicLong locked() {
         return locked;
     }
 
-    /** How often pages that somebody had came back: who was refused some and finds another number tries again. */
+    /** How often used pages came back. A thread that was refused pages and finds that this has changed tries again. */
     long returns() {
         return returns.get();
     }
 
-    /** Called when pages that somebody had are there for others, idle or unmapped. */
+    /** Called when used pages became idle or were unmapped. */
     void returned() {
         returns.incrementAndGet();
         announce();
     }
 
-    /** Called when a window became idle, which those hear who found no pages anywhere. */
+    /** Called when a window became idle. Wakes threads that found no pages anywhere. */
     void announce() {
         if (!hungry.isEmpty()) {
             hungry.forEach(Runnable::run);
         }
     }
 
-    /** Tells somebody of what becomes idle in any session, until {@link #removeHungry}. */
+    /** Adds an action that runs when memory becomes idle in any session, until {@link #removeHungry}. */
     void addHungry(Runnable who) {
         hungry.add(who);
     }
@@ -144,13 +145,13 @@ final class ProcessAccount {
     /**
      * Makes idle memory give way.
      *
-     * @param asking whose session needs it
-     * @param bytes how much it needs
-     * @param lockedOnly whether what is not locked is of no use
+     * @param asking the pages of the session that needs memory
+     * @param bytes how many bytes it needs
+     * @param lockedOnly whether locked bytes are needed, so that unlocked memory is of no use
      */
     void giveWay(Step step, IdleSource asking, long bytes, boolean lockedOnly) {
         if (step == Step.OWN_PAGES) {
-            asking.drain(); // Also where it belongs to no session.
+            asking.drain(); // Also if it belongs to no session.
             return;
         }
         long left = bytes;

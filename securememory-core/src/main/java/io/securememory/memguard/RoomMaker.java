@@ -5,7 +5,7 @@ import io.securememory.MemoryLimitException.Kind;
 import io.securememory.memcall.MemoryLockLimit;
 import io.securememory.memguard.ProcessAccount.Step;
 
-/** Maps pages for one pool, and lets what is idle give way at a limit, one step after the other. */
+/** Maps pages for one pool. At a limit it makes idle memory give way, one step after the other. */
 final class RoomMaker {
 
     private final PagePool pool;
@@ -18,7 +18,10 @@ final class RoomMaker {
         this.budget = budget;
     }
 
-    /** Again whenever something came back meanwhile, also to another thread: who waits for a drain finds what it gave. */
+    /**
+     * Maps pages. At a limit, makes idle memory give way and tries again each time that some came back, also if it came
+     * back to another thread: a thread that waited for another one's drain then finds what that one gave back.
+     */
     GuardedPages map(int size) {
         long before = account.returns();
         MemoryLimitException failure;
@@ -46,13 +49,13 @@ final class RoomMaker {
         throw failure;
     }
 
-    /** Whether nothing that is given up at a limit of locked bytes can help. */
+    /** Whether a step cannot help at a limit of locked bytes. */
     private boolean isInVain(Step step, int size, long limit) {
         boolean tooMuch = limit != MemoryLockLimit.UNLIMITED && size > limit;
         return tooMuch || (step.isOfOthers() && budget.isOwnLimitReached(size));
     }
 
-    /** Where the lock is not required, what is idle gives way to it all the same. */
+    /** Makes idle memory give way to a lock that the policy does not require. Returns whether anything came back. */
     boolean wasMade(int size) {
         long before = account.returns();
         for (Step step : Step.values()) {

@@ -12,27 +12,27 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The one key that everything sealed is sealed with, at rest in two halves: key = left XOR BLAKE2b-256(right).
+ * Holds the key that everything is sealed with, in two halves: key = left XOR BLAKE2b-256(right).
  *
- * <p>Each half is in a guarded, locked page of its own. The pages stay readable: neither half tells anything of the key,
- * and a system call for each access would cost more than the whole cipher. Rekeying replaces both halves at an interval
- * without changing the key, so halves that were read at different times do not fit together.
+ * <p>Each half is in a separate guarded, locked region. The pages stay readable: neither half alone says anything about
+ * the key, and a system call for each access would take longer than the whole cipher. Rekeying replaces both halves at
+ * an interval and keeps the key. So two halves that were read at different times do not fit together.
  *
  * <h2>Concurrency protocol</h2>
  *
  * <ul>
- *   <li>The halves change under {@link #lock} only, with {@link #version} odd meanwhile. Viewers take no lock: they copy
- *       the left half and digest the right one, and start again if the version was odd or has changed. The key comes into
- *       being in the viewer's own window, never here.
- *   <li>Nothing is allocated and no code of a user runs under the lock. What a writer needs is computed before the version
- *       turns odd, so that viewers spin for a few stores at most.
- *   <li>A viewer announces itself in its {@link Viewer#viewing} before it looks at {@link #destroyed}; destroying sets that
- *       first and then waits for every announced viewer. So no page is given back under a viewer.
+ *   <li>The halves change under {@link #lock} only, and {@link #version} is odd meanwhile. Viewers take no lock: they
+ *       copy the left half, compute the digest of the right one, and start again if the version was odd or has changed.
+ *       The key itself is computed in the viewer's own window, never here.
+ *   <li>Under the lock nothing is allocated and no user code runs. Writers compute what they need before the version
+ *       turns odd, so viewers spin for a few stores at most.
+ *   <li>A viewer sets its flag {@link Viewer#viewing} before it checks {@link #destroyed}. Destroying sets that first,
+ *       and then waits until no viewer's flag is set. So no page is given back while a viewer reads it.
  * </ul>
  *
- * <p><b>Nonces</b> are numbers of one counter that is never set back, also not when the key changes: none repeats under
- * any key for as long as the coffer lives. A counter and not random bytes, because 64 random bits would repeat with a
- * chance of one in four billion already after 65,000 uses, and more bits would have to be stored with every secret.
+ * <p><b>Nonces</b> come from one counter that is never set back, not even when the key changes. So none repeats under
+ * any key for as long as the coffer lives. Random nonces would not do: among 65,000 nonces of 64 random bits, two are
+ * equal with a chance of one in four billion already, and longer nonces would take more memory for every secret.
  */
 final class Coffer implements Rekeyer.Target {
 
@@ -41,7 +41,7 @@ final class Coffer implements Rekeyer.Target {
 
     private static final int WORDS = KEY_SIZE / Long.BYTES;
 
-    // What writers work with lies in the page of the left half, behind it. Guarded by lock.
+    // The working memory of writers is behind the left half, in the same region. Guarded by lock.
     private static final int FRESH = KEY_SIZE;
     private static final int OLD_DIGEST = FRESH + KEY_SIZE;
     private static final int NEW_DIGEST = OLD_DIGEST + KEY_SIZE;
@@ -50,7 +50,7 @@ final class Coffer implements Rekeyer.Target {
     private static final int SPINS = 100;
     private static final long PAUSE_NANOS = 1_000;
 
-    /** Whoever may look at the halves. */
+    /** An engine that may view the halves. */
     static final class Viewer {
         private final SealingEngine engine;
         private final AtomicBoolean viewing = new AtomicBoolean();
@@ -62,7 +62,7 @@ final class Coffer implements Rekeyer.Target {
 
     private final RegionData left;
 
-    /** Spread, as viewers digest it where it is. */
+    /** In spread form, so that viewers compute its digest in place. */
     private final RegionData right;
 
     private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
@@ -72,10 +72,10 @@ final class Coffer implements Rekeyer.Target {
     /** Odd while the halves change. Written under the lock. */
     private volatile long version;
 
-    /** The first nonce that may have been used under the present key. Written under the lock. */
+    /** The lowest nonce that may have been used under the present key. Written under the lock. */
     private volatile long firstNonce;
 
-    /** Whether there is no key, because making one failed. Written under the lock. */
+    /** True if there is no key, because making one failed. Written under the lock. */
     private volatile boolean empty;
 
     /** Written under the lock. */
@@ -110,7 +110,7 @@ final class Coffer implements Rekeyer.Target {
         }
     }
 
-    /** Announces an engine that will view the key. */
+    /** Registers an engine that will view the key. */
     Viewer admit(SealingEngine viewing) {
         Viewer viewer = new Viewer(viewing);
         viewers.add(viewer);
@@ -130,13 +130,13 @@ final class Coffer implements Rekeyer.Target {
         return destroyed;
     }
 
-    /** Whether what was sealed with this nonce can be opened, as far as the key goes. */
+    /** Whether there still is the key that was used with this nonce. */
     boolean isCurrent(long nonce) {
         return nonce >= firstNonce && !destroyed;
     }
 
     /**
-     * Makes the key in the viewer's engine, whose caller wipes it.
+     * Computes the key in the viewer's engine. The caller wipes it.
      *
      * @throws SecretClosedException if the coffer is destroyed
      * @throws io.securememory.MemoryCallException if a key must be made and the operating system has no random bytes
@@ -149,7 +149,7 @@ final class Coffer implements Rekeyer.Target {
     }
 
     private boolean tryView(Viewer viewer) {
-        viewer.viewing.set(true); // Before the look at destroyed.
+        viewer.viewing.set(true); // Before destroyed is checked.
         try {
             return copyHalves(viewer.engine);
         } finally {
@@ -188,8 +188,8 @@ final class Coffer implements Rekeyer.Target {
     }
 
     /**
-     * Replaces both halves; the key stays. The key does not come into being: the left half changes by the difference of
-     * both digests.
+     * Replaces both halves and keeps the key. The key itself is not computed: the left half changes by the difference
+     * of both digests.
      */
     @Override
     public void rekey() {
@@ -215,7 +215,7 @@ final class Coffer implements Rekeyer.Target {
         }
     }
 
-    /** Makes the fresh half the right one. */
+    /** Copies the fresh half to the right one. */
     private void takeFresh() {
         Blake2b.spread(left.bytes(), left.indexOf(FRESH), right.bytes(), right.indexOf(0));
     }
@@ -226,7 +226,7 @@ final class Coffer implements Rekeyer.Target {
         }
     }
 
-    /** Forgets the key and makes another one: nothing that is sealed can be opened any more. */
+    /** Destroys the key and makes a new one. Nothing that was sealed before can be opened any more. */
     void renew() {
         renew(true);
     }
@@ -255,7 +255,7 @@ final class Coffer implements Rekeyer.Target {
         }
     }
 
-    /** Under the lock. */
+    /** Under the lock: runs a change of the halves while the version is odd. */
     private void change(Runnable change) {
         long before = version;
         version = before + 1;
@@ -268,7 +268,7 @@ final class Coffer implements Rekeyer.Target {
     }
 
     /**
-     * Forgets the key for good and gives the pages back. May be called again after a failure.
+     * Destroys the key for good and gives the pages back. May be called again after a failure.
      *
      * @param failures takes what goes wrong
      * @return whether the pages are given back

@@ -4,7 +4,7 @@ import static io.securememory.memguard.Log.LOG;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Lets idle windows go to somebody else who needs their pages. */
+/** Gives up idle windows whose pages are needed elsewhere. */
 final class GivingUp {
 
     private final SealingWindows windows;
@@ -15,15 +15,15 @@ final class GivingUp {
     }
 
     /**
-     * Gives up idle windows for somebody else, the largest first, but not the last window. Never throws.
+     * Gives up idle windows, the largest first, but never the last window. Never throws.
      *
-     * @param bytes how much is wanted
-     * @param lockedOnly whether windows that are not locked are of no use
+     * @param bytes how many bytes are needed
+     * @param lockedOnly whether locked bytes are needed, so that unlocked windows are of no use
      * @return bytes that were given up
      */
     long giveUp(long bytes, boolean lockedOnly) {
         if (!busy.compareAndSet(false, true)) {
-            return 0; // Two who look at once would each leave the other one's last window.
+            return 0; // Two threads at once could give up the last two windows.
         }
         try {
             return giveUpAlone(bytes, lockedOnly);
@@ -49,7 +49,10 @@ final class GivingUp {
         return given;
     }
 
-    /** Puts a window back that is of no use to who asks. Others who ask are not told: they would ask in turns for ever. */
+    /**
+     * Whether a window may be given up. If not, puts it back without waking other threads: they would wake each other
+     * endlessly.
+     */
     private boolean mayGo(SealingWindow window, int size, boolean lockedOnly) {
         window.setBusy(false);
         if (!lockedOnly || window.region().memory().pages().isLocked()) {

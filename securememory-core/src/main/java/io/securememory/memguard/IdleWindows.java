@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Windows that nobody uses, by size. Takes no lock: each window is in a slot, where threads begin to look at different
- * places, so that they rarely meet.
+ * Windows that are not in use, by size. Takes no lock: each window is in a slot, and threads start their search at
+ * different slots, so that they rarely meet.
  */
 final class IdleWindows {
 
-    /** From one slot to the next in its array: two lines of a cache, so that threads do not write to each other's. */
+    /** Distance of two slots in the array: two cache lines, so that threads do not write to the same line. */
     private static final int STRIDE = 32;
 
     private final int slots;
@@ -19,7 +19,7 @@ final class IdleWindows {
 
     /**
      * @param sizes how many sizes there are
-     * @param slots most windows of each
+     * @param slots most windows of each size
      */
     @SuppressWarnings({"unchecked", "rawtypes"}) // There are no generic arrays.
     IdleWindows(int sizes, int slots) {
@@ -30,7 +30,7 @@ final class IdleWindows {
         }
     }
 
-    /** Takes a window, which is busy then; null if there is none. */
+    /** Takes a window and marks it as busy. Returns null if there is none. */
     @Nullable
     SealingWindow take(int size) {
         AtomicReferenceArray<@Nullable SealingWindow> all = sizes[size];
@@ -46,7 +46,7 @@ final class IdleWindows {
         return null;
     }
 
-    /** Puts a window into a slot; returns whether one was free. */
+    /** Puts a window into a slot. Returns whether a slot was free. */
     boolean put(SealingWindow window, int size) {
         AtomicReferenceArray<@Nullable SealingWindow> all = sizes[size];
         int first = firstSlot();
@@ -58,7 +58,7 @@ final class IdleWindows {
         return false;
     }
 
-    /** How many there are of a size and larger ones, while others take and put. */
+    /** Counts the windows of a size and of larger ones. Other threads may take and put windows meanwhile. */
     int count(int from) {
         int count = 0;
         for (int size = from; size < sizes.length; size++) {
@@ -69,7 +69,7 @@ final class IdleWindows {
         return count;
     }
 
-    /** Takes all windows, which stay idle. */
+    /** Takes all windows. They are not marked as busy. */
     List<SealingWindow> takeAll() {
         List<SealingWindow> taken = new ArrayList<>();
         for (AtomicReferenceArray<@Nullable SealingWindow> all : sizes) {

@@ -13,14 +13,14 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is sealed with: a coffer and its windows.
+ * What is needed to seal and to open: a coffer and its windows.
  *
- * @param coffer has the key
- * @param windows where key and plaintext are while they are used
+ * @param coffer holds the key
+ * @param windows hold key and plaintext while they are used
  */
 record OpenVault(Coffer coffer, SealingWindows windows) {
 
-    /** What to do while a window is this thread's. */
+    /** Work that a thread does while it has a window. */
     @FunctionalInterface
     interface Work<T extends @Nullable Object, E extends Exception> {
         T in(SealingWindow window, Lease lease) throws E;
@@ -29,7 +29,7 @@ record OpenVault(Coffer coffer, SealingWindows windows) {
     /**
      * Runs work in a window.
      *
-     * @param size bytes of plaintext in the window, which are wiped after it
+     * @param size bytes of plaintext in the window, which are wiped afterwards
      */
     <T extends @Nullable Object, E extends Exception> T inWindow(
             int size, Object subject, boolean writing, Work<T, E> work) throws E {
@@ -51,7 +51,10 @@ record OpenVault(Coffer coffer, SealingWindows windows) {
         }
     }
 
-    /** Runs an action over opened bytes in a window: as {@link #inWindow}, without an object for the work. */
+    /**
+     * Opens sealed bytes into a window and runs an action on them. Does what {@link #inWindow} does, without an object
+     * for the work.
+     */
     <T extends @Nullable Object, E extends Exception> T read(
             byte[] sealed, Object subject, SecretFunction<? extends T, E> action) throws E {
         int size = SealingEngine.plainLength(sealed);
@@ -75,7 +78,7 @@ record OpenVault(Coffer coffer, SealingWindows windows) {
         }
     }
 
-    /** Seals the plaintext of a window, which is gone then, with the key that comes into being in the window. */
+    /** Seals the plaintext of a window, which may be overwritten. The key is computed in the window. */
     byte[] encrypt(SealingWindow window, int from, int size) {
         long nonce = coffer.nextNonce();
         try {
@@ -87,8 +90,8 @@ record OpenVault(Coffer coffer, SealingWindows windows) {
     }
 
     /**
-     * Seals accessible bytes, little-endian, which stay as they are. Takes a window that has room for them if that is faster, and
-     * does without where there is none.
+     * Seals bytes of a buffer, which must be little-endian if it is direct. They are not changed. Copies them into a
+     * window if that is faster and there is room, or else seals them where they are.
      */
     byte[] seal(Object subject, ByteBuffer source, int from, int size) {
         if (windows.areFasterInPlace(size)) {
@@ -105,8 +108,8 @@ record OpenVault(Coffer coffer, SealingWindows windows) {
     }
 
     /**
-     * Opens sealed bytes into an array, which the caller wipes. Takes a window that has room for them if that is faster, and does
-     * without where there is none.
+     * Opens sealed bytes into an array, which the caller wipes. Opens them into a window first if that is faster and
+     * there is room, or else into the array directly.
      */
     void open(Object subject, byte[] sealed, byte[] target, int to) {
         int size = SealingEngine.plainLength(sealed);
@@ -141,7 +144,10 @@ record OpenVault(Coffer coffer, SealingWindows windows) {
         }
     }
 
-    /** A purge may have wiped the key while it was in use: what was sealed then is sealed with a key of zeros. */
+    /**
+     * Returns the sealed bytes, unless a purge has wiped the key while it was in use: they may be sealed with a key of
+     * zeros then.
+     */
     private static byte[] intact(SealingWindow window, byte[] sealed) {
         try {
             window.requireNotPurged(0);
@@ -176,7 +182,7 @@ record OpenVault(Coffer coffer, SealingWindows windows) {
         if (opened) {
             return;
         }
-        window.requireNotPurged(0); // A purge that met this access has wiped the key that was here.
+        window.requireNotPurged(0); // A purge during this access has wiped the key in this window.
         if (!window.hasKeyOf(sealed)) {
             throw new SecretClosedException("The secret was purged: the key that it was sealed with is destroyed.");
         }

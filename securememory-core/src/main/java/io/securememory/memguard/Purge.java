@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One purge of some regions: nobody new gets in, then everything is wiped, then everything is unmapped.
+ * One purge of some regions. It admits no new readers, then wipes all regions, then unmaps them.
  *
- * <p>What nobody is inside of is wiped in {@link #begin()}, before anyone is waited for in {@link #finish()}, so that
- * one reader does not keep other secrets alive. Where several memories are purged, all begin before one finishes. The
- * pages are unmapped at the end and together, which takes a third of the time. Until then they are zeros, and locked
- * and counted; whoever meets the lock limit meanwhile unmaps them. The wait ends early if {@link ExitingReaders} are all that
- * is left to wait for.
+ * <p>Regions that nobody is inside of are wiped in {@link #begin()}, before {@link #finish()} waits for anyone. So one
+ * reader does not keep other secrets alive. If several purges run together, all begin before one finishes. The pages
+ * are unmapped together at the end, which takes a third of the time. Until then they hold zeros, and stay locked and
+ * counted; a thread that reaches the lock limit meanwhile unmaps them. The wait ends early if only {@link
+ * ExitingReaders} are left to wait for.
  */
 final class Purge {
 
@@ -43,7 +43,7 @@ final class Purge {
         this.deadline = deadline;
     }
 
-    /** Refuses readers, and wipes what nobody is inside of. Waits for locks only. */
+    /** Admits no new readers, and wipes the regions that nobody is inside of. Waits for locks only. */
     Purge begin() {
         long start = System.nanoTime();
         BitSet refused = new BitSet();
@@ -63,12 +63,12 @@ final class Purge {
         return this;
     }
 
-    /** How many stays are waited for. */
+    /** Returns how many stays this purge waits for. */
     int stays() {
         return busy.stream().mapToInt(region -> region.release().stays()).sum();
     }
 
-    /** Waits for the others, wipes them in any case, and unmaps. */
+    /** Waits for the remaining threads until the deadline, wipes their regions in any case, and unmaps the pages. */
     PurgeReport finish() {
         long start = System.nanoTime();
         for (Region region : busy) {
@@ -82,7 +82,7 @@ final class Purge {
         return new PurgeReport(wiped.size() - mapped, deferred, failed + mapped, bytes, nanoseconds);
     }
 
-    /** What was there when this began and is gone now was wiped by who left it last. */
+    /** A region that was there when this began, and is gone now, was wiped by the last thread to leave it. */
     private static PurgeOutcome byTheLastOneInside(PurgeOutcome outcome) {
         return outcome == PurgeOutcome.GONE ? PurgeOutcome.WIPED : outcome;
     }
@@ -105,7 +105,7 @@ final class Purge {
         }
     }
 
-    /** Unmaps the pages of wiped regions and all idle ones; returns how many of the former are still mapped. */
+    /** Unmaps the pages of wiped regions and all idle pages. Returns how many of the wiped regions are still mapped. */
     private int unmap() {
         Map<GuardedPages, Throwable> mapped = pages.drainAll();
         failures.addAll(mapped.values());

@@ -2,13 +2,13 @@ package io.securememory.memguard;
 
 /** What became of one region in a purge. */
 enum PurgeOutcome {
-    /** Wiped, and given to who unmaps. */
+    /** Wiped. Its pages are unmapped at the end of the purge. */
     WIPED,
-    /** Wiped while someone was inside, who releases it on the way out. */
+    /** Wiped while a thread was inside. The last thread to leave releases it. */
     DEFERRED,
-    /** Not wiped, or wiped and not released; a later close or purge tries again. */
+    /** Not wiped. A later close or purge tries again. */
     FAILED,
-    /** Someone is inside, who must be waited for. */
+    /** A thread is inside, and the purge has to wait for it. */
     BUSY,
     /** Released before the purge came to it. */
     GONE

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rekeys the coffers of one session at an interval, on one daemon thread.
  *
- * <p>The thread starts with the first coffer and ends with the last one, or when the session is garbage. Nothing else ends
- * it: neither a failure of any kind, which is counted, nor an interruption by others. Should there be none all the same, as
- * when the system refuses a thread, the next one who seals or asks for the counts starts it.
+ * <p>The thread starts with the first coffer. It ends with the last one, or when the session was collected. Nothing
+ * else ends it: failures of any kind are counted, and interruptions by other threads are ignored. If there is no thread
+ * all the same, for example because the system refused one, the next call that seals or asks for the counts starts one.
  */
 final class Rekeyer {
 
-    /** What is rekeyed. */
+    /** Something whose key halves are replaced. */
     interface Target {
         void rekey();
     }
@@ -45,28 +45,28 @@ final class Rekeyer {
         return rekeys.sum();
     }
 
-    /** How often a coffer kept its halves because rekeying failed. */
+    /** Returns how often rekeying failed, so that a coffer kept its halves. */
     long failures() {
         return failures.get();
     }
 
-    /** Time spent on rekeying, of all targets. */
+    /** Returns the nanoseconds spent on rekeying all targets. */
     long nanos() {
         return nanos.sum();
     }
 
-    /** Milliseconds since a coffer was rekeyed, or -1. */
+    /** Returns the milliseconds since a coffer was last rekeyed, or -1 if none was. */
     long ageMillis() {
         return rekeys() == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNanos);
     }
 
     synchronized void add(Target target) {
         targets.add(target);
-        startIfMissing(); // Under a lock of the caller's, so without a message; whoever seals next tries again and has
-        // one.
+        startIfMissing(); // Logs no failure, as the caller holds a lock. The next call that seals tries again and
+        // logs it.
     }
 
-    /** Starts the thread if there is none and there should be one. */
+    /** Starts the thread, if there is none and one is needed. */
     void ensureRunning() {
         Thread present = thread;
         if (!interval.isZero() && (present == null || !present.isAlive())) {
@@ -77,7 +77,7 @@ final class Rekeyer {
         }
     }
 
-    /** Returns what it failed with, or null. */
+    /** Starts the thread, if there is none and one is needed. Returns the failure, or null. */
     private synchronized @Nullable Throwable startIfMissing() {
         if (interval.isZero() || targets.isEmpty() || (thread != null && thread.isAlive())) {
             return null;
@@ -99,7 +99,7 @@ final class Rekeyer {
         log(failure);
     }
 
-    /** Says so once. That may fail as well, when there is no memory for a message. */
+    /** Logs the first failure. That may fail, too, if there is no memory for a message. */
     private void log(Throwable failure) {
         if (failureLogged.compareAndSet(false, true)) {
             try {
@@ -112,10 +112,10 @@ final class Rekeyer {
     }
 
     /**
-     * Rekeys a coffer no more. With the last one the thread ends, and is waited for: who has closed a session finds no
-     * thread of it any more. No lock may be held that rekeying needs.
+     * Stops rekeying a coffer. With the last coffer the thread ends, and this waits for that: after a session was
+     * closed, its thread no longer runs. The caller must hold no lock that rekeying needs.
      *
-     * @param timeout longest wait, which an interruption ends, too
+     * @param timeout longest wait; an interruption ends the wait, too
      */
     void remove(Target target, Duration timeout) {
         Thread ended = withdraw(target);
@@ -130,7 +130,7 @@ final class Rekeyer {
         }
     }
 
-    /** Returns the thread if nothing is left for it. */
+    /** Removes a coffer. Returns the thread if no coffer is left. */
     private synchronized @Nullable Thread withdraw(Target target) {
         targets.remove(target);
         if (!targets.isEmpty()) {
@@ -152,14 +152,14 @@ final class Rekeyer {
                 target.rekey();
                 rekeys.increment();
             } catch (Throwable e) {
-                failed(e); // Also an Error: what there is no memory for now there may be at the next time.
+                failed(e); // Also an Error: there may be enough memory the next time.
             }
             lastNanos = System.nanoTime();
             nanos.add(lastNanos - start);
         }
     }
 
-    /** What the thread runs. Refers to the session weakly, so that a forgotten one can become garbage. */
+    /** What the thread runs. Refers to the rekeyer weakly, so that a session that was dropped can be collected. */
     private record Task(WeakReference<Rekeyer> target, Duration interval) implements Runnable {
 
         @Override
@@ -169,7 +169,7 @@ final class Rekeyer {
             } while (step());
         }
 
-        /** Whether there is more to do. */
+        /** Rekeys once. Returns false if the thread is to end. */
         private boolean step() {
             Rekeyer rekeyer = target.get();
             if (rekeyer == null || !rekeyer.isDriver(Thread.currentThread())) {
@@ -183,7 +183,10 @@ final class Rekeyer {
             return true;
         }
 
-        /** An interruption makes it shorter, and means nothing else: who has no more work for this thread says so. */
+        /**
+         * Waits for one interval. An interruption only ends the wait early: whether the thread is to end is checked
+         * afterwards.
+         */
         @SuppressWarnings("InterruptedExceptionSwallowed")
         private void rest() {
             try {

@@ -4,8 +4,8 @@ import io.securememory.SecretFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the actions of leases that ride on another one of the same region and thread. They count for nothing, and their frames on
- * the stack tell {@link ExitingReaders} so.
+ * Runs the actions of leases that ride on another lease of the same region and thread. They are no stays of their own:
+ * {@link ExitingReaders} recognizes them by these frames on the stack.
  */
 final class Rides {
 

@@ -3,7 +3,8 @@ package io.securememory.memguard;
 /**
  * Counts what is sealed under the present key.
  *
- * <p>Threading: safe. A purge and a close that meet count each thing once.
+ * <p><b>Threading.</b> Safe for use by several threads. If a purge and a close meet, each enclave is still counted
+ * once.
  */
 final class SealedCount {
 
@@ -14,10 +15,10 @@ final class SealedCount {
 
     static final Snapshot NOTHING = new Snapshot(0, 0);
 
-    /** What one purge ended. */
+    /** What one purge made unreadable. */
     record Snapshot(int live, long bytes) {}
 
-    /** Counts one more, if its key is still there. */
+    /** Counts one more, if its key still exists. Returns whether it does. */
     synchronized boolean add(Coffer coffer, long nonce, int size) {
         if (!coffer.isCurrent(nonce)) {
             return false;
@@ -28,7 +29,7 @@ final class SealedCount {
         return true;
     }
 
-    /** Counts one less, unless a purge has done so. */
+    /** Counts one less, unless a purge has done so already. */
     synchronized void remove(Coffer coffer, long nonce, int size) {
         if (coffer.isCurrent(nonce)) {
             live--;
@@ -37,7 +38,7 @@ final class SealedCount {
         }
     }
 
-    /** Runs what takes the key away, and counts everything as closed. */
+    /** Runs an action that destroys the key, and counts everything as closed. */
     synchronized Snapshot clear(Runnable forgetKey) {
         Snapshot ended = new Snapshot(live, bytes);
         try {

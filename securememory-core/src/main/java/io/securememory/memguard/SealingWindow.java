@@ -10,9 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A guarded region in which one thread at a time has plaintext: what it opened, or what it is about to seal.
+ * A guarded region in which one thread at a time has plaintext: what it has opened, or what it is about to seal.
  *
- * <p>The engine works at the start of the data; the plaintext is right-aligned to the guard page. The pages stay readable and writable, and hold zeros whenever the window is idle.
+ * <p>The engine works at the start of the data. The plaintext is at its end, next to the guard page. The pages stay
+ * readable and writable. They hold zeros whenever the window is idle.
  */
 final class SealingWindow {
 
@@ -24,8 +25,8 @@ final class SealingWindow {
     private volatile @Nullable Region source;
 
     /**
-     * Whether a thread has it. A purge looks at windows that somebody has only. Set before the thread enters the region,
-     * which orders it before any plaintext, and cleared after it has left: no fence of its own.
+     * Whether a thread has this window. A purge wipes only windows that a thread has. Set before the thread enters the
+     * region, which orders it before any plaintext, and cleared after it has left: so it needs no fence.
      */
     private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -45,7 +46,7 @@ final class SealingWindow {
         return engine;
     }
 
-    /** Lets the current thread in, for as long as the lease runs. */
+    /** Lets the current thread in until the lease ends. */
     Lease lease(Object subject, boolean writing, int plainLength) {
         engine.setFree(memory.size() - plainLength - SealingEngine.WORK_SIZE);
         int from = offsetOf(plainLength);
@@ -64,22 +65,22 @@ final class SealingWindow {
         busy.setRelease(value);
     }
 
-    /** Where the data of a plaintext begin. */
+    /** Returns where a plaintext begins in the region's data. */
     int offsetOf(int plainLength) {
         return memory.size() - plainLength;
     }
 
-    /** Native memory with the plaintext, little-endian. */
+    /** Returns the native memory with the plaintext, little-endian. */
     ByteBuffer bytes() {
         return memory.bytes();
     }
 
-    /** Where in {@link #bytes()} a plaintext begins. */
+    /** Returns the index in {@link #bytes()} at which a plaintext begins. */
     int indexOf(int plainLength) {
         return memory.indexOf(offsetOf(plainLength));
     }
 
-    /** Names whose bytes the current thread computes with, if they are not the window's own. */
+    /** Sets the region whose bytes the current thread computes with, if these are not in the window itself. */
     void setSource(@Nullable Region of) {
         source = of;
     }
@@ -90,18 +91,18 @@ final class SealingWindow {
         }
     }
 
-    /** Whether a purge has wiped what is computed with. */
+    /** Whether a purge has wiped the bytes that are computed with. */
     boolean isSourceWiped() {
         Region of = source;
         return of != null && of.isWiped();
     }
 
-    /** Makes the key in the engine. The caller {@linkplain #forgetKey() forgets} it. */
+    /** Computes the key in the engine. The caller calls {@link #forgetKey()} afterwards. */
     void viewKey() {
         coffer.view(viewer);
     }
 
-    /** Whether the key of sealed bytes is still the coffer's: a purge replaces it, and says so first. */
+    /** Whether the coffer still has the key of sealed bytes. A purge replaces the key. */
     boolean hasKeyOf(byte[] sealed) {
         return coffer.isCurrent(SealingEngine.nonce(sealed));
     }
@@ -116,7 +117,7 @@ final class SealingWindow {
      * @throws SecretClosedException if a purge wiped the window before; the plaintext is wiped then
      */
     void requireNotPurged(int plainLength) {
-        VarHandle.fullFence(); // What was written or read before this is so before a purge that is not seen here wipes.
+        VarHandle.fullFence(); // Orders all reads and writes before this ahead of a purge that is not seen here.
         if (region.isWiped()) {
             wipe(plainLength);
             throw new SecretClosedException("A purge came while the secret was being sealed or opened.");

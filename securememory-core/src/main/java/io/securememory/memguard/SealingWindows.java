@@ -12,10 +12,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The windows of one coffer, kept for the next access.
- *
- * <p>Windows are of few {@linkplain WindowSizes sizes}; what is longer gets a window of its own for one access.
- * A lock is taken by threads that wait for a window only, and by those that wake them.
+ * The windows of one coffer, which are kept for later accesses. They have few {@linkplain WindowSizes sizes}. A longer
+ * plaintext gets a new window for one access. Only threads that wait for a window take a lock, and threads that wake
+ * them.
  */
 final class SealingWindows {
 
@@ -30,7 +29,7 @@ final class SealingWindows {
     private final WindowReturns returns = new WindowReturns();
     private final ProcessAccount account;
 
-    /** How often pages were given back, or could not be taken for another reason than the lock limit. */
+    /** How often pages came back, or could not be taken for a reason other than a limit. */
     private final AtomicLong released = new AtomicLong();
 
     private final GivingUp givingUp = new GivingUp(this);
@@ -50,7 +49,7 @@ final class SealingWindows {
         return count.get();
     }
 
-    /** Whether it pays off to copy a plaintext into a window to seal it, and leaves as much memory again to others. */
+    /** Whether sealing in a copy in a window is faster, and as much memory again stays free for others. */
     boolean areFasterInPlace(int length) {
         if (!library.isWorthwhile(length)) {
             return false;
@@ -61,7 +60,7 @@ final class SealingWindows {
                 || memory.pages().budget().hasRoom(2 * sizes.pagesOf(dataSize));
     }
 
-    /** Makes a window ahead of its first use. */
+    /** Makes a window before it is first needed. */
     void prepare() {
         giveBack(take(1));
     }
@@ -70,9 +69,9 @@ final class SealingWindows {
      * Takes a window. The caller gives it back.
      *
      * @param room bytes of plaintext in the window
-     * @throws MemoryLimitException if there is none, none can be made, and there is nothing to wait for: this thread is
-     *     inside an access already, or nobody has a window
-     * @throws SecureMemoryException if none came back in time
+     * @throws MemoryLimitException if there is no window, none can be made, and waiting would not help: this thread is
+     *     inside an access already, or no window is in use
+     * @throws SecureMemoryException if no window came back within the close timeout
      */
     SealingWindow take(int room) {
         int size = sizes.dataSizeFor(room);
@@ -80,13 +79,13 @@ final class SealingWindows {
         return window != null ? window : takeInTime(new Attempt(size));
     }
 
-    /** One thread that needs a window, and there was no idle one of its size. */
+    /** The attempts of one thread to get a window, when there was no idle one of its size. */
     private final class Attempt {
         private final int size;
         private final int dataSize;
         private final boolean nested = Stays.isInsideWindow();
 
-        /** Why the last try failed: no place among the windows that are allowed, or else no pages. */
+        /** Whether the last attempt failed as no further window is allowed, and not for want of pages. */
         private boolean refusedPlace;
 
         Attempt(int wanted) {
@@ -119,13 +118,14 @@ final class SealingWindows {
         }
 
         /**
-         * Whether there is nothing to do but wait, for a window that is in use, on its way back, or being made.
+         * Whether this thread has to wait: for a window that is in use, on its way back, or being made.
          *
          * @return false if pages came back meanwhile
          * @throws MemoryLimitException if there is nothing to wait for
          */
         private boolean mustWait(MemoryLimitException failure, long releasedBefore) {
-            boolean none = areAllIdle(); // Before the look at what came back: a window counts until it has.
+            boolean none =
+                    areAllIdle(); // Before checking what came back: a window is counted until its pages have come back.
             if (released.get() != releasedBefore || idle.count(size) > 0) {
                 return false;
             }
@@ -141,7 +141,7 @@ final class SealingWindows {
         return count.get() <= idle.count(0);
     }
 
-    /** Counts a window that is about to be made, if it may be. */
+    /** Counts a window that is about to be made, if another one is allowed. */
     private boolean reserve(boolean nested) {
         boolean bounded = options.whenExhausted() == WindowExhaustion.WAIT && !nested;
         int most = bounded ? options.maxWindows() : Integer.MAX_VALUE;
@@ -156,8 +156,8 @@ final class SealingWindows {
     }
 
     /**
-     * Gives up an idle window, whose pages another size needs; returns whether there was one. The last one stays unless its pages
-     * are what is missing: what is sealed could not be opened any more.
+     * Gives up an idle window whose pages are needed for another size. Returns whether there was one. The last window
+     * stays, unless its pages are what is missing: without a window, nothing that is sealed could be opened.
      */
     private boolean dropIdle(int dataSize) {
         for (int size = 0; size < WindowSizes.CLASSES; size++) {
@@ -184,7 +184,7 @@ final class SealingWindows {
         return windows.size();
     }
 
-    /** Puts a window back that was taken in vain. */
+    /** Puts back a window that was taken and is not needed. */
     void putBack(SealingWindow window, int size) {
         if (!idle.put(window, size)) {
             discard(window);
@@ -192,7 +192,7 @@ final class SealingWindows {
         returns.announcePages();
     }
 
-    /** Takes an idle window of a size or a larger one. */
+    /** Takes an idle window of this size or a larger one. */
     private @Nullable SealingWindow takeIdleFrom(int size) {
         SealingWindow window = null;
         for (int larger = size; window == null && larger < WindowSizes.CLASSES; larger++) {
@@ -201,18 +201,18 @@ final class SealingWindows {
         return window;
     }
 
-    /** Returns null if there is none, as for what needs a window of its own. */
+    /** Takes an idle window of exactly this size. Null if there is none, or if the size is not kept. */
     @Nullable
     SealingWindow takeIdle(int size) {
         SealingWindow window = size < WindowSizes.CLASSES ? idle.take(size) : null;
         while (window != null && !window.region().isOpen()) {
-            discard(window); // A purge met it on its way back.
+            discard(window); // A purge came while it was on its way back.
             window = idle.take(size);
         }
         return window;
     }
 
-    /** Makes a window that is counted already. */
+    /** Makes a window, which is counted already. */
     private SealingWindow make(int dataSize) {
         SealingWindow window;
         try {
@@ -226,7 +226,7 @@ final class SealingWindows {
         return window;
     }
 
-    /** Pages that were taken for a moment may have been refused to others, who must hear that they are there again. */
+    /** Takes a window off the count that could not be made, and tells threads that may have missed its pages. */
     private void failedToMake(boolean atTheLimit) {
         if (!atTheLimit) {
             released.incrementAndGet();
@@ -251,7 +251,7 @@ final class SealingWindows {
                     return window;
                 }
                 if (!attempt.refusedPlace && waiter.listenTo(account)) {
-                    continue; // Something may have come back before.
+                    continue; // Something may have come back before this thread listened.
                 }
                 if (!waiter.rest(attempt.refusedPlace)) {
                     throw WindowReturns.inVain(memory.closeTimeout(), count.get());
@@ -265,7 +265,7 @@ final class SealingWindows {
         returns.end();
     }
 
-    /** Takes a window back, whose plaintext is wiped and which nobody is inside. */
+    /** Takes back a window, whose plaintext is wiped and which nobody is inside of. */
     void giveBack(SealingWindow window) {
         int size = sizes.classOf(window.size());
         window.setBusy(false);
@@ -281,7 +281,7 @@ final class SealingWindows {
         }
     }
 
-    /** Counts a window until its pages are given back, so that who is short of pages knows what to wait for. */
+    /** Releases a window. It is counted until its pages came back, so that threads know whether to wait. */
     void discard(SealingWindow window) {
         window.retire();
         try {
@@ -298,7 +298,7 @@ final class SealingWindows {
         }
     }
 
-    /** Purges the windows that somebody has now; idle ones hold zeros. The caller finishes the purge. */
+    /** Begins to purge the windows in use; idle ones hold zeros. The caller finishes the purge. */
     Purge beginPurge(Deadline deadline) {
         return memory.beginPurge(regionsOf(SealingWindow::isBusy), deadline);
     }
@@ -307,7 +307,7 @@ final class SealingWindows {
         return windows.stream().filter(which).map(SealingWindow::region).toList();
     }
 
-    /** Releases all idle windows, and from now on those that are given back. */
+    /** Releases all idle windows, and from then on every window that is given back. */
     void close() {
         closed = true;
         Failures failures = new Failures();

@@ -18,21 +18,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the guards of one session hold, and what they share.
+ * The memory that all guards of one session hold, and the resources that they share.
  *
- * <p><b>Guarantees.</b> Refers to no guard, buffer or enclave, and to nothing that owns them: whoever holds this can
- * purge all of it, and keeps none of them reachable. A session that nobody can reach any more, nor anything that it made, is
- * purged and refused, and its memory given back, unless leak detection is off; then its rekeying ends, and the rest is left
- * to {@link #purge}.
+ * <p><b>Guarantees.</b> Refers to no guard, buffer or enclave, nor to anything that refers to them. So whoever holds
+ * this object can purge all of them without keeping one reachable. When a session, and all that it made, is no longer
+ * reachable, it is purged, refuses new secrets, and gives back its memory. With leak detection off, only its rekeying
+ * ends then, and its memory stays until {@link #purge}.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
 public final class SessionMemory {
 
-    /** What a process that was aborted returns. */
+    /** Exit status of a process that was aborted. */
     private static final int HALT_STATUS = 134;
 
-    /** Loaded early: when a session that was dropped is found, its class loader may have been closed. */
+    /** Classes that a purge needs. Loaded early: when a dropped session is found, its class loader may be closed. */
     private static final List<Class<?>> OF_PURGES = List.of(
             Deadline.class,
             Failures.class,
@@ -44,7 +44,7 @@ public final class SessionMemory {
             VaultPurge.Begun.class,
             LentCopy.class);
 
-    /** No secret. */
+    /** A text that is not secret. */
     private static final byte[] KNOWN_TEXT = "a text that everybody may know..".getBytes(StandardCharsets.US_ASCII);
 
     private final SharedResources shared;
@@ -52,7 +52,7 @@ public final class SessionMemory {
     private final List<GuardHolding> members = new CopyOnWriteArrayList<>();
     private volatile boolean refusing;
 
-    /** Ends the watch for the last reference to the session. */
+    /** Ends the watch for a session that was dropped. */
     private volatile Cleaner.@Nullable Cleanable watch;
 
     SessionMemory(MemGuardOptions options, PagePool pages) {
@@ -61,7 +61,7 @@ public final class SessionMemory {
         pages.account().add(shared);
     }
 
-    /** What regions and other sessions ask of this one. */
+    /** What regions and other sessions need from this session. */
     private final class OfAllMembers implements SharedResources.Session {
 
         @Override
@@ -76,13 +76,13 @@ public final class SessionMemory {
             }
         }
 
-        /** For secrets of every guard in windows of the first one. */
+        /** Computes in windows of the first guard, for secrets of every guard. */
         @Override
         public <T> T compute(Region source, int size, Computation<T> computation) {
             return members.get(0).vault().compute(source, size, computation);
         }
 
-        /** Each vault keeps one window: what it has sealed could not be opened any more, if the memory were somebody else's. */
+        /** Each vault keeps one window: if that memory went elsewhere, nothing that it has sealed could be opened. */
         @Override
         public long giveUpWindows(long bytes, boolean lockedOnly) {
             long given = 0;
@@ -100,17 +100,18 @@ public final class SessionMemory {
     }
 
     /**
-     * Begins to watch what all guards and all that they make refer to. Once.
+     * Begins to watch for the session being dropped: for its owner, which all guards and all that they make refer to.
+     * To be called once.
      *
-     * @param owner must not be reachable from this session
+     * @param owner must not be reachable from this object
      */
     void watch(Object owner) {
         OF_PURGES.forEach(Objects::requireNonNull);
-        Objects.requireNonNull(LOG); // As what logs then needs to be there, too.
+        Objects.requireNonNull(LOG); // The logger, too, must be loaded before that.
         watch = LibraryCleaner.get().register(owner, this::dropped);
     }
 
-    /** Takes in what a guard holds; it is purged with the others, and refuses if they do. */
+    /** Adds what a guard holds. It is purged with the others, and refuses new secrets if they do. */
     void add(GuardHolding member) {
         members.add(member);
         if (refusing) {
@@ -119,19 +120,19 @@ public final class SessionMemory {
     }
 
     /**
-     * Seals a known text with the key of the first guard and opens it again, in the windows that sealed secrets are opened into.
-     * A test of all that sealed secrets need, which counts as nothing that was made or released.
+     * Seals a known text with the key of the first guard and opens it again, in the windows of sealed secrets. So it
+     * tests all that sealed secrets need. It does not change the counts of secrets made and released.
      *
-     * @return whether what was opened is what was sealed
-     * @throws MemoryLimitException if there is no window and no memory for one, or none for the key
+     * @return true if the opened text is the text that was sealed
+     * @throws MemoryLimitException if there is no memory for a window or for the key
      * @throws IllegalStateException if the session is closed
-     * @throws io.securememory.SecretClosedException if a purge or close came meanwhile
+     * @throws io.securememory.SecretClosedException if the session was purged or closed during this call
      */
     public boolean checkSealing() {
         return members.get(0).vault().opensWhatItSeals(KNOWN_TEXT.clone());
     }
 
-    /** Has the idle memory of all sessions give way, as for pages at the limit of locked bytes. */
+    /** Gives up the idle memory of all sessions, as is done when the limit of locked bytes is reached. */
     public void makeIdleGiveWay() {
         for (Step step : Step.values()) {
             pages.account().giveWay(step, pages, pages.memCall().pageSize(), true);
@@ -147,7 +148,7 @@ public final class SessionMemory {
     }
 
     /**
-     * Returns how long readers of several sessions are waited for.
+     * Returns how long a purge of several sessions waits for readers.
      *
      * @param sessions any number
      * @return the longest close timeout of their options, or zero if there are none
@@ -160,17 +161,17 @@ public final class SessionMemory {
     }
 
     /**
-     * Tells whether anything is left to give back.
+     * Tells whether this session still has mapped memory.
      *
-     * @return whether pages are mapped: those in use, idle ones, and those that could not be unmapped
+     * @return true if pages are mapped: in use, idle, or not unmapped because that failed
      */
     public boolean holdsMemory() {
         return pages.mappedCount() > 0;
     }
 
     /**
-     * Runs an action whenever nothing is left to give back, on the thread that gave back the last of it: buffers that were lent
-     * before Java 22 keep their memory until they are collected.
+     * Sets an action that runs whenever the last memory of this session was given back, on the thread that gave it
+     * back. On Java 17 to 21, pages of lent copies are given back when their buffers have been collected.
      *
      * @param action must not block, nor throw
      */
@@ -179,15 +180,17 @@ public final class SessionMemory {
     }
 
     /**
-     * Tells whether {@link #refuse()} was called, also on behalf of a session that was dropped.
+     * Tells whether {@link #refuse()} was called, by a close or because the session was dropped.
      *
-     * @return true if nothing new can be made
+     * @return true if no new secrets can be made
      */
     public boolean isRefusing() {
         return refusing;
     }
 
-    /** Refuses new buffers and new enclaves of all guards, also of those that are made later. Idempotent. Purges nothing. */
+    /**
+     * Makes all guards refuse new buffers and enclaves, also guards that are made later. Idempotent. Purges nothing.
+     */
     public void refuse() {
         refusing = true;
         members.forEach(GuardHolding::refuse);
@@ -198,10 +201,11 @@ public final class SessionMemory {
     }
 
     /**
-     * Purges all that the guards of several sessions hold, together: what nobody is reading is wiped in all of them before
-     * anyone is waited for. Of those that refuse, everything is given back, also what could not be before.
+     * Purges several sessions together. Secrets that nobody is reading are wiped in all of them before this waits for
+     * any reader. Sessions that refuse new secrets give back all memory, also memory that could not be given back
+     * before.
      *
-     * @param sessions what to purge
+     * @param sessions the sessions to purge
      * @param timeout longest wait for all readers together
      * @return what was wiped
      */
@@ -211,8 +215,8 @@ public final class SessionMemory {
     }
 
     /**
-     * Purges what several guards hold: their memories, and in between what is sealed in their vaults. Whatever nobody is
-     * inside of is gone from all of them before anyone is waited for.
+     * Purges what several guards hold: their buffers, and what is sealed in their vaults. Everything that nobody is
+     * inside of is wiped in all of them before this waits for anyone.
      */
     static PurgeReport purgeHoldings(List<GuardHolding> holdings, Duration timeout) {
         StackProbe.touch();
@@ -240,7 +244,7 @@ public final class SessionMemory {
         return report;
     }
 
-    /** Called when nobody can reach a guard any more, nor anything that one made: so nobody is inside. */
+    /** Called when no guard is reachable any more, nor anything that a guard made. So no thread is inside. */
     private void dropped() {
         if (refusing) {
             return;

@@ -4,19 +4,19 @@ import io.securememory.memguard.internal.Computation;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What the guards of one session share: settings, pages within one limit, copies that are lent, the watch for leaks, and
- * rekeying. Refers to nothing that they hold but by {@link Session}.
+ * What the guards of one session share: settings, the pool of pages, lent copies, leak detection and rekeying. Refers
+ * to what the guards hold through {@link Session} only.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
 final class SharedResources implements ProcessAccount.Member {
 
-    /** All that the guards of one session hold, as far as what they share needs it. */
+    /** What the shared resources need from the session. */
     interface Session {
-        /** Does what the policy says after an overwritten canary was found. */
+        /** Does what the canary policy says after an overwritten canary was found. */
         void raiseCanaryAlarm();
 
-        /** Computes in guarded memory with bytes of a region that the current thread is inside of. */
+        /** Runs a computation, in guarded memory, on bytes of a region that the current thread is inside of. */
         <T> T compute(Region source, int size, Computation<T> computation);
 
         /** See {@link ProcessAccount.Member#giveUpWindows}. */

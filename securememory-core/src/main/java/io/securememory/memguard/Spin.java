@@ -3,8 +3,9 @@ package io.securememory.memguard;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Waits for whoever has the lock of a region without parking, for about as long as the kernel takes to change the protection of
- * a page. To park and to be woken takes longer than that. On one processor nobody waits so: who has the lock needs it.
+ * Waits without parking for the thread that has the lock of a region, for about as long as the kernel takes to change
+ * the protection of a page. Parking and waking takes longer. With one processor nobody waits like that, as the other
+ * thread needs the processor.
  */
 final class Spin {
 
@@ -12,7 +13,7 @@ final class Spin {
 
     private Spin() {}
 
-    /** Takes a lock, and parks only if it stays taken. */
+    /** Takes a lock. Parks only if it stays taken. */
     static void lock(ReentrantLock lock) {
         for (int turn = 0; turn < TURNS; turn++) {
             if (lock.tryLock()) {

@@ -4,21 +4,21 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each thread is inside, the innermost last.
+ * The regions that each thread is inside of, the innermost last.
  *
- * <p>Kept in an array and not as a list of leases, so that a lease is referred to by the code that runs its action
- * only: where the compiler sees all of that code, it makes no object of the lease. The array also keeps a thread from
- * holding on to classes of this library when it is inside nothing, as class loaders of containers need.
+ * <p>They are in an array and not in a list of leases. So only the code that runs the action refers to a lease, and if
+ * the compiler sees all of that code, it makes no object of the lease. Also, a thread that is inside nothing then
+ * refers to no class of this library, which class loaders of containers need.
  */
 final class Stays {
 
-    /** Where in a row the region is; a row without one is free, and so are those behind it. */
+    /** Place of the region in a row. A row without a region is free, and so are all rows behind it. */
     private static final int REGION = 0;
 
-    /** Where in a row is what the thread uses: the region, or the enclave that was opened into it. */
+    /** Place of the object that the thread uses: the region, or the enclave that was opened into it. */
     private static final int SUBJECT = 1;
 
-    /** Where in a row the region is again if the thread writes to it. */
+    /** Place of the region once more, if the thread writes to it. */
     private static final int WRITTEN = 2;
 
     private static final int ROW = 3;
@@ -26,15 +26,18 @@ final class Stays {
 
     private static final ThreadLocal<@Nullable Object[]> ROWS = new ThreadLocal<>();
 
-    /** Where a thread can be. */
+    /** Something that a thread can be inside of. */
     interface Place {
-        /** Whether it is one that what is sealed is opened into. */
+        /** Whether this is a window. */
         boolean isWindow();
     }
 
     private Stays() {}
 
-    /** Returns the rows of the current thread, one of which is free: whoever enters a region cannot fail after it. */
+    /**
+     * Returns the rows of the current thread, with at least one free row. So adding a stay after entering a region
+     * cannot fail.
+     */
     static @Nullable Object[] withRoom() {
         @Nullable Object[] rows = ROWS.get();
         if (rows == null) {
@@ -57,7 +60,7 @@ final class Stays {
         rows[row] = region;
     }
 
-    /** Forgets the innermost stay of the current thread. Does nothing if somebody has cleared its thread-local values. */
+    /** Removes the innermost stay of the current thread. Does nothing if its thread-local values were cleared. */
     static void pop() {
         @Nullable Object[] rows = ROWS.get();
         if (rows == null || rows[0] == null) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Seals and opens for one {@link MemGuard}.
  *
- * <p>Guards, buffers, enclaves and streams hold this, and by it what their session is known by: for as long as one of
- * them is reachable, so is that. Nothing that is purged refers to it.
+ * <p>Guards, buffers, enclaves and streams refer to the vault, and through it to the owner of the session. So the owner
+ * stays reachable as long as any of them is. Nothing that a purge needs refers to the vault.
  */
 final class Vault {
 
@@ -22,18 +22,16 @@ final class Vault {
     private final SharedResources shared;
     private final VaultContent content;
 
-    /** Of the coffer and the windows. */
+    /** The registry of the coffer's and the windows' memory. */
     private final RegionRegistry memory;
 
-    /** Of what is opened into buffers. */
+    /** The registry of buffers that something is opened into. */
     private final RegionRegistry buffers;
 
-    /** The content's, once it was needed here. */
+    /** The open vault of {@link #content}, once it was needed here. */
     private volatile @Nullable OpenVault opened;
 
-    /**
-     * @param owner stays reachable for as long as this is
-     */
+    /** @param owner stays reachable as long as this vault is */
     Vault(Object owner, GuardHolding holding) {
         this.owner = owner;
         this.content = holding.vault();
@@ -66,7 +64,7 @@ final class Vault {
         return made;
     }
 
-    /** For what is to be sealed, which a closed vault refuses also while it still has windows. */
+    /** Returns what is needed to seal. A closed vault throws, even while it still has windows. */
     OpenVault toSeal() {
         StackProbe.touch();
         memory.requireOpen();
@@ -81,7 +79,7 @@ final class Vault {
         return at;
     }
 
-    /** Takes the memory that sealing needs, so that it works when the lock limit is reached later. */
+    /** Takes the memory that sealing needs, so that it still works when a limit is reached later. */
     void prepare() {
         toSeal().windows().prepare();
     }
@@ -103,13 +101,13 @@ final class Vault {
         /**
          * Writes to a window.
          *
-         * @param view of the whole window
-         * @return how many bytes are to be sealed, from the first one on
+         * @param view shows all bytes of the window
+         * @return how many bytes are to be sealed, beginning with the first one
          */
         int fill(Lease view) throws E;
     }
 
-    /** Seals bytes whose number becomes known as they are written. */
+    /** Seals bytes whose number is known only after they are written. */
     <E extends Exception> Enclave sealUpTo(int capacity, Filler<E> filler) throws E {
         OpenVault at = toSeal();
         byte[] sealed = at.<byte[], E>inWindow(capacity, this, true, (window, lease) -> {
@@ -119,23 +117,26 @@ final class Vault {
         return counted(at, sealed);
     }
 
-    /** Seals bytes that are accessible elsewhere, native ones little-endian. Needs no memory for them, but uses some if there is. */
+    /**
+     * Seals bytes of a buffer, which must be little-endian if it is direct. Copies them into a window if that is faster
+     * and there is room.
+     */
     Enclave seal(ByteBuffer source, int from, int size) {
         OpenVault at = toSeal();
         return counted(at, at.seal(this, source, from, size));
     }
 
-    /** Seals bytes of an array, which stays as it is: as above. */
+    /** Seals bytes of an array, which is not changed. */
     Enclave seal(byte[] source, int from, int size) {
         return seal(ByteBuffer.wrap(source), from, size);
     }
 
-    /** Tells the key of now from later ones. */
+    /** Returns the era of the present key, which tells it from later keys. */
     KeyEra era() {
         return KeyEra.present(toSeal().coffer());
     }
 
-    /** Makes an enclave of what was sealed. */
+    /** Makes an enclave of sealed bytes, and counts it. */
     Enclave counted(OpenVault at, byte[] sealed) {
         shared.rekeyer().ensureRunning();
         if (!content.add(at.coffer(), SealingEngine.nonce(sealed), SealingEngine.plainLength(sealed))) {
@@ -150,7 +151,7 @@ final class Vault {
         return withKey().read(sealed, subject, action);
     }
 
-    /** Opens sealed bytes into a buffer of their own, which nobody else sees before it is filled. */
+    /** Opens sealed bytes into a new buffer, which no other thread sees before it is filled. */
     LockedBuffer open(Enclave subject, byte[] sealed) {
         OpenVault at = withKey();
         Region opened = buffers.forReading(() -> buffers.create(
@@ -163,7 +164,7 @@ final class Vault {
         return new LockedBuffer(opened, this);
     }
 
-    /** Opens sealed bytes into an array, which the caller wipes. After a failure there is nothing of them in it. */
+    /** Opens sealed bytes into an array, which the caller wipes. If this fails, the array holds none of them. */
     void open(Enclave subject, byte[] sealed, byte[] target, int to) {
         try {
             withKey().open(subject, sealed, target, to);
@@ -173,17 +174,17 @@ final class Vault {
         }
     }
 
-    /** Whether the key of sealed bytes is still there. */
+    /** Whether the key of sealed bytes still exists. */
     boolean isCurrent(byte[] sealed) {
         return opened().coffer().isCurrent(SealingEngine.nonce(sealed));
     }
 
-    /** Called once when an enclave was closed and nobody uses it any more. */
+    /** Called once for each enclave, when it was closed and nobody uses it any more. */
     void ended(long nonce, int size) {
         content.ended(nonce, size);
     }
 
-    /** Waits until the last user of a closed enclave has left; returns whether that is so. */
+    /** Waits until the last user of a closed enclave has left. Returns false if the close timeout was over before. */
     boolean awaitEnd(Enclave enclave) {
         return content.awaitEnd(enclave::isEnded);
     }

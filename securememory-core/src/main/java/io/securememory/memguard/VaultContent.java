@@ -11,18 +11,19 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one {@link Vault} has: its coffer, its windows and the count of what is sealed, and how all that ends.
+ * The content of one {@link Vault}: its coffer, its windows and the count of what is sealed. Also ends all that.
  *
- * <p>Coffer and windows come into being with the first use. Their regions are in a registry of their own, as they are not
- * buffers of a user.
+ * <p>The coffer and the windows are made on first use. Their regions have a separate registry, as they are not buffers
+ * of a user.
  *
- * <p>Refers to no guard and to nothing that a guard made: who purges holds this, and keeps no session reachable by it.
+ * <p>Refers to no guard and to nothing that a guard made. So the holder of this object can purge without keeping a
+ * session reachable.
  */
 final class VaultContent {
 
     private final SharedResources shared;
 
-    /** Of the coffer and the windows. */
+    /** The registry of the coffer's and the windows' memory. */
     private final RegionRegistry memory;
 
     private final LibraryChoice library;
@@ -42,22 +43,25 @@ final class VaultContent {
         return shared;
     }
 
-    /** Of the key and the windows, whose violations and degradations are the guard's. */
+    /**
+     * Returns the registry of the coffer's and the windows' memory. Its overwritten canaries and unlocked pages are
+     * counted for the guard.
+     */
     RegionRegistry memory() {
         return memory;
     }
 
-    /** Returns always the same, once it has. */
+    /** Returns the coffer and the windows, which are made on first use. Always the same object. */
     OpenVault opened() {
         OpenVault present = opened;
         return present != null ? present : open();
     }
 
-    /** Computes in a window with bytes of a region that the current thread is inside of. */
+    /** Runs a computation, in a window, on bytes of a region that the current thread is inside of. */
     <T> T compute(Region source, int size, Computation<T> computation) {
         OpenVault at = memory.forReading(this::opened);
         return at.inWindow(size, this, true, (window, lease) -> {
-            window.setSource(source); // First: a purge that is not seen below finds it, and wipes the window.
+            window.setSource(source); // First: a purge that is not seen below finds it here, and wipes the window.
             try {
                 window.requireSourceNotPurged();
                 T result = computation.in(window.bytes(), window.indexOf(size));
@@ -70,10 +74,10 @@ final class VaultContent {
     }
 
     /**
-     * Seals a text in a window and opens it again, as each use of an enclave does. Counts nothing.
+     * Seals a text in a window and opens it again, as an enclave does. Counts nothing.
      *
-     * @param text no secret
-     * @return whether it was the same
+     * @param text a text that is not secret
+     * @return true if the opened text is the same
      */
     boolean opensWhatItSeals(byte[] text) {
         StackProbe.touch();
@@ -86,7 +90,7 @@ final class VaultContent {
         return at.read(sealed, this, view -> view.contentEquals(text));
     }
 
-    /** Wipes windows in which bytes of regions are that a purge has wiped. */
+    /** Wipes windows that are computing with bytes of regions that a purge has wiped. */
     void wipeComputations() {
         OpenVault present = present();
         if (present != null) {
@@ -95,7 +99,7 @@ final class VaultContent {
         }
     }
 
-    /** Allocates first and takes the lock after it; whoever comes second gives back what it made. */
+    /** Makes the coffer before taking the lock. If two threads do so, the second one gives back what it made. */
     private OpenVault open() {
         Coffer coffer = Coffer.create(memory.requireOpen());
         boolean used = false;
@@ -126,12 +130,12 @@ final class VaultContent {
         failures.log(LOG, "The memory of a destroyed key could not be given back");
     }
 
-    /** Counts something that was sealed, if its key is still there. */
+    /** Counts something that was sealed, if its key still exists. Returns whether it does. */
     boolean add(Coffer coffer, long nonce, int size) {
         return count.add(coffer, nonce, size);
     }
 
-    /** Called once when an enclave was closed and nobody uses it any more. */
+    /** Called once for each enclave, when it was closed and nobody uses it any more. */
     void ended(long nonce, int size) {
         count.remove(opened().coffer(), nonce, size);
         lock.lock();
@@ -142,7 +146,7 @@ final class VaultContent {
         }
     }
 
-    /** Waits until the last user of a closed enclave has left; returns whether that is so. */
+    /** Waits until the last user of a closed enclave has left. Returns false if the close timeout was over before. */
     boolean awaitEnd(BooleanSupplier isEnded) {
         Deadline deadline = Deadline.after(memory.closeTimeout());
         lock.lock();
@@ -153,7 +157,7 @@ final class VaultContent {
         }
     }
 
-    /** Seals nothing from now on; idempotent. */
+    /** Seals nothing from then on. Idempotent. */
     void close() {
         memory.close();
         OpenVault present = settled();
@@ -166,13 +170,16 @@ final class VaultContent {
         return memory.isClosed();
     }
 
-    /** What there is to purge, or null. Of a closed vault there is no more later. */
+    /** Returns what there is to purge, or null. For a closed vault the answer is final. */
     @Nullable
     OpenVault present() {
         return isClosed() ? settled() : opened;
     }
 
-    /** After the memory was closed: whoever was about to publish what it opened has done so, or finds it closed. */
+    /**
+     * Called after the registry was closed. A thread that was about to publish what it made has done so, or finds the
+     * registry closed.
+     */
     private @Nullable OpenVault settled() {
         lock.lock();
         try {
@@ -182,12 +189,15 @@ final class VaultContent {
         }
     }
 
-    /** Makes everything that is sealed unreadable, and counts it. */
+    /** Makes everything that is sealed unreadable. Returns how much that was. */
     SealedCount.Snapshot endKey(Coffer coffer) {
         return count.clear(() -> renew(coffer));
     }
 
-    /** The old key is gone when this returns, whatever happens; the next one is made at the latest by who needs it. */
+    /**
+     * Replaces the key. The old key is destroyed when this returns, in any case. If making a new one fails, the next
+     * use makes it.
+     */
     private static void renew(Coffer coffer) {
         try {
             coffer.renew();
@@ -200,7 +210,7 @@ final class VaultContent {
         shared.rekeyer().remove(coffer, timeout);
     }
 
-    /** Rekeys no more, whether or not there is a key. */
+    /** Stops rekeying, whether or not there is a key. */
     void stopRekeying() {
         OpenVault present = opened;
         if (present != null) {
@@ -209,14 +219,14 @@ final class VaultContent {
     }
 
     /**
-     * Gives back all memory of a vault that seals nothing any more, and tries again what could not be given back before.
-     * Returns what was sealed after its last purge began.
+     * Gives back all memory of a closed vault, and tries again to give back what could not be given back before.
+     * Returns the count of what was sealed after its last purge had begun.
      */
     SealedCount.Snapshot release(OpenVault ended) {
         SealedCount.Snapshot late = count.clear(() -> destroy(ended.coffer()));
         Failures failures = new Failures();
         failures.attempt(ended.windows()::close);
-        memory.purge(Duration.ZERO); // Tries again what could not be released before.
+        memory.purge(Duration.ZERO); // Tries again to release what could not be released before.
         failures.log(LOG, "A window could not be given back cleanly");
         return late;
     }

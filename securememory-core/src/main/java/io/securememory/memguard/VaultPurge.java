@@ -4,9 +4,9 @@ import io.securememory.PurgeReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A purge of what is sealed in one vault. It begins with the end of the key, which waits for nobody, and with the windows that
- * somebody has at that moment; it finishes when these have been left, or at the deadline. Where several vaults are purged,
- * all begin before one finishes.
+ * A purge of what is sealed in one vault. It begins by destroying the key, for which it waits for nobody, and by
+ * purging the windows that are in use at that moment. It finishes when these windows have been left, or at the
+ * deadline. If several vaults are purged, all begin before one finishes.
  */
 final class VaultPurge {
 
@@ -32,18 +32,18 @@ final class VaultPurge {
         this.nanoseconds = System.nanoTime() - start;
     }
 
-    /** Makes everything that is sealed unreadable: for ever if the vault is closed, or else it stays usable. */
+    /** Makes everything that is sealed unreadable. The vault stays usable, unless it is closed. */
     static VaultPurge begin(VaultContent vault, Deadline deadline) {
         return new VaultPurge(vault, deadline);
     }
 
-    /** How many stays in windows are waited for. */
+    /** Returns how many stays in windows this purge waits for. */
     int stays() {
         Begun purge = begun;
         return purge == null ? 0 : purge.windows().stays();
     }
 
-    /** Wipes what is still open in windows, and gives back all memory if it is for ever. */
+    /** Wipes what is still open in windows. If the vault is closed, gives back all its memory. */
     PurgeReport finish() {
         Begun purge = begun;
         if (purge == null) {

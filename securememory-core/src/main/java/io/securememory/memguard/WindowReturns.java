@@ -10,10 +10,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where threads wait for a window, and are told when to try again. Nothing is allocated under the lock.
+ * Where threads wait for a window and are told when to try again. Nothing is allocated under the lock.
  *
- * <p>A window that could not be made at the lock limit frees its place among the windows that are allowed, and no pages. Who
- * was refused a place is told of that; who was refused pages is not: such threads would wake each other for ever.
+ * <p>A thread may have been refused a place, as no further window was allowed, or pages. If a window cannot be made at
+ * the lock limit, its place becomes free, but no pages come back. So only threads that were refused a place are told:
+ * those that were refused pages would wake each other endlessly.
  */
 final class WindowReturns {
 
@@ -25,7 +26,10 @@ final class WindowReturns {
     private final Runnable announcing = this::announcePages;
     private volatile boolean ended;
 
-    /** One thread that waits. It looks, tries to have a window, and rests until something came back since it looked. */
+    /**
+     * One thread that waits. It notes what has come back so far, tries to get a window, and rests until more has come
+     * back.
+     */
     final class Waiter implements AutoCloseable {
         private final Deadline deadline;
         private long seenPages;
@@ -37,9 +41,9 @@ final class WindowReturns {
         }
 
         /**
-         * Before each try.
+         * Notes what has come back so far. Called before each attempt.
          *
-         * @throws SecretClosedException if nothing is to be waited for any more
+         * @throws SecretClosedException if the session was closed
          */
         void look() {
             if (ended) {
@@ -50,10 +54,10 @@ final class WindowReturns {
         }
 
         /**
-         * Rests after a try that failed.
+         * Rests after an attempt that failed.
          *
          * @param placeIsEnough whether this thread was refused a place, not pages
-         * @return false if time was over
+         * @return false if the time was over
          */
         boolean rest(boolean placeIsEnough) {
             lock.lock();
@@ -65,7 +69,10 @@ final class WindowReturns {
             }
         }
 
-        /** From now on, hears of what becomes idle in any session; returns false if it did before. */
+        /**
+         * Makes this thread wake, from then on, when memory becomes idle in any session. Returns false if it did
+         * already.
+         */
         boolean listenTo(ProcessAccount account) {
             if (listening != null) {
                 return false;
@@ -106,7 +113,7 @@ final class WindowReturns {
         announce(pages);
     }
 
-    /** A window less is counted, and no pages came back. */
+    /** One window less is counted, but no pages came back. */
     void announcePlace() {
         announce(places);
     }

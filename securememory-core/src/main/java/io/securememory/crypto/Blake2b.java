@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 /**
  * BLAKE2b with a digest of 32 bytes for inputs of 32 bytes, from native memory to native memory.
  *
- * <p>The input rests <i>spread</i>: each of its words at each place of the twelve rounds where it is mixed in, zeros
- * elsewhere. Reading it costs one load a step then, at an address that a compiler knows; looking each word up in a schedule
- * took half of the time. No state is kept in an object of the heap.
+ * <p>The input is kept in a <i>spread</i> form: each word is stored at every place of the twelve rounds where it is
+ * mixed in, with zeros elsewhere. Then each step reads one word, at an address that the compiler knows; looking each
+ * word up in a schedule took half of the time. No state is kept in an object on the heap.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7693">RFC 7693</a>
  */
@@ -22,7 +22,7 @@ public final class Blake2b {
     private static final int ROUNDS = 12;
     private static final int ROUND_SIZE = 16 * Long.BYTES;
 
-    /** Bytes of a spread input. */
+    /** Bytes of an input in spread form. */
     public static final int SPREAD_SIZE = ROUNDS * ROUND_SIZE;
 
     /** Digest of 32 bytes, no key, fan-out and depth 1. */
@@ -37,7 +37,10 @@ public final class Blake2b {
     private static final long IV6 = 0x1f83d9abfb41bd6bL;
     private static final long IV7 = 0x5be0cd19137e2179L;
 
-    /** Where the words of an input are in its spread form, in bytes: twelve places of the first word, then the next one's. */
+    /**
+     * Offsets, in bytes, of the words of an input in spread form: twelve places of the first word, then those of the
+     * next one.
+     */
     private static final short[] PLACES = places(
             "0123456789abcdef",
             "ea489fd61c02b753",
@@ -52,7 +55,10 @@ public final class Blake2b {
 
     private Blake2b() {}
 
-    /** From the schedule of ten rounds: which word of the message each step mixes in. The others repeat the first two. */
+    /**
+     * Computes the places from the schedule of ten rounds, which says which word each step mixes in. The last two
+     * rounds repeat the first two.
+     */
     private static short[] places(String... schedule) {
         short[] places = new short[INPUT_SIZE / Long.BYTES * ROUNDS];
         for (int i = 0; i < places.length; i++) {
@@ -64,12 +70,12 @@ public final class Blake2b {
     }
 
     /**
-     * Spreads an input. In the spread form its 32 bytes come first, as they were.
+     * Writes an input in spread form. The spread form begins with the 32 bytes of the input.
      *
      * @param source native memory, little-endian
-     * @param input where the 32 bytes of the input are
-     * @param target native memory, little-endian, zero but for what was spread before
-     * @param spread where the {@link #SPREAD_SIZE} bytes of the spread form are
+     * @param input index of the 32 bytes of the input
+     * @param target native memory, little-endian; zeros, or an earlier spread form
+     * @param spread index of the {@link #SPREAD_SIZE} bytes of the spread form
      */
     public static void spread(ByteBuffer source, int input, ByteBuffer target, int spread) {
         for (int i = 0; i < PLACES.length; i++) {
@@ -81,9 +87,9 @@ public final class Blake2b {
      * Computes a digest.
      *
      * @param source native memory, little-endian
-     * @param spread where the spread input is
+     * @param spread index of the spread form of the input
      * @param target native memory, little-endian
-     * @param to where the 32 bytes of the digest go
+     * @param to index for the 32 bytes of the digest
      */
     @SuppressWarnings("checkstyle:MethodLength") // Sixteen words in local variables cannot be shared between methods.
     public static void compute(ByteBuffer source, int spread, ByteBuffer target, int to) {

@@ -6,10 +6,11 @@ import java.nio.ByteBuffer;
 /**
  * The block function of ChaCha20, from native memory to native memory.
  *
- * <p><b>Residue.</b> The state lives in local variables, so neither the key nor the key stream is ever in an object of the
- * heap, which a collector would copy. But sixteen words do not fit into registers: compiled code keeps some of them, and of
- * the key, in its frame on the stack, and interpreted code keeps all there. So each computation ends with one more, of two
- * rounds over zeros, called from the same frame: the same code puts its words into the same places and registers.
+ * <p><b>Residue.</b> The state is in local variables, so neither the key nor the key stream is ever in an object on the
+ * heap, which the garbage collector could copy. But sixteen words do not fit into registers: compiled code keeps some
+ * of them, including words of the key, in its frame on the stack, and interpreted code keeps all of them there. So each
+ * computation is followed by one of two rounds over zeros, called from the same frame: the same code puts its words
+ * into the same places and registers.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8439#section-2.3">RFC 8439, section 2.3</a>
  */
@@ -38,13 +39,13 @@ final class ChaCha20Block {
      * Computes blocks of key stream.
      *
      * @param memory native memory, little-endian
-     * @param key where the 32 bytes of the key are
+     * @param key index of the 32 bytes of the key
      * @param counter number of the first block
      * @param prefix the first four bytes of the nonce, little-endian
      * @param nonce the last eight bytes of the nonce, little-endian
-     * @param target where the 64 bytes of each block go, one after the other
+     * @param target index for the blocks of 64 bytes, one after the other
      * @param count how many blocks
-     * @param spare where {@link #SPARE_SIZE} bytes are, of which the first 32 are zeros
+     * @param spare index of {@link #SPARE_SIZE} bytes for the computation over zeros; the first 32 are zeros
      */
     @SuppressWarnings("checkstyle:ParameterNumber")
     static void compute(
@@ -55,7 +56,9 @@ final class ChaCha20Block {
         rounds(memory, spare, 0, 0, 0, spare + KEY_SIZE, 1);
     }
 
-    /** Does not wipe the stack: for what is computed in between, and for controls of tests. */
+    /**
+     * Computes one block and leaves traces on the stack. For blocks that another computation follows, and for tests.
+     */
     @SuppressWarnings("checkstyle:MethodLength") // Sixteen words in local variables cannot be shared between methods.
     static void rounds(ByteBuffer memory, int key, int counter, int prefix, long nonce, int target, int doubleRounds) {
         int x0 = C0;
@@ -74,10 +77,11 @@ final class ChaCha20Block {
         int x13 = prefix;
         int x14 = (int) nonce;
         int x15 = (int) (nonce >>> Integer.SIZE);
-        int most = Math.min(doubleRounds, DOUBLE_ROUNDS); // Known to be few: so no thread is stopped in the loop.
-        // A sum within which the loop is. Its first part is on the operand stack meanwhile, and a loop that begins so
-        // is entered
-        // in the middle by no compiler: the virtual machine would copy all variables for that, and not wipe the copy.
+        int most = Math.min(
+                doubleRounds,
+                DOUBLE_ROUNDS); // The compiler knows that it is small: so no thread is stopped in the loop.
+        // The loop is a part of a sum, whose first part is on the operand stack meanwhile. No compiler enters such a
+        // loop in the middle (on-stack replacement): the JVM would copy all variables for that, and not wipe the copy.
         int first = counter
                 + switch (most) {
                     default -> {
@@ -168,7 +172,10 @@ final class ChaCha20Block {
         memory.putInt(target + 60, x15 + (int) (nonce >>> Integer.SIZE));
     }
 
-    /** With a fence: the word of the key is read here and not before, and is gone from its register when the next one is read. */
+    /**
+     * Adds one word of the key. With a fence: the word is read here and not earlier, and its register is reused for the
+     * next word.
+     */
     private static void addKey(ByteBuffer memory, int key, int target, int word) {
         VarHandle.acquireFence();
         memory.putInt(target, word + memory.getInt(key));

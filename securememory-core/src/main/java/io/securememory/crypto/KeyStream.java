@@ -6,15 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Key stream that has been computed, and what it is for.
+ * A computed key stream, and encryption and decryption with it.
  *
- * <p>What is in a register is saved on the stack when the virtual machine stops the thread. So each word goes through the
- * same register as the one before, see {@link WordLoop}, and has four bytes, see {@link TracelessCopy}. The ciphertext is
- * put in the place of the plaintext first and changed there, which takes one instruction where a processor has such.
+ * <p>The JVM saves the registers on the stack when it stops the thread. So each word goes through the same register as
+ * the word before, see {@link WordLoop}, and has four bytes, see {@link TracelessCopy}. Decryption first copies the
+ * ciphertext to the place of the plaintext and changes it there, which takes one instruction on some processors.
  */
 interface KeyStream {
 
-    /** Little-endian words of an array. */
+    /** Little-endian words of eight bytes in an array. */
     VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /**
@@ -27,7 +27,7 @@ interface KeyStream {
     /**
      * Encrypts native memory into an array.
      *
-     * @param start from which byte of the key stream on, a multiple of eight
+     * @param start first byte of the key stream to use, a multiple of eight
      */
     default void encrypt(int start, ByteBuffer plain, int from, byte[] target, int to, int length) {
         int words = length & -Long.BYTES;
@@ -43,7 +43,7 @@ interface KeyStream {
         }
     }
 
-    /** Encrypts an array into another one; as above. */
+    /** Encrypts bytes of an array into another array. The parameters are those of the other {@code encrypt}. */
     default void encrypt(int start, byte[] plain, int from, byte[] target, int to, int length) {
         int words = length & -Long.BYTES;
         int step = WordLoop.step(Long.BYTES);
@@ -59,7 +59,7 @@ interface KeyStream {
         }
     }
 
-    /** Decrypts an array into native memory; as above. */
+    /** Decrypts bytes of an array into native memory. The parameters correspond to those of {@code encrypt}. */
     default void decrypt(int start, byte[] source, int from, ByteBuffer plain, int to, int length) {
         plain.put(to, source, from, length);
         int words = length & -Long.BYTES;
@@ -75,7 +75,7 @@ interface KeyStream {
         }
     }
 
-    /** Decrypts an array into another one; as above. */
+    /** Decrypts bytes of an array into another array. The parameters correspond to those of {@code encrypt}. */
     default void decrypt(int start, byte[] source, int from, byte[] plain, int to, int length) {
         System.arraycopy(source, from, plain, to, length);
         int words = length & -Long.BYTES;

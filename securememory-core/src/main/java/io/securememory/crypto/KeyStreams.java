@@ -5,27 +5,37 @@ import java.nio.ByteBuffer;
 /**
  * Computes the key streams of one engine, one after the other, in native memory.
  *
- * <p>What is long has keys of its own if a library computes it, a block under the engine's key: see {@link LibraryCipher}.
+ * <p>A long text that a library computes has keys of its own, which are a block under the engine's key: see {@link
+ * LibraryCipher}.
  */
 final class KeyStreams {
 
     private static final int NONCE_PREFIX = 0;
 
-    /** Where the nonce of RFC 8439 has four zeros: keeps a block of two keys apart from all that are key stream. */
+    /**
+     * The first four bytes of the nonce, which are zeros otherwise. So a block of two keys differs from all blocks of
+     * key stream.
+     */
     private static final int OWN_KEY_PREFIX = 1;
 
-    /** Most blocks that are computed in one go. */
+    /** Most blocks that are computed at once. */
     private static final int BLOCKS = 8;
 
     /** Bytes of a part of a text. */
     static final int PART = BLOCKS * ChaCha20Block.SIZE;
 
-    /** The first block of a key stream, half of which is the one-time key of the tag. Behind what is overwritten with. */
+    /**
+     * The first block of a key stream, half of which is the one-time key of the tag. In front of it is the memory for
+     * computations over zeros.
+     */
     private static final int ONE_TIME = ChaCha20Block.SPARE_SIZE;
 
     private static final int BLOCK = ONE_TIME + ChaCha20Block.SIZE;
 
-    /** A block, each half of which is a key. In the place of the first one, as what has it has no key stream here. */
+    /**
+     * The block whose halves are the two keys of a long text. In the place of the first block, which such a text does
+     * not need.
+     */
     private static final int OWN_KEYS = ONE_TIME;
 
     /** Bytes of native memory that this needs. */
@@ -36,13 +46,13 @@ final class KeyStreams {
     private final int key;
     private final KeyStream block;
 
-    /** Up to where the memory holds something. */
+    /** End of the memory that holds data. */
     private int used;
 
     /**
      * @param work native memory, little-endian
      * @param at first of {@link #WORK_SIZE} bytes
-     * @param key where the key is
+     * @param key index of the key
      */
     KeyStreams(ByteBuffer work, int at, int key) {
         this.work = work;
@@ -51,40 +61,46 @@ final class KeyStreams {
         this.block = offset -> work.getLong(at + BLOCK + offset);
     }
 
-    /** How many bytes of the rest the next key stream is for. */
+    /** Returns the length of the next part, if this many bytes are left. */
     static int part(int rest) {
         return Math.min(rest, PART);
     }
 
-    /** Makes the keys of a long text. Its length is where other blocks have their number: with another one the keys are others. */
+    /**
+     * Computes the keys of a long text. Its length takes the place of the block number, so texts of other lengths have
+     * other keys.
+     */
     void putOwnKeys(long nonce, int length) {
         compute(length, OWN_KEY_PREFIX, nonce, OWN_KEYS, 1);
     }
 
-    /** Where the keys of a long text are. */
+    /** Returns the index of the keys of a long text. */
     int ownKeys() {
         return at + OWN_KEYS;
     }
 
-    /** Where there are as many zeros as a key has bytes. */
+    /** Returns the index of a key of zeros. */
     int zeros() {
         return at;
     }
 
-    /** Where a part of a text can be instead of a key stream: to the end of the memory, and behind it. */
+    /**
+     * Returns the index of the memory for key stream, which can hold a piece of text instead. It extends to the end of
+     * the memory, and beyond.
+     */
     int part() {
         return at + BLOCK;
     }
 
     /**
-     * Begins with a text: computes the first block of the key stream, which is not for the text, and what is computed in one go with
-     * it.
+     * Begins a text: computes the first block of the key stream, which is not used for the text, together with the
+     * first blocks for it.
      */
     void start(long nonce, int length) {
         compute(0, NONCE_PREFIX, nonce, ONE_TIME, 1 + blocksOf(part(length)));
     }
 
-    /** Where the one-time key of the tag is: half a block. The other half is free. */
+    /** Returns the index of the one-time key of the tag, which is half a block. The other half is free. */
     int oneTimeKey() {
         return at + ONE_TIME;
     }
@@ -93,7 +109,7 @@ final class KeyStreams {
         return (part + ChaCha20Block.SIZE - 1) / ChaCha20Block.SIZE;
     }
 
-    /** Returns the key stream of a part, after computing it, unless it was computed with the first block. */
+    /** Returns the key stream of a part. Computes it, unless {@link #start} has done so. */
     KeyStream of(int done, int part, long nonce) {
         if (done > 0) {
             compute(1 + done / ChaCha20Block.SIZE, NONCE_PREFIX, nonce, BLOCK, blocksOf(part));
@@ -117,12 +133,12 @@ final class KeyStreams {
         ChaCha20Block.compute(work, with, counter, prefix, nonce, at + target, count, at);
     }
 
-    /** Bytes from the first one that the caller wipes. */
+    /** Returns how many bytes, from the first one on, the caller has to wipe. */
     int used() {
         return used;
     }
 
-    /** After the caller has wiped {@link #used()} bytes. */
+    /** To be called after the caller has wiped {@link #used()} bytes. */
     void end() {
         used = 0;
     }

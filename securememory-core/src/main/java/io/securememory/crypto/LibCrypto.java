@@ -3,18 +3,19 @@ package io.securememory.crypto;
 import java.nio.ByteBuffer;
 
 /**
- * Functions of libcrypto, one to one, without any interpretation of results.
+ * Functions of libcrypto, one to one. Their results are not interpreted.
  *
- * <p>Addresses are machine words, and memory behind them is the caller's: nothing here checks that it is there. Handles are
- * addresses, too; 0 is none. A function that returns an int returns 1 if all went well, unless it says otherwise.
+ * <p>Addresses are machine words. The caller owns the memory that they point to, and nothing here checks that it
+ * exists. Handles are addresses, too; 0 stands for none. Functions with an int result return 1 if they succeed, unless
+ * they say otherwise.
  *
- * <p><b>Threading.</b> Safe for use by several threads, one for each context.
+ * <p><b>Threading.</b> Safe for use by several threads, if each context is used by one thread at a time.
  *
  * @see <a href="https://docs.openssl.org/3.0/man3/EVP_EncryptInit/">EVP_EncryptInit(3)</a>
  */
 public interface LibCrypto {
 
-    /** Bytes of a text that are never worth a call. */
+    /** Texts shorter than this many bytes are never worth a call of the library. */
     int SHORTEST = 1024;
 
     /**
@@ -25,8 +26,8 @@ public interface LibCrypto {
     String version();
 
     /**
-     * Returns from which size on the library is worth its calls, measured with AEAD_CHACHA20_POLY1305 and ChaCha20 one after the
-     * other.
+     * Returns from which length on the library is faster in spite of the time for its calls. Measured with ChaCha20 and
+     * AEAD_CHACHA20_POLY1305, one after the other.
      *
      * @return bytes, {@link #SHORTEST} or more
      */
@@ -40,7 +41,7 @@ public interface LibCrypto {
     long chaCha20Poly1305();
 
     /**
-     * Returns the cipher that is ChaCha20 alone, likewise. Its nonce has the number of the first block in front.
+     * Returns plain ChaCha20, also from EVP_CIPHER_fetch(3). Its nonce begins with the number of the first block.
      *
      * @return always the same handle
      */
@@ -114,7 +115,7 @@ public interface LibCrypto {
     long addressOf(ByteBuffer buffer);
 
     /**
-     * Says that a function failed that has no other reason to than that there is no memory.
+     * Returns the exception for a failed function. These functions fail only if there is no memory.
      *
      * @return what the caller throws
      */

@@ -4,21 +4,30 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Seals and opens the long texts of one engine by a library: ChaCha20 under one key, and over its result ChaCha20-Poly1305 under
- * another one.
+ * Seals and opens the long texts of one engine with a library: ChaCha20 under one key, and ChaCha20-Poly1305 under
+ * another key over the result.
  *
- * <p><b>Residue.</b> The library copies a key into memory of its own, which is neither locked nor kept out of core dumps, and
- * wipes that before it is freed. What its code leaves in registers and on the stack it does not wipe, and where the virtual machine
- * stops the thread then it saves the registers: on the stack, or in memory of its own if it gives up compiled code. Hence three
- * measures. There are two keys, both one text's own, and never both in the library: what may be left of one of them, or be seen in a
- * core dump, says nothing, as what is encrypted by one alone stays in locked memory.
- * Each computation is followed by one with a key of zeros over a whole piece, which goes through the same code. In the end the stack is overwritten.
+ * <p><b>Residue.</b> The library copies a key into memory of its own, which is neither locked nor kept out of core
+ * dumps, and wipes that memory before freeing it. It does not wipe what its code leaves in registers and on the stack.
+ * When the JVM stops the thread, it saves the registers on the stack, or in memory of its own if it leaves compiled
+ * code. So there are three measures:
  *
- * <p>What is on the heap goes to the library through a piece of the work area, native memory directly.
+ * <ul>
+ *   <li>There are two keys, which are used for one text only, and the library never has both at once. One of them
+ *       alone, left behind or in a core dump, is worthless: text that is encrypted under one key only stays in locked
+ *       memory.
+ *   <li>Each computation is followed by one with a key of zeros, over a whole piece, which runs through the same code.
+ *   <li>At the end the stack is overwritten.
+ * </ul>
+ *
+ * <p>Bytes on the heap go to the library through a piece of the work area. Native memory goes to it directly.
  */
 final class LibraryCipher {
 
-    /** Bytes of a piece for which the library has code that uses all registers, and whose calls take little time beside it. */
+    /**
+     * Size of a piece in bytes for which the library has code that uses all registers. For a piece of this size, a call
+     * takes little time compared with the computation.
+     */
     static final int LARGEST_PIECE = 1024;
 
     private static final int ENCRYPT = 1;
@@ -29,7 +38,7 @@ final class LibraryCipher {
 
     private static final int SET_TAG = 0x11;
 
-    /** The nonce of RFC 8439, behind the number of the first block, which only ChaCha20 alone is given. */
+    /** The nonce of RFC 8439. In front of it is the number of the first block, which only plain ChaCha20 takes. */
     private static final int BLOCK_NUMBER = 0;
 
     private static final int NONCE = BLOCK_NUMBER + Integer.BYTES;
@@ -37,7 +46,7 @@ final class LibraryCipher {
     private static final int OUT_LENGTH = NONCE_END + Long.BYTES;
     private static final int TAG = OUT_LENGTH + Long.BYTES;
 
-    /** Bytes of native memory that this needs, besides a piece for the text. */
+    /** Bytes of native memory that this needs, in addition to a piece of text. */
     static final int WORK_SIZE = TAG + Poly1305.TAG_SIZE;
 
     private final LibCrypto library;
@@ -50,7 +59,7 @@ final class LibraryCipher {
     private int pieceSize;
 
     /**
-     * @param library what computes
+     * @param library the library that computes
      * @param work native memory, little-endian
      * @param at first of {@link #WORK_SIZE} bytes
      * @param keys where the two keys of a text are
@@ -69,7 +78,7 @@ final class LibraryCipher {
     }
 
     /**
-     * Says how long a piece is from now on.
+     * Sets the size of a piece.
      *
      * @param size bytes, a multiple of the size of a block
      */
@@ -77,19 +86,19 @@ final class LibraryCipher {
         pieceSize = size / ChaCha20Block.SIZE * ChaCha20Block.SIZE;
     }
 
-    /** Shortest text for which this library is faster. */
+    /** Returns the length of the shortest text for which this library is faster. */
     int worthwhileFrom() {
         return library.worthwhileFrom();
     }
 
     /**
-     * Seals. The plaintext is encrypted where it is first: what is under one key alone is never on the heap.
+     * Seals a text. The plaintext is first encrypted in place: text under one key only never comes to the heap.
      *
-     * @param nonce the last eight bytes of the nonce; the others are zeros
+     * @param nonce the last eight bytes of the nonce; the other bytes are zeros
      * @param plain native memory with the plaintext, which is overwritten
      * @param from first byte of the plaintext
      * @param sealed gets ciphertext and tag
-     * @param to where they go
+     * @param to index of the first byte of the ciphertext
      * @param length bytes of the plaintext
      */
     void seal(long nonce, ByteBuffer plain, int from, byte[] sealed, int to, int length) {
@@ -108,7 +117,7 @@ final class LibraryCipher {
             finishSealing(context, sealed, to + length);
         } finally {
             library.freeCipherContext(context);
-            try { // From here and not by another method, whose frame would keep something from being overwritten.
+            try { // Called from here: the frame of a method in between would leave a part that is not overwritten.
                 StackEraser.erase(1);
             } catch (StackOverflowError e) {
                 wipeFailed();
@@ -117,11 +126,12 @@ final class LibraryCipher {
     }
 
     /**
-     * Seals what is encrypted under the second key already: by the caller, so that the library has never had that key.
+     * Seals text that is encrypted under the second key already. The caller did that, so that the library never has
+     * that key.
      *
-     * @param nonce the last eight bytes of the nonce; the others are zeros
-     * @param sealed has what is to be sealed, gets ciphertext and tag
-     * @param at where that is
+     * @param nonce the last eight bytes of the nonce; the other bytes are zeros
+     * @param sealed holds the text, and gets ciphertext and tag
+     * @param at index of the first byte of the text
      * @param length bytes of the plaintext
      */
     void sealOuter(long nonce, byte[] sealed, int at, int length) {
@@ -153,15 +163,15 @@ final class LibraryCipher {
     }
 
     /**
-     * Opens. No plaintext is made unless the tag is right.
+     * Opens a text. Decrypts with the second key only if the tag is right.
      *
-     * @param nonce the last eight bytes of the nonce; the others are zeros
-     * @param sealed has ciphertext and tag
-     * @param from where they are
+     * @param nonce the last eight bytes of the nonce; the other bytes are zeros
+     * @param sealed holds ciphertext and tag
+     * @param from index of the first byte of the ciphertext
      * @param plain native memory that gets the plaintext, or zeros if the tag is wrong
-     * @param to where it goes
+     * @param to index of its first byte
      * @param length bytes of the plaintext
-     * @return whether the tag is right
+     * @return true if the tag is right
      */
     boolean open(long nonce, byte[] sealed, int from, ByteBuffer plain, int to, int length) {
         long context = newContext();
@@ -197,16 +207,16 @@ final class LibraryCipher {
     }
 
     /**
-     * Opens what is under the first key into an array. The caller decrypts the rest: the library would leave plaintext in registers
-     * between the pieces.
+     * Removes the encryption under the first key, into an array. The caller decrypts the rest: between pieces, the
+     * library would leave plaintext in registers.
      *
-     * @param nonce the last eight bytes of the nonce; the others are zeros
-     * @param sealed has ciphertext and tag
-     * @param from where they are
-     * @param target gets what is under the second key, or zeros if the tag is wrong
-     * @param to where it goes
+     * @param nonce the last eight bytes of the nonce; the other bytes are zeros
+     * @param sealed holds ciphertext and tag
+     * @param from index of the first byte of the ciphertext
+     * @param target gets the text under the second key, or zeros if the tag is wrong
+     * @param to index of its first byte
      * @param length bytes of the plaintext
-     * @return whether the tag is right
+     * @return true if the tag is right
      */
     boolean openOuter(long nonce, byte[] sealed, int from, byte[] target, int to, int length) {
         long context = newContext();
@@ -221,7 +231,7 @@ final class LibraryCipher {
             }
             boolean right = finish(context);
             coverAead(context, DECRYPT);
-            opened = right; // Not before: what fails until here leaves nothing.
+            opened = right; // Not earlier: so a failure up to here leaves nothing in the target.
             return opened;
         } finally {
             if (!opened) {
@@ -242,7 +252,7 @@ final class LibraryCipher {
         control(context, SET_TAG);
     }
 
-    /** In place, and at once if that goes through the same code as a piece. */
+    /** Encrypts in place. In one call, if that runs through the same code as a piece. */
     private void stream(long context, long text, int length) {
         int most = pieceSize == LARGEST_PIECE ? length : pieceSize;
         for (int i = 0; i < length; i += most) {
@@ -260,7 +270,7 @@ final class LibraryCipher {
         return context;
     }
 
-    /** Where there is no stack for that, there was none for the library either, as it is called from the same depth. */
+    /** Overwrites what there is of the stack. The library had no more either, as it is called from the same depth. */
     private static void wipeFailed() {
         StackProbe.wipe();
     }

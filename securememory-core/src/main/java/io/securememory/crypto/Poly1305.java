@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 /**
  * Poly1305 over a block of associated data, a ciphertext and a block of lengths, as ChaCha20-Poly1305 arranges them.
  *
- * <p>The one-time key comes from native memory and the accumulator lives in local variables, as three limbs of 44, 44
- * and 42 bits. Products are taken apart into their low 44 bits and the rest: Java 17 has the high half of a signed
- * product only, so operands are shifted by ten bits each, which no product overflows.
+ * <p>The one-time key is read from native memory. The accumulator is in local variables, as three limbs of 44, 44 and
+ * 42 bits. Products are split into their low 44 bits and the rest: Java 17 only has the high half of a signed product,
+ * so both operands are shifted by ten bits, which does not overflow.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8439#section-2.5">RFC 8439, sections 2.5 and 2.8</a>
  */
@@ -22,10 +22,10 @@ final class Poly1305 {
     /** Bytes of a block. */
     static final int BLOCK = 16;
 
-    /** Where the block of associated data is, seen from the key. */
+    /** Offset of the block of associated data from the key. */
     static final int ASSOCIATED = KEY_SIZE;
 
-    /** Where the block of lengths is, seen from the key. */
+    /** Offset of the block of lengths from the key. */
     static final int LENGTHS = ASSOCIATED + BLOCK;
 
     private static final int LIMBS_SIZE = 3 * Long.BYTES;
@@ -33,13 +33,13 @@ final class Poly1305 {
     /** Bytes of the accumulator and of a power of the key. */
     static final int STATE_SIZE = 2 * LIMBS_SIZE;
 
-    /** Fewest blocks for which computing the square pays off. */
+    /** Number of blocks from which on it is faster to compute the square of the key. */
     private static final int PAIRED_FROM = 8;
 
     private static final long M44 = (1L << 44) - 1;
     private static final long M42 = (1L << 42) - 1;
 
-    /** The bit above a full block, seen from its third limb. */
+    /** The bit above a full block, as a bit of its third limb. */
     private static final long FULL_BLOCK = 1L << 40;
 
     private static final int SHIFT = 10;
@@ -50,12 +50,13 @@ final class Poly1305 {
      * Computes the tag.
      *
      * @param memory native memory, little-endian
-     * @param key where the 32 bytes of the one-time key are, then {@link #BLOCK} bytes of associated data, padded with
-     *     zeros, then the block of the two lengths
+     * @param key index of the 32 bytes of the one-time key, which are followed by {@link #BLOCK} bytes of associated
+     *     data, padded with zeros, and the block of the two lengths
      * @param data holds the ciphertext
      * @param from first byte of the ciphertext
      * @param length bytes of the ciphertext
-     * @param target where in {@code memory} the 16 bytes of the tag go, and {@link #STATE_SIZE} bytes on the way there
+     * @param target index in {@code memory} for the 16 bytes of the tag; {@link #STATE_SIZE} bytes there are used
+     *     meanwhile
      */
     static void compute(ByteBuffer memory, int key, byte[] data, int from, int length, int target) {
         for (int i = 0; i < STATE_SIZE; i += Long.BYTES) {
@@ -82,7 +83,7 @@ final class Poly1305 {
         finish(memory, key, target);
     }
 
-    /** Absorbs one block of two words, and then so many blocks of the data. */
+    /** Absorbs one block of two words, and then blocks of the data. */
     @SuppressWarnings({"checkstyle:MethodLength", "checkstyle:ParameterNumber"}) // The limbs must stay in variables.
     private static void absorb(
             ByteBuffer memory, int key, int state, long first, long second, byte[] data, int from, int blocks) {
@@ -124,7 +125,8 @@ final class Poly1305 {
     }
 
     /**
-     * Absorbs two blocks at a time: (h + m1) * r * r + m2 * r, reduced once. Neither product waits for the other one.
+     * Absorbs two blocks at a time: (h + m1) * r * r + m2 * r, reduced once. The processor can compute both products at
+     * the same time.
      */
     @SuppressWarnings("checkstyle:MethodLength") // The limbs must stay in variables.
     private static void absorbPairs(ByteBuffer memory, int key, int state, byte[] data, int from, int pairs) {
@@ -174,14 +176,16 @@ final class Poly1305 {
         memory.putLong(state + 2 * Long.BYTES, h2);
     }
 
-    /** Makes the first power of the key of the first half of the key. */
+    /** Writes the first power of the key, from the first half of the key. */
     private static void putPower(ByteBuffer memory, int key, int power) {
         memory.putLong(power, limb0(memory, key));
         memory.putLong(power + Long.BYTES, limb1(memory, key));
         memory.putLong(power + 2 * Long.BYTES, limb2(memory, key));
     }
 
-    /** Multiplies what is at the target, which may be the power itself. Its limbs may have a bit more afterwards. */
+    /**
+     * Multiplies the number at the target, which may be the power itself. Its limbs may be one bit longer afterwards.
+     */
     private static void multiply(ByteBuffer memory, int power, int target) {
         long r0 = memory.getLong(power);
         long r1 = memory.getLong(power + Long.BYTES);
@@ -224,7 +228,7 @@ final class Poly1305 {
         return Math.multiplyHigh(a << SHIFT, b << SHIFT);
     }
 
-    /** Up to eight bytes before an end, as if zeros followed. */
+    /** Returns up to eight bytes before an end, as if zeros followed them. */
     private static long partial(byte[] data, int from, int end) {
         long word = 0;
         for (int i = Math.min(from + Long.BYTES, end) - 1; i >= from; i--) {

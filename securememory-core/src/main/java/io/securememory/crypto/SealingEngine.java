@@ -7,17 +7,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ChaCha20-Poly1305 between native memory, where plaintext and key are, and arrays of the heap, where ciphertext is.
+ * ChaCha20-Poly1305 between native memory, which holds plaintext and key, and arrays on the heap, which hold
+ * ciphertext.
  *
- * <p><b>Format</b> of the sealed bytes: eight bytes of nonce, the ciphertext, sixteen bytes of tag. The nonce of RFC 8439
- * is four zeros and these eight bytes. In format 1 the key is the engine's. The associated data is not stored: one byte of format
- * version, three zeros, and the length of the plaintext in four bytes, little-endian. In format 2, of what is long where there
- * is a library, there are two keys, the halves of a block of ChaCha20 under the engine's key: its number is the length of the
- * plaintext, and its nonce has a one and three zeros in front. ChaCha20 under the second one, from block 0 on, is under
- * ChaCha20-Poly1305 under the first one, without associated data.
+ * <p><b>Format</b> of the sealed bytes: eight bytes of nonce, the ciphertext, sixteen bytes of tag. The nonce of RFC
+ * 8439 is four zeros and these eight bytes. Format 1 uses the engine's key. Its associated data is not stored: one byte
+ * of format version, three zeros, and the length of the plaintext in four bytes, little-endian. Format 2 is for long
+ * texts, where there is a library. Its two keys are the halves of one ChaCha20 block under the engine's key. The number
+ * of that block is the length of the plaintext, and its nonce begins with a one and three zeros instead of four zeros.
+ * The plaintext is encrypted with ChaCha20 under the second key, from block 0 on, and the result with ChaCha20-Poly1305
+ * under the first key, without associated data.
  *
- * <p><b>Residue.</b> Key, one-time key and key stream are in native memory only, which {@link #wipe()} zeroes. What is computed
- * with the engine's key itself leaves none of it in registers or on the stack, see {@link ChaCha20Block}.
+ * <p><b>Residue.</b> Key, one-time key and key stream are in native memory only, which {@link #wipe()} zeroes.
+ * Computations with the engine's key itself leave nothing of it in registers or on the stack, see {@link
+ * ChaCha20Block}.
  *
  * <p><b>Threading.</b> For one thread at a time.
  *
@@ -40,7 +43,7 @@ public final class SealingEngine {
     /** Bytes of native memory that an engine needs. */
     public static final int WORK_SIZE = STREAMS + KeyStreams.WORK_SIZE;
 
-    /** Bytes behind it with which a library is faster. */
+    /** Bytes of memory behind the work area with which a library is faster. */
     public static final int FREE_SIZE = LibraryCipher.LARGEST_PIECE - KeyStreams.PART;
 
     private static final byte[] ZEROS = new byte[WORK_SIZE + FREE_SIZE];
@@ -53,21 +56,21 @@ public final class SealingEngine {
     private @Nullable LibraryCipher library;
     private int free;
 
-    /** Bytes behind the work area that hold something if all of this does, or -1. */
+    /** Bytes behind the work area that hold data, or -1 if only a part of the work area does. */
     private int freeUsed = -1;
 
     /**
-     * How often the stack is still overwritten thoroughly after a use. Code that is not fully compiled yet keeps more words in
-     * registers, which are saved on the stack when the virtual machine stops the thread.
+     * After how many more uses the stack is still overwritten. Code that is not fully compiled keeps more words in
+     * registers, which the JVM saves on the stack when it stops the thread.
      */
     private int warmUps = WARM_UPS;
 
     /**
-     * Makes an engine over a work area, which is its own.
+     * Makes an engine. No other code may use its work area.
      *
      * @param work native memory, little-endian
      * @param at first of {@link #WORK_SIZE} bytes
-     * @param finder finds a library for what is long, if there is one; its answer must never change
+     * @param finder finds the library for long texts, or null; must always return the same
      */
     public SealingEngine(ByteBuffer work, int at, Supplier<@Nullable LibCrypto> finder) {
         Objects.checkFromIndexSize(at, WORK_SIZE, work.limit());
@@ -78,20 +81,20 @@ public final class SealingEngine {
     }
 
     /**
-     * Says how much memory behind the work area is the engine's until this is called again; it is none at first.
+     * Sets how much memory behind the work area the engine may use from then on. At first it is none.
      *
-     * @param bytes how much; more than {@link #FREE_SIZE} are not used
+     * @param bytes number of bytes, of which at most {@link #FREE_SIZE} are used
      */
     public void setFree(int bytes) {
         free = Math.min(bytes, FREE_SIZE);
     }
 
-    /** Sets one word of the first half of the key, from 0 to 3. */
+    /** Sets one word of the first half of the key. Words are numbered from 0 to 3. */
     public void putLeft(int word, long value) {
         work.putLong(at + KEY + word * Long.BYTES, value);
     }
 
-    /** Returns one word of the first half, or of the key once it is combined, from 0 to 3. */
+    /** Returns one word of the first half, or of the key once it is combined. Words are numbered from 0 to 3. */
     public long left(int word) {
         return work.getLong(at + KEY + word * Long.BYTES);
     }
@@ -106,9 +109,9 @@ public final class SealingEngine {
         Blake2b.compute(halves, right, work, at + MIXED);
     }
 
-    /** Makes the key of both halves: the first one XOR the BLAKE2b-256 digest of the second one. */
+    /** Computes the key from both halves: the first one XOR the BLAKE2b-256 digest of the second one. */
     public void combine() {
-        int step = WordLoop.step(Integer.BYTES); // Unrolled, each word of the key would have a register of its own.
+        int step = WordLoop.step(Integer.BYTES); // If unrolled, each word of the key would be in a different register.
         for (int word = 0; word < ChaCha20Block.KEY_SIZE; word += step) {
             work.putInt(at + KEY + word, work.getInt(at + KEY + word) ^ work.getInt(at + MIXED + word));
             VarHandle.acquireFence();
@@ -118,7 +121,7 @@ public final class SealingEngine {
     /**
      * Seals bytes with the key that was combined last.
      *
-     * @param nonce used once under this key
+     * @param nonce must be used only once under this key
      * @param plain native memory, little-endian
      * @param from first byte of the plaintext
      * @param length bytes of the plaintext
@@ -135,7 +138,7 @@ public final class SealingEngine {
         return finish(with, nonce, sealed, length);
     }
 
-    /** As above. Its loop is one of its own, as an object that knows where bytes are would be made with every access. */
+    /** Seals bytes of an array. The loops are separate: one loop for both would make an object for each access. */
     public byte[] seal(long nonce, byte[] plain, int from, int length) {
         byte[] sealed = begin(nonce, length);
         LibraryCipher with = libraryFor(length);
@@ -148,11 +151,11 @@ public final class SealingEngine {
     }
 
     /**
-     * Seals native memory that may be overwritten: as above, and faster if it is long.
+     * Seals native memory that may be overwritten. Faster than the other methods for long texts.
      *
-     * @param nonce used once under this key
+     * @param nonce must be used only once under this key
      * @param plain native memory, little-endian
-     * @param from first byte of the plaintext, which is gone afterwards
+     * @param from first byte of the plaintext, which may be overwritten
      * @param length bytes of the plaintext
      * @return nonce, ciphertext and tag
      */
@@ -167,7 +170,7 @@ public final class SealingEngine {
         return sealed;
     }
 
-    /** The key stream of a part, under the second key if a library uses the first one. */
+    /** Returns the key stream of a part: under the second key if a library uses the first one. */
     private KeyStream stream(@Nullable LibraryCipher with, int done, int part, long nonce, int length) {
         if (done == 0 && with != null) {
             streams.putOwnKeys(nonce, length);
@@ -183,7 +186,7 @@ public final class SealingEngine {
         return sealed;
     }
 
-    /** Returns null if there is none, or it is not for what is so short. */
+    /** Returns the library for a text, or null if there is none or the text is too short for it. */
     private @Nullable LibraryCipher libraryFor(int length) {
         if (length < LibCrypto.SHORTEST) {
             return null;
@@ -216,13 +219,12 @@ public final class SealingEngine {
     }
 
     /**
-     * Opens sealed bytes with the key that was combined last. Where the plaintext goes, there are zeros or what was there
-     * before, if the tag is wrong.
+     * Opens sealed bytes with the key that was combined last. If the tag is wrong, no plaintext is left in the target.
      *
      * @param sealed nonce, ciphertext and tag
      * @param plain native memory, little-endian
-     * @param to where the plaintext goes
-     * @return whether the tag is right
+     * @param to index of the first byte of the plaintext
+     * @return true if the tag is right
      */
     public boolean open(byte[] sealed, ByteBuffer plain, int to) {
         int length = plainLength(sealed);
@@ -243,7 +245,7 @@ public final class SealingEngine {
         return true;
     }
 
-    /** As above, into an array. */
+    /** Opens sealed bytes into an array instead of native memory. */
     public boolean open(byte[] sealed, byte[] plain, int to) {
         int length = plainLength(sealed);
         long nonce = nonce(sealed);
@@ -285,7 +287,7 @@ public final class SealingEngine {
         Poly1305.compute(work, key, sealed, Long.BYTES, length, at + TAG);
     }
 
-    /** Overwrites key, key stream and all that was computed from them with zeros. */
+    /** Overwrites the key, the key stream and everything computed from them with zeros. */
     public void wipe() {
         work.put(at, ZEROS, 0, freeUsed >= 0 ? WORK_SIZE + freeUsed : STREAMS + streams.used());
         freeUsed = -1;
@@ -299,7 +301,7 @@ public final class SealingEngine {
     /**
      * Returns the nonce of sealed bytes.
      *
-     * @param sealed what {@link #seal} returned
+     * @param sealed bytes that {@link #seal} returned
      * @return the nonce
      */
     public static long nonce(byte[] sealed) {
@@ -309,7 +311,7 @@ public final class SealingEngine {
     /**
      * Returns the length of the plaintext of sealed bytes.
      *
-     * @param sealed what {@link #seal} returned
+     * @param sealed bytes that {@link #seal} returned
      * @return bytes
      */
     public static int plainLength(byte[] sealed) {

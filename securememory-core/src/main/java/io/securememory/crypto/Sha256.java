@@ -5,15 +5,17 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * SHA-256 of bytes that may be a key, in native memory.
+ * SHA-256 in native memory, of bytes that may be a key.
  *
- * <p><b>Residue.</b> Block, schedule and state are in native memory; {@link #wipe()} zeroes it. Compiled code keeps on the stack
- * what does not fit into registers, and side by side what it reads at the same time. So a step reads no more than two words
- * of the block that are neighbours, and ends with a fence, before which nothing that the next step reads can be read,
- * however the loop is unrolled. A digest that reads its block in unrolled rounds leaves four words of a key in a row.
+ * <p><b>Residue.</b> Block, schedule and state are in native memory, which {@link #wipe()} zeroes. Compiled code keeps
+ * on the stack what does not fit into registers, and what it reads at the same time is kept side by side. So a step
+ * reads at most two adjacent words of the block. It ends with a fence, so nothing for the next step is read before
+ * that, even if the loop is unrolled. A digest that reads its block in unrolled rounds leaves four adjacent words of a
+ * key.
  *
- * <p>The state after a key is as good as the key. So whatever begins with such a state or leaves one ends with the same
- * computation over zeros, called from the same frame: the same code puts its words into the same places and registers.
+ * <p>The state after a key is as good as the key. So each computation that begins or ends with such a state is followed
+ * by the same computation over zeros, called from the same frame: the same code puts its words into the same places and
+ * registers.
  *
  * <p><b>Threading.</b> For one thread at a time.
  *
@@ -30,21 +32,21 @@ public final class Sha256 {
     private static final int STATE = BLOCK_SIZE;
     private static final int STATE_AND_BLOCK = STATE + DIGEST_SIZE;
 
-    /** Where the computation over zeros is. */
+    /** Place of the computation over zeros. */
     private static final int SPARE = STATE_AND_BLOCK;
 
-    /** Enough for all of the code. */
+    /** Enough steps to run through all of the code. */
     private static final int SPARE_STEPS = 16;
 
     /** Bytes of native memory that a digest needs. */
     public static final int WORK_SIZE = 2 * STATE_AND_BLOCK;
 
-    /** Steps of one turn of the loop. With twice as many, the compiler of some versions makes calls of parts of it. */
+    /** Steps in one turn of the loop. With twice as many, some versions of the compiler do not inline all parts. */
     private static final int STEPS = 8;
 
     private static final int LENGTH_AT = BLOCK_SIZE - Long.BYTES;
 
-    /** What a message ends with: a one, and zeros. */
+    /** The padding at the end of a message: a one, and zeros. */
     private static final byte[] END = new byte[BLOCK_SIZE];
 
     static {
@@ -71,10 +73,10 @@ public final class Sha256 {
     private long length;
 
     /**
-     * Makes a digest of nothing yet.
+     * Makes a digest of an empty message.
      *
      * @param memory native memory, little-endian
-     * @param at first of {@link #WORK_SIZE} bytes, which are the digest's own
+     * @param at first of {@link #WORK_SIZE} bytes, which nothing else uses
      */
     public Sha256(ByteBuffer memory, int at) {
         Objects.checkFromIndexSize(at, WORK_SIZE, memory.limit());
@@ -96,11 +98,11 @@ public final class Sha256 {
     }
 
     /**
-     * Adds a part of an array, which is not secret. Of its blocks only the first begins with a state that may be.
+     * Adds a part of an array, which is not secret. Only its first block can begin with a secret state.
      *
      * @param bytes the array
      * @param from first byte of the part
-     * @param end the one after the last
+     * @param end index after the last byte
      */
     public void update(byte[] bytes, int from, int end) {
         boolean secret = true;
@@ -118,9 +120,9 @@ public final class Sha256 {
     }
 
     /**
-     * Adds the digest of a message that was ended. To be called where a block begins.
+     * Adds the digest of a finished message. May be called at the start of a block only.
      *
-     * @param other its digest
+     * @param other the digest of the finished message
      */
     public void update(Sha256 other) {
         for (int i = 0; i < DIGEST_SIZE; i += Integer.BYTES) {
@@ -130,9 +132,7 @@ public final class Sha256 {
         length += DIGEST_SIZE;
     }
 
-    /**
-     * Ends the message; the digest can be read until {@link #reset()}.
-     */
+    /** Ends the message. The digest can be read until {@link #reset()}. */
     public void finish() {
         long bits = length * Byte.SIZE;
         int used = (int) (length % BLOCK_SIZE);
@@ -148,7 +148,7 @@ public final class Sha256 {
     }
 
     /**
-     * Returns one byte of the digest of the message that was ended.
+     * Returns one byte of the digest, once the message is finished.
      *
      * @param index from 0 to 31
      * @return the byte
@@ -167,7 +167,7 @@ public final class Sha256 {
         }
     }
 
-    /** Overwrites all that was computed with zeros. To be {@link #reset()} before it is used again. */
+    /** Overwrites everything that was computed with zeros. Call {@link #reset()} before using this digest again. */
     public void wipe() {
         for (int i = 0; i < WORK_SIZE; i += Long.BYTES) {
             memory.putLong(at + i, 0);
@@ -182,10 +182,10 @@ public final class Sha256 {
     }
 
     /**
-     * Takes the block in, eight steps a turn. In each step, the words have the names that they had in the step before, but for
-     * the place. The state is kept in words of the processor's order.
+     * Processes the block, eight steps in each turn of the loop. From step to step, the variables change their roles by
+     * one place. The state is kept in words in the byte order of the processor.
      *
-     * <p>Long enough that no compiler makes it a part of its caller, so that every call of one caller has the same frame.
+     * <p>This method is so long that no compiler inlines it. So every call from one caller has the same frame.
      */
     @SuppressWarnings("checkstyle:MethodLength")
     static void compress(ByteBuffer memory, int at, int steps) {
@@ -197,9 +197,10 @@ public final class Sha256 {
         int f = memory.getInt(at + STATE + 20);
         int g = memory.getInt(at + STATE + 24);
         int h = memory.getInt(at + STATE + 28);
-        int most = Math.min(steps, CONSTANTS.length); // Known to be few: so no thread is stopped in the loop.
-        // As in ChaCha20Block, no compiler enters this loop in the middle. The quick one, asked to, gives up the method
-        // for good, and then the slow one is never asked: so there are few turns, at most eight.
+        int most = Math.min(
+                steps, CONSTANTS.length); // The compiler knows that it is small: so no thread is stopped in the loop.
+        // As in ChaCha20Block, no compiler enters this loop in the middle. If the fast one is asked to, it gives up the
+        // method for good, and the optimizing one is never asked. So there are few turns, at most eight.
         int state = at
                 + switch (most) {
                     default -> {
@@ -269,13 +270,14 @@ public final class Sha256 {
     }
 
     /**
-     * Takes the word of a step, which makes room for the one of 16 steps later: that needs its neighbour and two far away.
+     * Returns the word of a step, and replaces it with the word for 16 steps later, which is computed from it, its
+     * neighbour and two words further away.
      *
-     * @param place where the word is
-     * @param ninth where the one is that comes nine steps later
-     * @param last where the one is that comes fourteen steps later
-     * @param pair the word, and behind it its neighbour. Read by the caller: with that in it, this method would be too long for
-     *     some compilers to make it a part of its caller
+     * @param place index of the word
+     * @param ninth index of the word for nine steps later
+     * @param last index of the word for fourteen steps later
+     * @param pair the word, and behind it its neighbour. Read by the caller: otherwise this method would be too long
+     *     for some compilers to inline it
      */
     private static int next(ByteBuffer memory, int place, int ninth, int last, long pair) {
         int word = (int) (pair >>> Integer.SIZE);
@@ -289,7 +291,7 @@ public final class Sha256 {
         return Long.reverseBytes(memory.getLong(place));
     }
 
-    /** The last word of a turn, and behind it the first one of the next turn. */
+    /** Returns the last word of a turn, followed by the first word of the next turn. */
     private static long lastPair(ByteBuffer memory, int near, int far) {
         return (long) wordAt(memory, near + 28) << Integer.SIZE | Integer.toUnsignedLong(wordAt(memory, far));
     }

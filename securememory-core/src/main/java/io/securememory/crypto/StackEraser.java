@@ -3,9 +3,10 @@ package io.securememory.crypto;
 /**
  * Overwrites the stack below a caller with zeros, without a gap.
  *
- * <p>Compiled code leaves out of its frames what it does not need, and how many bytes they have is the compiler's choice. An
- * interpreted frame has a place for each local variable, and the interpreter begins it with zeros. So this is a method of many
- * variables that no compiler takes: HotSpot does not compile what has more than 8,000 bytes of code, unless it is told to.
+ * <p>Compiled code leaves out of its frames what it does not need, and the compiler chooses their size. An interpreted
+ * frame has a place for each local variable, and the interpreter fills it with zeros at the start. So this is a method
+ * with many variables that no compiler compiles: HotSpot does not compile methods with more than 8,000 bytes of code,
+ * unless it is told to.
  */
 final class StackEraser {
 
@@ -55,7 +56,7 @@ final class StackEraser {
         long x4, x5, x6, x7, x8, x9, x10, x11, x12, x13, x14, x15, x16, x17, x18, x19;
         long y0, y1, y2, y3, y4, y5, y6, y7, y8, y9, y10, y11, y12, y13, y14, y15;
         long y16, y17, y18, y19, z0, z1, z2, z3, z4, z5, z6, z7, z8, z9, z10, z11;
-        if (frames < 0) { // Never: what makes the code long.
+        if (frames < 0) { // Never true. Makes the code long.
             byte[] code = {
                 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
                 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,

@@ -1,9 +1,9 @@
 package io.securememory.crypto;
 
-/** Uses stack below the caller: to make sure that it is there, and to overwrite what was left in it. */
+/** Uses the stack below the caller: to make sure that there is enough of it, and to overwrite what was left in it. */
 public final class StackProbe {
 
-    /** More than two, so that no compiler makes one frame of all. */
+    /** More than two, so that no compiler merges them into one frame. */
     private static final int LARGE_FRAMES = 3;
 
     private static final int FIRST_FRAMES = 400;
@@ -11,24 +11,24 @@ public final class StackProbe {
     private static final int FRAMES_BETWEEN = 48;
     private static final int WIPED_FRAMES = 2;
 
-    /** How often stack was made sure of; races lose some. */
+    /** How often {@link #touch()} was called. Not exact, as threads do not synchronize. */
     private static int uses;
 
-    /** Where the result goes, so that no compiler finds it useless. */
+    /** Where results are stored, so that no compiler removes their computation. */
     @SuppressWarnings("unused")
     private static int sink;
 
     private StackProbe() {}
 
     /**
-     * Makes sure that there is stack for whatever has to be undone, before it begins: asks for twice as much as an entry, an
-     * exit, a creation or a close takes (6 KiB at most, interpreted), and gives it back.
+     * Makes sure, before something begins, that there is enough stack to undo it. Asks for twice as much as an entry,
+     * an exit, a creation or a close takes (6 KiB at most, interpreted), and gives it back.
      *
-     * <p>A stack overflow between the entry and the exit would leave a reader counted for ever, a window that nobody has, or
-     * a lock held by nobody. What fails here has changed nothing. The exit runs from the same depth, so one probe covers
-     * both. Each public operation begins with one, and what it calls on the way relies on it.
+     * <p>A stack overflow between entry and exit would leave a reader counted endlessly, a window lost, or a lock held.
+     * If this method fails, nothing has changed yet. The exit runs from the same depth as the entry, so one probe
+     * covers both. Each public operation begins with a probe, and the methods that it calls rely on that.
      *
-     * <p>The first uses ask for more, as classes are loaded and linked meanwhile.
+     * <p>The first uses ask for more, as classes are loaded and linked then.
      *
      * @throws StackOverflowError if there is not enough
      */
@@ -43,8 +43,8 @@ public final class StackProbe {
     }
 
     /**
-     * As {@link #touch()}, for an operation of several that each begin with that: none of them fails for want of stack after
-     * another one has changed something, nor what undoes it.
+     * Does what {@link #touch()} does, for an operation that consists of several operations that each call that. So
+     * none of them runs out of stack after an earlier one has changed something, and neither does what undoes it.
      *
      * @throws StackOverflowError if there is not enough
      */
@@ -63,9 +63,10 @@ public final class StackProbe {
     }
 
     /**
-     * Has a frame of six kilobytes in the interpreter, for which compiled code, whose own frame is small, makes room as
-     * well: it may have to go on interpreted at any moment. That costs one access to memory; to use as much in small
-     * frames takes a hundred times longer. Rounded up to pages it is at least 8 KiB.
+     * Has a frame of six kilobytes in the interpreter. Compiled code has a small frame here, but makes room for the
+     * large one as well, because it may have to continue in the interpreter at any moment. This takes one access to
+     * memory; using as much stack in small frames takes a hundred times longer. Rounded up to pages it is at least 8
+     * KiB.
      */
     @SuppressWarnings({"unused", "checkstyle:MultipleVariableDeclarations"})
     private static int large(int frames) {
@@ -99,15 +100,15 @@ public final class StackProbe {
     }
 
     /**
-     * Overwrites what code that has returned may have left on the stack of this thread: compiled code keeps there what does
-     * not fit into registers, interpreted code all that it works on, and the virtual machine saves all registers there when it
-     * stops the thread.
+     * Overwrites what code that has returned may have left on the stack of this thread. Compiled code keeps there what
+     * does not fit into registers, interpreted code keeps all its data there, and the JVM saves all registers there
+     * when it stops the thread.
      *
-     * <p>Reaches as far as this library's own code does below a caller, with all that it calls, and not into frames that are
-     * still in use. Does not throw: where the stack ends, there is nothing left to overwrite.
+     * <p>Overwrites as far below the caller as this library's code, and all that it calls, reaches, but no frames that
+     * are still in use. Never throws: where the stack ends, there is nothing left to overwrite.
      */
     public static void wipe() {
-        try { // Without a method between, whose frame would keep something from being overwritten.
+        try { // Called from here: the frame of a method in between would leave a part that is not overwritten.
             sink += StackEraser.erase(WIPED_FRAMES);
         } catch (StackOverflowError e) {
             wipeToTheEnd();

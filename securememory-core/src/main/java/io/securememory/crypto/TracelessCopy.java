@@ -5,28 +5,28 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * Copies bytes of secrets, and leaves no more than four that lie side by side in the registers of the processor.
+ * Copies bytes of secrets. Leaves no more than four adjacent bytes in the registers of the processor.
  *
- * <p>A bulk copy goes through vector registers, which keep its bytes until something else needs them. If the virtual
- * machine stops the thread meanwhile, to leave compiled code or for its collector, it saves all registers on the stack
- * of the thread, whether they are in use or not, and there they stay for as long as nothing else reaches that depth. So
- * copies go word by word. A word has four bytes and a register eight: of words in two registers, or in two places of
- * eight bytes on a stack, the first is followed by zeros and not by the second.
+ * <p>A bulk copy uses vector registers, which keep the bytes until they are used for something else. If the JVM stops
+ * the thread meanwhile, to leave compiled code or for the garbage collector, it saves all registers on the stack of the
+ * thread, used or not. They stay there until something else reaches that depth. So copies are made word by word. A word
+ * has four bytes and a register has eight: if two words are in two registers, or in two places of eight bytes on a
+ * stack, the first one is followed by zeros and not by the second one.
  */
 public final class TracelessCopy {
 
-    /** Addresses are compared modulo a gigabyte, the most there is: overlap is recognized of copies that are shorter. */
+    /** Addresses are compared modulo a gigabyte. So overlap is recognized for copies that are shorter than that. */
     private static final int COMPARED = 1 << 30;
 
     private TracelessCopy() {}
 
     /**
-     * Copies bytes. The buffers' positions stay. Source and target may overlap if they are native memory and shorter than a
-     * gigabyte.
+     * Copies bytes from buffer to buffer. Positions do not change. Source and target may overlap if both are native
+     * memory and the copy is shorter than a gigabyte.
      *
-     * @param source where the bytes are
+     * @param source holds the bytes
      * @param from index of the first byte
-     * @param target where the bytes go
+     * @param target gets the bytes
      * @param to index of the first byte
      * @param length how many bytes
      * @throws IndexOutOfBoundsException if source or target has fewer bytes
@@ -46,11 +46,11 @@ public final class TracelessCopy {
     }
 
     /**
-     * Copies bytes of an array: as above.
+     * Copies bytes from an array to a buffer, whose position does not change.
      *
-     * @param source where the bytes are
+     * @param source holds the bytes
      * @param from index of the first byte
-     * @param target where the bytes go
+     * @param target gets the bytes
      * @param to index of the first byte
      * @param length how many bytes
      * @throws IndexOutOfBoundsException if source or target has fewer bytes
@@ -62,11 +62,11 @@ public final class TracelessCopy {
     }
 
     /**
-     * Copies bytes to an array: as above.
+     * Copies bytes from a buffer, whose position does not change, to an array.
      *
-     * @param source where the bytes are
+     * @param source holds the bytes
      * @param from index of the first byte
-     * @param target where the bytes go
+     * @param target gets the bytes
      * @param to index of the first byte
      * @param length how many bytes
      * @throws IndexOutOfBoundsException if source or target has fewer bytes
@@ -77,7 +77,7 @@ public final class TracelessCopy {
         copyOut(source, from, target, to, length);
     }
 
-    /** Of arrays apart from buffers, so that it is known when the loop is compiled what a word is read from or goes to. */
+    /** Copies from an array. Separate from other copies, so that the compiler knows what the loop reads and writes. */
     private static void copyIn(byte[] source, int from, ByteBuffer target, int to, int length) {
         boolean reversed = target.order() != ByteOrder.LITTLE_ENDIAN;
         int words = length & -Integer.BYTES;
@@ -91,7 +91,7 @@ public final class TracelessCopy {
         }
     }
 
-    /** As above. */
+    /** Copies to an array. Separate from other copies for the same reason as {@link #copyIn}. */
     private static void copyOut(ByteBuffer source, int from, byte[] target, int to, int length) {
         boolean reversed = source.order() != ByteOrder.LITTLE_ENDIAN;
         int words = length & -Integer.BYTES;
@@ -114,7 +114,7 @@ public final class TracelessCopy {
         return Math.floorMod(distance, COMPARED) < length;
     }
 
-    /** One word at a time, see {@link WordLoop}. */
+    /** Copies from the first word to the last, one word at a time, see {@link WordLoop}. */
     private static void copyForwards(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
         boolean reversed = source.order() != target.order();
         int words = length & -Integer.BYTES;
@@ -128,7 +128,7 @@ public final class TracelessCopy {
         }
     }
 
-    /** As above. */
+    /** Copies from the last word to the first, one word at a time, see {@link WordLoop}. */
     private static void copyBackwards(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
         boolean reversed = source.order() != target.order();
         int words = length & -Integer.BYTES;

@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * For loops that go through a secret word by word: their step, which no compiler knows.
+ * The step of loops that process a secret word by word. No compiler knows its value.
  *
- * <p>Of a loop whose step it knows the compiler makes one that does several words at once, in vectors or in a register for
- * each. Of any other one it does not in any version that was measured (17, 25), so each word goes through the same
- * register as the one before. The first word may go through another one, as the compiler may make the first turn a
- * piece of code of its own.
+ * <p>If the compiler knows the step of a loop, it may process several words at once, in vectors or in several
+ * registers. If it does not, no version that was measured (17, 25) does so. Then each word goes through the same
+ * register as the one before. Only the first word may go through another register, as the compiler may separate the
+ * first turn from the loop.
  */
 final class WordLoop {
 
@@ -22,7 +22,7 @@ final class WordLoop {
 
     private WordLoop() {}
 
-    /** Returns the bytes of a word. */
+    /** Returns its argument, the number of bytes of a word. */
     static int step(int bytes) {
         return bytes * ONE.getPlain();
     }

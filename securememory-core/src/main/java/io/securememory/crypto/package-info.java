@@ -1,6 +1,6 @@
 /**
- * What is computed with keys and plaintexts in native memory, so that nothing of them is left behind: ciphers, digests, copies,
- * and the overwriting of stacks. Knows nothing of the rest of this library. Not exported.
+ * Ciphers and digests that compute in native memory and leave nothing of keys and plaintexts behind; also copying, and
+ * overwriting of stacks. Knows nothing of the rest of this library. Not exported.
  */
 @NullMarked
 package io.securememory.crypto;

@@ -2,7 +2,7 @@ package io.securememory.libcrypto;
 
 import io.securememory.crypto.LibCrypto;
 
-/** Stands in on Java 17 to 21 for the class of the same name in the multi-release overlay. */
+/** On Java 17 to 21, takes the place of the class of the same name in the multi-release overlay. */
 final class ForeignLibCrypto {
 
     private ForeignLibCrypto() {}

@@ -8,12 +8,12 @@ import io.securememory.memcall.internal.JnaBinding;
 import java.nio.ByteBuffer;
 import java.util.Map;
 
-/** libcrypto through JNA's direct mapping. */
+/** Calls libcrypto by JNA's direct mapping. */
 final class JnaLibCrypto implements LibCrypto {
 
     private static final int RTLD_NOW = 2;
 
-    /** Its threads call the library when they end, so that it must not be unmapped when it is closed. */
+    /** Keeps the library mapped after it is closed: threads that have used it call it when they end. */
     private static final int RTLD_NODELETE = 0x1000;
 
     private static final JnaBinding BINDING = new JnaBinding(

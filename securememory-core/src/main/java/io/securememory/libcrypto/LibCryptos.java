@@ -10,17 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds libcrypto. It stays loaded for as long as the process runs; where it is missing, it is looked for once.
+ * Finds libcrypto. Once found, it stays loaded until the process ends. If it is missing, it is not looked for again.
  *
- * <p>Only version 3 is asked for, and by that name: an unversioned one may be anything, and where it stands for another one's
- * private copy loading it ends the process.
+ * <p>Only version 3 is used, by the name of that version. A library without a version in its name may be anything; if
+ * it is a private copy that belongs to other software, loading it can end the process.
  */
 public final class LibCryptos {
 
     /** Name of OpenSSL 3's library, which has had this interface since 3.0. */
     static final String NAME = "libcrypto.so.3";
 
-    /** So that nothing of the library is undone while threads still use it, at the end of the process. */
+    /** Keeps the library from cleaning up at the end of the process, while threads still use it. */
     static final long NO_ATEXIT = 0x0008_0000L;
 
     static final String CHACHA20_POLY1305 = "ChaCha20-Poly1305";
@@ -28,7 +28,7 @@ public final class LibCryptos {
 
     private static final Logger LOG = LoggerFactory.getLogger(LibCryptos.class);
 
-    /** Ways by which it was not found, and is not looked for again. */
+    /** Ways of calling native code by which the library was not found. It is not looked for again by these. */
     private static final Set<String> MISSING = ConcurrentHashMap.newKeySet();
 
     private LibCryptos() {}
@@ -37,28 +37,31 @@ public final class LibCryptos {
      * Finds the library.
      *
      * @param access {@code ffm} or {@code jna}, as {@link io.securememory.memcall.MemCall#name()} says
-     * @return its functions, which can be called for as long as this object is reachable; or null if this machine has no
-     *     library of version 3, or its configuration does not allow the ciphers
-     * @throws VirtualMachineError if there is no memory or stack to look for it now
+     * @return its functions, which can be called as long as this object is reachable; or null if this machine has no
+     *     library of version 3, or if its configuration does not allow the ciphers
+     * @throws VirtualMachineError if there is not enough memory or stack to look for it now
      */
     public static @Nullable LibCrypto find(String access) {
         return MISSING.contains(access) ? null : open(access);
     }
 
-    /** On a stack of its own: an overflow in the middle would leave classes that can never be used. */
+    /** Opens the library on a separate thread: a stack overflow here would leave classes that can never be used. */
     private static @Nullable LibCrypto open(String access) {
         try {
             return Apart.get("ffm".equals(access) ? ForeignLibCrypto::open : JnaLibCrypto::open);
         } catch (VirtualMachineError e) {
-            throw e; // It may be there all the same, and who needs it must not go on without.
-        } catch (RuntimeException | Error e) { // Of JNA, also an Error that is no LinkageError.
+            throw e; // The library may exist all the same, so the caller must not go on without it.
+        } catch (RuntimeException | Error e) { // JNA also throws an Error that is no LinkageError.
             LOG.debug("{} cannot be used", NAME, e);
             MISSING.add(access);
             return null;
         }
     }
 
-    /** It refuses where it was ended already: then nothing of it may be used any more. */
+    /**
+     * Checks that the library could be initialized. It refuses if it was ended before: then it must not be used any
+     * more.
+     */
     static void requireBegun(int result) {
         if (result != 1) {
             throw new UnsupportedOperationException(NAME + " cannot be used any more");

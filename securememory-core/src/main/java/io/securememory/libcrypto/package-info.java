@@ -1,4 +1,4 @@
-/** OpenSSL's libcrypto, where the machine has it. Not exported. */
+/** OpenSSL's libcrypto, if the machine has it. Not exported. */
 @NullMarked
 package io.securememory.libcrypto;
 

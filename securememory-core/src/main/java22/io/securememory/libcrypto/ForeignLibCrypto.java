@@ -12,9 +12,9 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 
 /**
- * libcrypto through the foreign function and memory API.
+ * Calls libcrypto by the foreign function and memory API.
  *
- * <p>All functions are called in the one shape that the C library's are called in, which is linked already.
+ * <p>All functions are called with the same signature as those of the C library, for which a call is linked already.
  */
 @SuppressWarnings("restricted") // Calling native code is what this class is for.
 final class ForeignLibCrypto implements LibCrypto {

@@ -9,13 +9,14 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base64 text in native memory, decoded by one pass that checks and another one that writes.
+ * Base64 text in native memory. It is decoded in two passes: the first one checks, the second one writes.
  *
- * <p>At most three bytes are outside native memory at a time: those of the group that is being decoded. They are overwritten
- * by the next group and at the end.
+ * <p>At most three bytes at a time are outside native memory: those of the group that is being decoded. The next group
+ * overwrites them, and so does the end.
  *
- * <p>Strict: one alphabet, one text for the same bytes but for blanks, line breaks and left out padding. Inside of PEM, bits
- * that belong to no byte may be anything, as other readers of PEM do not look at them. Source: RFC 4648.
+ * <p>Strict: the text must use one alphabet only, and has one form for given bytes, apart from blanks, line breaks and
+ * missing padding. Only in PEM, unused bits of the last character may have any value, as other readers of PEM do not
+ * check them. Source: RFC 4648.
  */
 final class Base64Text {
 
@@ -26,13 +27,13 @@ final class Base64Text {
     private final int end;
     private final boolean strict;
 
-    /** Null while the text is checked. */
+    /** Null in the pass that checks. */
     private final @Nullable ByteSink target;
 
-    /** Behind the last character that is no blank. */
+    /** Position after the last character that is not blank. */
     private int position;
 
-    /** Of the last character that stands for bits. */
+    /** Position of the last character that stands for bits. */
     private int lastSymbol;
 
     private int symbols;
@@ -55,16 +56,19 @@ final class Base64Text {
      * Checks a part of a text.
      *
      * @param from first character
-     * @param end the one after the last
-     * @param strict whether bits that belong to no byte are refused
-     * @return number of bytes that they stand for, 0 for nothing but blanks
-     * @throws MalformedSecretException if this is not Base64
+     * @param end index after the last character
+     * @param strict whether unused bits of the last character must be zeros
+     * @return number of bytes that the part stands for; 0 if it is blank
+     * @throws MalformedSecretException if it is not Base64
      */
     static int check(IntUnaryOperator text, int from, int end, boolean strict) {
         return new Base64Text(text, from, end, strict, null).run(from);
     }
 
-    /** Decodes text that was checked, which may be in the target: no byte is written before what it stands for was read. */
+    /**
+     * Decodes checked text. The target may be the memory of the text, as each character is read before its place is
+     * overwritten.
+     */
     static void decode(IntUnaryOperator text, int from, int end, ByteSink target) {
         new Base64Text(text, from, end, false, target).run(from);
     }
@@ -139,7 +143,7 @@ final class Base64Text {
         written++;
     }
 
-    /** The value of a character of either alphabet, or -1. */
+    /** Returns the value of a character of either alphabet, or -1. */
     private static int value(int character) {
         int value = -1;
         value += between(character, 'A', 'Z') & (character - 'A' + 1);

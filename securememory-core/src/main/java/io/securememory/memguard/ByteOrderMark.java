@@ -3,7 +3,7 @@ package io.securememory.memguard;
 import io.securememory.MalformedSecretException;
 import java.util.function.IntUnaryOperator;
 
-/** What some editors write in front of text. */
+/** The byte order mark that some editors write at the start of text. */
 final class ByteOrderMark {
 
     private static final int[] UTF_8 = {0xEF, 0xBB, 0xBF};
@@ -12,13 +12,13 @@ final class ByteOrderMark {
 
     private ByteOrderMark() {}
 
-    /** Where text begins: behind the mark of UTF-8, if there is one. */
+    /** Returns where the text begins: after the mark of UTF-8, if there is one. */
     static int skip(IntUnaryOperator text, int from, int end) {
         return is(UTF_8, text, from, end) ? from + UTF_8.length : from;
     }
 
     /**
-     * Refuses text in which every other byte is zero.
+     * Refuses text in UTF-16.
      *
      * @throws MalformedSecretException if there is a mark of UTF-16
      */

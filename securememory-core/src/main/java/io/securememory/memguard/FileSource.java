@@ -8,21 +8,22 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file, or what looks like one: a pipe, a device, a file of {@code /proc}. Nothing of it comes to the heap.
+ * A file, or something that is read like one: a pipe, a device, a file in {@code /proc}. None of its bytes come to the
+ * heap.
  *
- * <p>The channel is the JDK's own: it reads into the pages and keeps no reference to them. They are wiped under its hands
- * when a purge comes, and once more when the thread leaves.
+ * <p>The channel is one of the JDK: it reads into the pages and keeps no reference to them. If a purge comes while it
+ * reads, the pages are wiped at once, and again when the thread leaves.
  */
 final class FileSource implements Source, AutoCloseable {
 
-    /** Of what is sealed in parts; it fits into one page. */
+    /** Bytes of a part that is sealed separately. It fits into one page. */
     private static final int PART = 4_000;
 
     private final String name;
     private final FileChannel channel;
     private final Vault vault;
 
-    /** What parts are read into. */
+    /** The buffer that parts are read into. */
     private @Nullable LockedBuffer scratch;
 
     private FileSource(String name, FileChannel channel, Vault vault) {
@@ -57,7 +58,7 @@ final class FileSource implements Source, AutoCloseable {
         return filled[0];
     }
 
-    /** Reads into memory that the thread is inside of alone; returns where it or the file ended. */
+    /** Reads into memory that only this thread is inside of. Returns where the memory or the file ended. */
     int fill(Lease target) throws IOException {
         return fill(target, 0, target.length());
     }
@@ -91,7 +92,7 @@ final class FileSource implements Source, AutoCloseable {
             target.append(memory.bytes(), memory.indexOf(0), count);
             return count;
         });
-        through.wipe(); // Before the next wait.
+        through.wipe(); // Before the next wait for the file.
         return true;
     }
 

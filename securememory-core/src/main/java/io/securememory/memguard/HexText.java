@@ -8,10 +8,11 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hexadecimal text in native memory, decoded by one pass that checks and another one that writes.
+ * Hexadecimal text in native memory. It is decoded in two passes: the first one checks, the second one writes.
  *
- * <p>Bytes may stand as tools write them: together, in lines of any length, with blanks or colons between them, behind
- * {@code 0x}. Blanks inside a byte are refused, because a digit may be missing there; line breaks are not.
+ * <p>Bytes may be written as tools do: without anything between them, in lines of any length, with blanks or colons
+ * between them, after {@code 0x}. Blanks between the two digits of a byte are refused, because a digit may be missing
+ * there; line breaks are not.
  */
 final class HexText {
 
@@ -20,22 +21,22 @@ final class HexText {
     private final IntUnaryOperator text;
     private final int end;
 
-    /** Null while the text is checked. */
+    /** Null in the pass that checks. */
     private final @Nullable ByteSink target;
 
     private int digits;
     private int written;
 
-    /** The first digit of a byte, until the second one is there. */
+    /** The first digit of a byte, until the second one is read. */
     private int first;
 
-    /** Behind the last digit. */
+    /** Position after the last digit. */
     private int position;
 
-    /** Of the first blank behind the first digit of a byte, or {@link #NONE}. */
+    /** Position of the first blank after the first digit of a byte, or {@link #NONE}. */
     private int gap = NONE;
 
-    /** Of a colon behind which no digit was yet, or {@link #NONE}. */
+    /** Position of a colon that no digit has followed yet, or {@link #NONE}. */
     private int colon = NONE;
 
     private HexText(IntUnaryOperator text, int end, @Nullable ByteSink target) {
@@ -48,15 +49,15 @@ final class HexText {
      * Checks a part of a text.
      *
      * @param from first character
-     * @param end the one after the last
-     * @return number of bytes that they stand for, 0 for nothing but blanks
-     * @throws MalformedSecretException if a character has no place here, or the last digit is missing
+     * @param end index after the last character
+     * @return number of bytes that the part stands for; 0 if it is blank
+     * @throws MalformedSecretException if a character is not allowed here, or the last digit is missing
      */
     static int check(IntUnaryOperator text, int from, int end) {
         return new HexText(text, end, null).run(from);
     }
 
-    /** Decodes text that was checked, which may be in the target. */
+    /** Decodes checked text. The target may be the memory of the text. */
     static void decode(IntUnaryOperator text, int from, int end, ByteSink target) {
         new HexText(text, end, target).run(from);
     }
@@ -129,7 +130,7 @@ final class HexText {
         return new MalformedSecretException(at, "it has a colon that is not between two bytes");
     }
 
-    /** The value of a digit, or -1. */
+    /** Returns the value of a digit, or -1. */
     private static int value(int character) {
         int value = -1;
         value += between(character, '0', '9') & (character - '0' + 1);

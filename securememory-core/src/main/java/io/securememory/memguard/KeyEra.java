@@ -4,10 +4,10 @@ import io.securememory.SecretClosedException;
 import java.util.function.Supplier;
 
 /**
- * The time of one key, which a purge or a close ends.
+ * The time during which one key exists. A purge or a close ends it.
  *
- * @param coffer has the key
- * @param begun a nonce of that time
+ * @param coffer holds the key
+ * @param begun a nonce that was used during that time
  */
 record KeyEra(Coffer coffer, long begun) {
 
@@ -15,7 +15,7 @@ record KeyEra(Coffer coffer, long begun) {
         return new KeyEra(coffer, coffer.nextNonce());
     }
 
-    /** Called after a wait for a source. */
+    /** Checks after a wait for a source that the key still exists. */
     void requirePresent() {
         if (!coffer.isCurrent(begun)) {
             throw new SecretClosedException(
@@ -23,7 +23,10 @@ record KeyEra(Coffer coffer, long begun) {
         }
     }
 
-    /** Runs what the end of this time makes fail in one way or another: the failure is that of the end then. */
+    /**
+     * Runs work that needs the key. If the key was destroyed, the work may fail in any way: then this throws {@link
+     * SecretClosedException} instead.
+     */
     <T> T run(Supplier<T> work) {
         requirePresent();
         try {

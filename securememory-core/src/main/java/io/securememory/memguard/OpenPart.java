@@ -2,7 +2,7 @@ package io.securememory.memguard;
 
 import java.util.Arrays;
 
-/** The part of a stream that was read from last, in a frozen buffer. Callers serialize. */
+/** The part of a stream that was read last, in a frozen buffer. Does not synchronize: callers do. */
 final class OpenPart {
 
     private final LockedBuffer buffer;
@@ -20,7 +20,7 @@ final class OpenPart {
         return from == buffer.size();
     }
 
-    /** Reads up to so many bytes; returns how many. A failure leaves none of them in the target. */
+    /** Reads up to {@code length} bytes. Returns how many were read. If this fails, the target holds none of them. */
     int read(byte[] target, int offset, int length) {
         int count = Math.min(length, buffer.size() - from);
         try {
@@ -29,21 +29,21 @@ final class OpenPart {
                 return true;
             });
         } catch (RuntimeException | Error e) {
-            Arrays.fill(target, offset, offset + count, (byte) 0); // The end of the access may fail.
+            Arrays.fill(target, offset, offset + count, (byte) 0); // The access may fail at its end, after the copy.
             throw e;
         }
         from += count;
         return count;
     }
 
-    /** Passes over up to so many bytes; returns how many. */
+    /** Skips up to {@code count} bytes. Returns how many were skipped. */
     int skip(long count) {
         int skipped = (int) Math.min(count, buffer.size() - from);
         from += skipped;
         return skipped;
     }
 
-    /** Copies what is left to the start of a buffer; returns how many bytes. */
+    /** Copies what is left to the start of a buffer. Returns the number of bytes. */
     int copyTo(LockedBuffer target) {
         return buffer.<Integer, RuntimeException>withBytes(bytes -> {
             int count = bytes.length() - from;
@@ -52,7 +52,7 @@ final class OpenPart {
         });
     }
 
-    /** Gives out what is left, as a buffer that the caller closes. This part is at its end then, unless it fails. */
+    /** Returns what is left, as a buffer that the caller closes. */
     LockedBuffer take(Vault vault) {
         if (from == 0) {
             return buffer;

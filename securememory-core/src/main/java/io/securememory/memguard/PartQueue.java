@@ -9,9 +9,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a stream in the order of writing. A step that fails leaves every byte where it was. Callers serialize.
+ * The parts of a stream, in the order in which they were written. A step that fails loses no byte. Does not
+ * synchronize: callers do.
  *
- * <p>From the first byte on: what is open, the sealed parts, what is pending.
+ * <p>From the first byte on, the queue consists of the open part, the sealed parts and the pending part.
  */
 final class PartQueue {
 
@@ -19,10 +20,10 @@ final class PartQueue {
     private final int chunkSize;
     private final Deque<Enclave> parts = new ArrayDeque<>();
 
-    /** What was read from and not to its end. */
+    /** The part that was read in part. Null if there is none. */
     private @Nullable OpenPart open;
 
-    /** What is written to until it is full. */
+    /** The part that is written to until it is full. Null if there is none. */
     private @Nullable PendingPart pending;
 
     private long size;
@@ -32,12 +33,12 @@ final class PartQueue {
         this.chunkSize = chunkSize;
     }
 
-    /** Bytes that are left to read. */
+    /** The number of bytes that are left to read. */
     long size() {
         return size;
     }
 
-    /** Appends the remaining bytes of a buffer, whose position moves over what was appended. */
+    /** Appends the remaining bytes of a buffer. Its position moves past the bytes that were appended. */
     void append(ByteBuffer source) {
         while (source.hasRemaining()) {
             int before = source.remaining();
@@ -60,7 +61,7 @@ final class PartQueue {
         pending.append(source);
     }
 
-    /** Seals a whole part where it is, without a copy, unless it is in an array that cannot be reached. */
+    /** Seals a whole part without copying it, unless it is in an array that cannot be accessed. */
     private Enclave seal(ByteBuffer source) {
         if (source.hasArray()) {
             return vault.seal(source.array(), source.arrayOffset() + source.position(), chunkSize);
@@ -84,7 +85,7 @@ final class PartQueue {
         }
     }
 
-    /** Takes out the next part; null if nothing is left. */
+    /** Removes and returns the next part, or null if nothing is left. */
     @Nullable
     LockedBuffer next() {
         OpenPart current = current();
@@ -92,7 +93,7 @@ final class PartQueue {
             return null;
         }
         LockedBuffer taken = current.take(vault);
-        open = new OpenPart(taken); // In case of a failure.
+        open = new OpenPart(taken); // In case the next step fails.
         if (!current.is(taken)) {
             current.close();
         }
@@ -101,7 +102,7 @@ final class PartQueue {
         return taken;
     }
 
-    /** The part to read from, opened; or null if nothing is left. */
+    /** Returns the part to read from, opened, or null if nothing is left. */
     private @Nullable OpenPart current() {
         dropExhausted();
         if (open == null) {
@@ -124,7 +125,7 @@ final class PartQueue {
         }
     }
 
-    /** Takes out everything, which must fit into one buffer; null if nothing is left. */
+    /** Removes and returns everything, which must fit into one buffer, or null if nothing is left. */
     @Nullable
     LockedBuffer takeAll() {
         if (size == 0) {
@@ -167,7 +168,7 @@ final class PartQueue {
         }
     }
 
-    /** Reads up to so many bytes; returns how many, or -1 if nothing is left. */
+    /** Reads up to {@code length} bytes. Returns how many were read, or -1 if nothing is left. */
     int read(byte[] target, int offset, int length) {
         int done = 0;
         while (done < length && size > 0) {
@@ -177,7 +178,7 @@ final class PartQueue {
                 if (done == 0) {
                     throw e;
                 }
-                break; // What was read is out of the stream; the next call meets the failure again.
+                break; // What was read is removed already. The next call fails again.
             }
         }
         return done == 0 ? -1 : done;
@@ -196,14 +197,14 @@ final class PartQueue {
             OpenPart current = Objects.requireNonNull(current(), "a part, as the size is not 0");
             count = current.read(target, offset, length);
             if (current.isEmpty() && new Failures().attempt(current::close)) {
-                open = null; // Otherwise the next call tries again, so that what was read is not lost.
+                open = null; // If the close failed, the next call tries again. What was read is returned all the same.
             }
         }
         size -= count;
         return count;
     }
 
-    /** Drops up to so many bytes; returns how many. */
+    /** Removes up to {@code count} bytes. Returns how many were removed. */
     long skip(long count) {
         long done = 0;
         while (done < count && size > 0) {
@@ -213,7 +214,7 @@ final class PartQueue {
                 if (done == 0) {
                     throw e;
                 }
-                break; // As for reading.
+                break; // What was removed stays removed. The next call fails again.
             }
         }
         return done;

@@ -6,15 +6,15 @@ import io.securememory.MalformedSecretException;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The headers of a block of PEM text, between its first line and what is in it.
+ * The headers of a block of PEM text, between its first line and its content.
  *
- * <p>Base64 has no colons, but what is damaged may have one, and is no header for it. So headers begin with the first line that
- * is not empty, each with a name, which is not how a key begins, and end with an empty line. That line may be missing where
- * every header has its name, colon, blank and value in one line.
+ * <p>Base64 has no colons. But damaged content may have one, and must not be taken for a header. So headers begin with
+ * the first line that is not empty, each has a name that does not look like the beginning of a key, and they end with
+ * an empty line. That line may be missing if each header has its name, colon, blank and value in one line.
  *
- * <p>Nothing is copied but what says how a block is encrypted, and of that nothing that could be anything else.
+ * <p>Only the headers that say how a block is encrypted are copied, and only if they have exactly that form.
  *
- * <p>Source: RFC 1421 section 4.4 and 4.6.
+ * <p>Source: RFC 1421, sections 4.4 and 4.6.
  */
 final class PemHeaders {
 
@@ -22,7 +22,7 @@ final class PemHeaders {
     private static final String ENCRYPTED = "4,ENCRYPTED";
     private static final String HOW = "DEK-INFO";
 
-    /** Characters of cipher and start value: more than any has that there is. */
+    /** Most characters of cipher and initialization vector. More than any existing cipher needs. */
     private static final int MAX_HOW = 96;
 
     private final IntUnaryOperator text;
@@ -30,10 +30,10 @@ final class PemHeaders {
     private final int last;
 
     /**
-     * For one block.
+     * Finds the headers of one block.
      *
-     * @param begin behind the dashes of its first line
-     * @param last where its last line begins, or where its headers end
+     * @param begin position after the dashes of its first line
+     * @param last position of its last line, or of the end of its headers
      */
     PemHeaders(IntUnaryOperator text, int begin, int last) {
         this.text = text;
@@ -41,7 +41,7 @@ final class PemHeaders {
         this.last = last;
     }
 
-    /** What is behind the headers, or the begin if there are none. */
+    /** Returns the position after the headers, or that after the first line if there are none. */
     int end() {
         int at = afterEmptyLines(begin);
         if (afterName(at) == last) {
@@ -65,10 +65,10 @@ final class PemHeaders {
     }
 
     /**
-     * Returns what says how the block is encrypted.
+     * Returns the headers that say how the block is encrypted.
      *
-     * @return lines of two headers at most, with no blanks but one behind the colon, and values in upper case
-     * @throws MalformedSecretException if it says that it is something else
+     * @return the lines of at most two headers, with one blank after the colon and no others, and values in upper case
+     * @throws MalformedSecretException if there is a {@code Proc-Type} other than that of an encrypted block
      */
     String ofEncryption() {
         StringBuilder told = new StringBuilder();
@@ -106,7 +106,7 @@ final class PemHeaders {
         return new MalformedSecretException(position, "it has a header Proc-Type that does not say " + ENCRYPTED);
     }
 
-    /** The name of a cipher, a comma and hexadecimal digits. */
+    /** Whether a value consists of the name of a cipher, a comma and hexadecimal digits. */
     private boolean tellsHow(int from, int end) {
         int length = 0;
         boolean digits = false;
@@ -142,7 +142,7 @@ final class PemHeaders {
         return next;
     }
 
-    /** What is behind name and colon of a line that is a header, or else the last line. */
+    /** Returns the position after name and colon if a line is a header, or else that of the last line. */
     private int afterName(int at) {
         int from = afterIndent(at);
         int next = from;
@@ -154,8 +154,8 @@ final class PemHeaders {
     }
 
     /**
-     * Tells whether a name may be the first bytes of DER instead: a sequence, and its length. Their Base64 is an M and one of
-     * the first letters. There is one header that begins so.
+     * Tells whether a name could be the first bytes of a key in DER: a sequence and its length. In Base64 these begin
+     * with an M and one of the first letters of the alphabet. Only one header has a name like that.
      */
     private boolean isBeginOfKey(int from, int end) {
         boolean sequence = is(from, 'M')
@@ -176,7 +176,9 @@ final class PemHeaders {
         return same;
     }
 
-    /** Whether a header needs no empty line behind it: its value is in this line, and does not go on in the next one. */
+    /**
+     * Whether a header needs no empty line after it: its value is in this line and does not continue in the next one.
+     */
     private boolean isComplete(int at) {
         int behind = afterName(at);
         if (isNamed(at, TYPE) || isNamed(at, HOW)) {
@@ -202,7 +204,7 @@ final class PemHeaders {
         return next == last || isLineBreak(next);
     }
 
-    /** Blanks, tabs and control characters. */
+    /** Returns the position after blanks, tabs and control characters. */
     private int afterIndent(int at) {
         int next = at;
         while (next < last && !isLineBreak(next) && isBlank(text.applyAsInt(next))) {
@@ -232,7 +234,7 @@ final class PemHeaders {
         return character >= 'a' && character <= 'z' ? character - 0x20 : character;
     }
 
-    /** Of a character in upper case. */
+    /** Whether a character, in upper case, can be part of a name. */
     private static boolean isOfName(int character) {
         return isDigit(character) || (character >= 'A' && character <= 'Z') || character == '-';
     }

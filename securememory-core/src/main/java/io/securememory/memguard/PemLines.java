@@ -11,10 +11,10 @@ import java.util.function.IntUnaryOperator;
  */
 final class PemLines {
 
-    /** No place. */
+    /** Stands for no position. */
     static final int NONE = -1;
 
-    /** For a block of any label. */
+    /** Stands for any label. */
     static final String ANY = "";
 
     private final IntUnaryOperator text;
@@ -27,7 +27,7 @@ final class PemLines {
         this.end = end;
     }
 
-    /** Where the last line of a block begins, or none if another block begins before it. */
+    /** Returns where the last line of a block begins, or {@link #NONE} if another block begins before it. */
     int lastLine(int body, String label) {
         for (int at = body; at < end; at++) {
             if (afterLine(at, "END", label) != NONE) {
@@ -41,8 +41,9 @@ final class PemLines {
     }
 
     /**
-     * What is behind a line that begins or ends a block and begins here, at the first of its dashes; or none. Where the same
-     * dashes begin another block, that is the first of them.
+     * Returns the position after a line that begins or ends a block. The line starts at the given position, with the
+     * first of its dashes. Returns {@link #NONE} if there is no such line. If the same dashes also begin the next
+     * block, returns the first of these dashes.
      */
     int afterLine(int begin, String word, String label) {
         if (!is(begin, '-') || (begin > from && is(begin - 1, '-'))) {
@@ -65,7 +66,8 @@ final class PemLines {
             at++;
         }
         int behind = afterDashes(at);
-        // A comment may say what begins, without an end of its own: these dashes are those of the next line then.
+        // A comment may contain the words of a first line without dashes at its end: these dashes belong to the next
+        // line.
         boolean ofAnotherLine = broken && word.equals("BEGIN") && behind == afterBlanks(behind);
         if (at == end || ofAnotherLine) {
             return NONE;
@@ -73,7 +75,9 @@ final class PemLines {
         return word.equals("END") && isWord(behind, "BEGIN") ? at : behind;
     }
 
-    /** Files that are joined without a line break have dashes between two blocks that are of both. */
+    /**
+     * Whether a word follows. If files were joined without a line break, the dashes between two blocks belong to both.
+     */
     private boolean isWord(int at, String word) {
         int behind = afterWord(at, word);
         return behind != NONE && behind != afterBlanks(behind);
@@ -99,7 +103,7 @@ final class PemLines {
         return next;
     }
 
-    /** Compares with a constant of the format, nothing of which is secret. */
+    /** Returns the position after a word, or {@link #NONE}. The word is a constant of the format and not secret. */
     private int afterWord(int at, String word) {
         if (word.length() > end - at) {
             return NONE;

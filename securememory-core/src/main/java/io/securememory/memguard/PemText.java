@@ -13,21 +13,26 @@ import java.util.function.IntUnaryOperator;
 /**
  * Finds the blocks of PEM text in native memory, and decodes them there.
  *
- * <p>Text is taken as other readers take it, in what RFC 7468 calls the lax form and beyond: there may be other text, also a
- * byte order mark, before, behind and between blocks; blanks, tabs and line breaks of any kind anywhere inside; lines of any
- * length; headers as of RFC 1421; any number of dashes; labels in lower case. Headers begin with the first line that is not
- * empty, and end with an empty line or with the first line that is none: a colon anywhere else is no Base64.
+ * <p>Accepts what other readers accept: the form that RFC 7468 calls lax, and more. There may be other text, including
+ * a byte order mark, before, after and between blocks. There may be blanks, tabs and line breaks of any kind anywhere
+ * inside, lines of any length, headers as in RFC 1421, any number of dashes, and labels in lower case. Headers begin
+ * with the first line that is not empty. They end with an empty line, or before the first line that is not a header. A
+ * colon anywhere else is not Base64 and is refused.
  *
- * <p><b>Guarantees.</b> Nothing of the text comes to the heap, except what {@link #headers} and {@link #publicBytes} are asked
- * for. Labels are compared where they are. Time depends on the layout of the text, not on what it stands for.
+ * <p><b>Guarantees.</b> No part of the text comes to the heap, except the results of {@link #headers} and {@link
+ * #publicBytes}. Labels are compared in native memory. The time taken depends on the layout of the text, not on the
+ * bytes that it stands for.
  *
- * <p><b>Threading.</b> Belongs to the thread of its view, and ends with it.
+ * <p><b>Threading.</b> For the thread of its view, until the view's action ends.
  *
  * <p>Source: RFC 7468, RFC 1421 section 4.4.
  */
 public final class PemText {
 
-    /** Labels of private keys. Of several keys in one text, that of the earliest label here is meant, as in Spring Boot. */
+    /**
+     * Labels of private keys. If a text has several keys, the one whose label comes first in this list is used, as in
+     * Spring Boot.
+     */
     public static final List<String> PRIVATE_KEYS =
             List.of("RSA PRIVATE KEY", "EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
 
@@ -46,52 +51,52 @@ public final class PemText {
     /**
      * One block. All numbers are offsets in bytes.
      *
-     * @param label that it was looked for by, or an empty text
-     * @param begin of its first line
-     * @param headers behind that line
-     * @param body first byte behind its headers, if it has any
-     * @param end of what is in it, where its last line begins; -1 if there is no such line
+     * @param label the label that was searched for, or an empty text
+     * @param begin start of its first line
+     * @param headers first byte after that line
+     * @param body first byte after its headers, if it has any
+     * @param end start of its last line, or -1 if there is no such line
      */
     public record Block(String label, int begin, int headers, int body, int end) {}
 
     /**
-     * Looks at a whole view.
+     * Reads the text of a whole view.
      *
      * @param text the text
-     * @return its blocks
+     * @return the PEM text
      */
     public static PemText of(SecretView text) {
         return new PemText(text::get, 0, text.length());
     }
 
     /**
-     * Looks at a part of a view. Offsets are those of the view.
+     * Reads the text of a part of a view. Offsets are counted from the start of the view.
      *
      * @param text the text
      * @param from first byte of the part
-     * @param end the one after the last
-     * @return its blocks
+     * @param end index after the last byte
+     * @return the PEM text
      */
     public static PemText of(SecretView text, int from, int end) {
         return new PemText(text::get, from, end);
     }
 
     /**
-     * Looks at a buffer, from its start to its limit, for text that is too much for locked memory and may hold a key all the
-     * same.
+     * Reads the text of a buffer, from its start to its limit. For text that is too long for locked memory but may
+     * contain a key.
      *
      * @param text the text, in a direct buffer that the caller wipes
-     * @return its blocks
+     * @return the PEM text
      */
     public static PemText of(ByteBuffer text) {
         return new PemText(text::get, 0, text.limit());
     }
 
     /**
-     * Tells whether there is any block, also one without an end.
+     * Tells whether there is any block, including blocks without an end.
      *
-     * @return whether this is PEM text
-     * @throws MalformedSecretException if it is text of any kind in UTF-16
+     * @return true if this is PEM text
+     * @throws MalformedSecretException if the text begins with a byte order mark of UTF-16
      */
     public boolean isPem() {
         ByteOrderMark.refuseUtf16(text, from, end);
@@ -99,9 +104,10 @@ public final class PemText {
     }
 
     /**
-     * Finds all blocks of a label, in the order of the text. A block that another one begins in has no end.
+     * Finds all blocks with a label, in the order of the text. If another block begins inside a block, that block has
+     * no end.
      *
-     * @param label its words, with a blank between them; empty for all blocks
+     * @param label words, with a blank between them; empty for all blocks
      * @return the blocks
      */
     public List<Block> blocks(String label) {
@@ -122,7 +128,7 @@ public final class PemText {
     }
 
     /**
-     * Finds the block that a text is about: the first private key if it has one, or else the first block.
+     * Finds the block that is used: the private key if there is one, or else the first block.
      *
      * @return the block
      * @throws MalformedSecretException if there is none
@@ -141,11 +147,11 @@ public final class PemText {
     }
 
     /**
-     * Checks what is in a block.
+     * Checks the content of a block.
      *
-     * @param block one of this text
+     * @param block a block of this text
      * @return number of bytes that it stands for, at least 1
-     * @throws MalformedSecretException if it is not Base64, or if there is nothing, or if it has no end
+     * @throws MalformedSecretException if it is not Base64, or if the block is empty or has no end
      */
     public int length(Block block) {
         if (block.end() == NONE) {
@@ -160,21 +166,21 @@ public final class PemText {
     }
 
     /**
-     * Decodes a block that was checked, from native memory to native memory.
+     * Decodes a checked block, from native memory to native memory.
      *
-     * @param block one of this text
-     * @param target gets the bytes, from its first one on; may be the view of the text
+     * @param block a block of this text
+     * @param target gets the bytes, beginning at index 0; may be the view of the text
      */
     public void decode(Block block, MutableView target) {
         Base64Text.decode(text, block.body(), block.end(), target::put);
     }
 
     /**
-     * Decodes a block of something public, such as a certificate.
+     * Decodes a block that is public, such as a certificate.
      *
-     * @param block one of this text
+     * @param block a block of this text
      * @return the bytes, on the heap
-     * @throws MalformedSecretException as {@link #length}
+     * @throws MalformedSecretException as of {@link #length}
      */
     public byte[] publicBytes(Block block) {
         byte[] bytes = new byte[length(block)];
@@ -183,11 +189,12 @@ public final class PemText {
     }
 
     /**
-     * Returns those headers of a block that say how it is encrypted, which is not secret. Others are skipped where they are.
+     * Returns the headers of a block that say how it is encrypted, which is not secret. No other header is copied.
      *
-     * @param block one of this text
-     * @return {@code Proc-Type: 4,ENCRYPTED} and a line {@code DEK-Info} with cipher and start value, in upper case; empty if it
-     *     is not encrypted; without the second line if that is missing, or holds anything else
+     * @param block a block of this text
+     * @return {@code Proc-Type: 4,ENCRYPTED} and a line {@code DEK-Info} with the cipher and the initialization vector,
+     *     in upper case; empty if the block is not encrypted; without the second line if that is missing or contains
+     *     anything else
      * @throws MalformedSecretException if there is another {@code Proc-Type}
      */
     public String headers(Block block) {

@@ -2,7 +2,7 @@ package io.securememory.memguard;
 
 import java.nio.ByteBuffer;
 
-/** The part of a stream that is written to, until it is full. Callers serialize. */
+/** The part of a stream that is written to until it is full. Does not synchronize: callers do. */
 final class PendingPart {
 
     private final LockedBuffer buffer;
@@ -20,7 +20,7 @@ final class PendingPart {
         return length == buffer.size();
     }
 
-    /** Appends what fits of a buffer, whose position moves over it. */
+    /** Appends as many bytes of a buffer as fit. Its position moves past them. */
     void append(ByteBuffer source) {
         int taken = Math.min(source.remaining(), buffer.size() - length);
         ByteBuffer part = source.slice().limit(taken);
@@ -36,7 +36,7 @@ final class PendingPart {
         });
     }
 
-    /** Seals what was appended; the buffer stays, for the caller to close. */
+    /** Seals what was appended. This part stays open; the caller closes it. */
     Enclave seal() {
         return buffer.sealed(length);
     }

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The beginning of something whose end has not come yet. It rests sealed, in parts, so that no window and no plaintext is
- * held while a source is waited for. Callers serialize.
+ * What was read so far of a source that has not ended yet. It is sealed in parts, so that no window and no plaintext is
+ * held while this waits for the source. Does not synchronize: callers do.
  *
- * <p>A purge or a close takes the key: whatever is done here fails with {@link io.securememory.SecretClosedException} from then on.
+ * <p>A purge or a close destroys the key: from then on, every method fails with {@link
+ * io.securememory.SecretClosedException}.
  */
 final class SealedParts implements AutoCloseable {
 
@@ -29,22 +30,22 @@ final class SealedParts implements AutoCloseable {
         this.era = KeyEra.present(opened.coffer());
     }
 
-    /** Bytes of all parts together. */
+    /** The number of bytes of all parts together. */
     int size() {
         return size;
     }
 
-    /** Called after a wait for the source. */
+    /** Checks after a wait for the source that the key still exists. */
     void requireCurrent() {
         era.requirePresent();
     }
 
-    /** Appends bytes of an array, which stays as it is. */
+    /** Appends bytes of an array, which is not changed. */
     void append(byte[] source, int length) {
         append(ByteBuffer.wrap(source), 0, length);
     }
 
-    /** Appends bytes that are accessible, native ones little-endian. */
+    /** Appends bytes of a buffer, which must be little-endian if it is direct. */
     void append(ByteBuffer source, int from, int length) {
         append(() -> opened.seal(vault, source, from, length));
     }
@@ -55,13 +56,13 @@ final class SealedParts implements AutoCloseable {
         size += SealingEngine.plainLength(part);
     }
 
-    /** Makes one of all. */
+    /** Makes one enclave of all parts. */
     Enclave join() {
         return parts.size() == 1 ? vault.counted(opened, parts.remove(0)) : join(Lease::length);
     }
 
     /**
-     * Makes one of what is done with all.
+     * Makes one enclave of what an action makes of all parts.
      *
      * @param last gets the whole plaintext, and returns how many bytes are to be sealed
      */

@@ -15,21 +15,22 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Reads files and streams into buffers, which grow in native memory where the length is not known before, and into
- * enclaves.
+ * Reads files and streams into buffers and enclaves. If the length is not known in advance, the buffer grows in native
+ * memory.
  *
- * <p>Nobody waits for a source but the thread that reads it, see {@link Source}. What a purge or a close finds of it is wiped
- * at once, and the thread fails when the source answers.
+ * <p>Only the reading thread waits for the source, see {@link Source}. A purge or a close wipes at once what was read,
+ * and the thread fails when the source answers.
  *
- * <p>An interruption of the thread, which closes every channel of the JDK, is put off while a regular file is read. It ends the
- * wait for anything else, whose bytes would be lost. The thread stays interrupted.
+ * <p>An interruption of the thread closes every channel of the JDK. While a regular file is read, the interruption is
+ * put off and the file is read again. Reading anything else ends with an exception, as bytes would be lost. In both
+ * cases the thread stays interrupted.
  */
 final class SourceReader {
 
-    /** Bytes of the first buffer for an input whose size is not known. */
+    /** Bytes of the first buffer for a source whose size is not known. */
     private static final int FIRST = 512;
 
-    /** Reads of a file by a thread that is interrupted meanwhile, each time. */
+    /** How often a file is read at most, if the thread is interrupted each time. */
     private static final int ATTEMPTS = 5;
 
     private final Vault vault;
@@ -49,13 +50,13 @@ final class SourceReader {
         this.format = Objects.requireNonNull(format, "format");
     }
 
-    /** What becomes of the bytes of a source. */
+    /** Reads a source and makes a result of its bytes. */
     @FunctionalInterface
     private interface Sink<T> {
         T drain(Source source) throws IOException;
     }
 
-    /** Returns one that reads text in a format. */
+    /** Returns a reader for text in a format. */
     SourceReader decoding(Format text) {
         return new SourceReader(vault, maxSize, text);
     }
@@ -161,7 +162,7 @@ final class SourceReader {
         }
     }
 
-    /** Reads up to the end. */
+    /** Reads a source to its end, into a buffer. */
     private LockedBuffer drain(Source source) throws IOException {
         long size = source.size();
         requireFits(source, size);
@@ -200,7 +201,7 @@ final class SourceReader {
         }
     }
 
-    @SuppressWarnings("PreserveStackTrace") // It tells nothing more.
+    @SuppressWarnings("PreserveStackTrace") // The cause says nothing more.
     private LockedBuffer larger(int size) {
         try {
             return vault.allocate(size);
@@ -209,7 +210,7 @@ final class SourceReader {
         }
     }
 
-    /** As {@link #drain}, straight into a window if the size is known, or in parts. */
+    /** Reads a source to its end and seals it: from a window for a file of known size, or else in parts. */
     private Enclave seal(Source source) throws IOException {
         long size = source.size();
         requireFits(source, size);
@@ -230,7 +231,7 @@ final class SourceReader {
         }
     }
 
-    /** Decodes text where it is. */
+    /** Decodes text in place. */
     private int decode(Source source, LockedBuffer text, int length) {
         if (format == Format.RAW) {
             return length;

@@ -7,24 +7,24 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * A stream, whose code is a user's. It is read into a small array on the heap, which is wiped before the next read, while
- * the thread is inside of nothing.
+ * A stream, whose code belongs to a user. It is read into a small array on the heap while the thread is inside of no
+ * region. The array is wiped before the next read.
  */
 final class StreamSource implements Source {
 
     private static final int FIRST = 512;
 
-    /** So that few accesses are needed for much. */
+    /** Most bytes of one read. Large, so that long sources need few accesses. */
     private static final int LARGEST = 1 << 16;
 
-    /** One way to read. */
+    /** A way to read from the stream. */
     @FunctionalInterface
     private interface Way {
-        /** Returns how many bytes were read, up to so many, or -1 at the end. */
+        /** Reads up to {@code most} bytes. Returns how many were read, or -1 at the end. */
         int read(byte[] target, int most) throws IOException;
     }
 
-    /** What becomes of the bytes in the array. */
+    /** Takes the bytes that are in the array. */
     @FunctionalInterface
     private interface Taker {
         void take(byte[] chunk, int count);
@@ -47,7 +47,7 @@ final class StreamSource implements Source {
         return new StreamSource(name, (target, most) -> in.read(target, 0, most));
     }
 
-    /** What comes before a delimiter, which is read, too, and nothing behind it. */
+    /** A source of the bytes up to a delimiter. The delimiter is read, too, but nothing after it. */
     static StreamSource upTo(byte delimiter, InputStream in) {
         return new StreamSource("a stream", new Way() {
             private boolean ended;
@@ -102,14 +102,14 @@ final class StreamSource implements Source {
         return count >= 0;
     }
 
-    /** Reads once. */
+    /** Reads once into the array, and passes on what was read. */
     private int pass(int most, Taker taker) throws IOException {
         byte[] bytes = chunk;
         try {
             int length = Math.min(most, bytes.length);
             int count = way.read(bytes, length);
             if (count > 0) {
-                Objects.checkFromToIndex(0, count, length); // The count is what the stream says.
+                Objects.checkFromToIndex(0, count, length); // The stream may return any count.
                 taker.take(bytes, count);
             }
             if (count == bytes.length && count < LARGEST) {

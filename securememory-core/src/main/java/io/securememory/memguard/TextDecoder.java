@@ -5,25 +5,25 @@ import io.securememory.MalformedSecretException;
 import io.securememory.SecretView;
 
 /**
- * Decodes text from native memory to native memory, by one pass that checks and another one that writes.
+ * Decodes text from native memory to native memory, in two passes: the first one checks, the second one writes.
  *
- * <p>Text may begin with the byte order mark of UTF-8, which is dropped in every format but {@link Format#RAW}.
+ * <p>In every format but {@link Format#RAW}, a byte order mark of UTF-8 at the start is dropped.
  *
- * <p><b>Guarantees.</b> Neither time nor caches depend on which characters there are, but for those that stand for no bytes:
- * blanks, line breaks, padding. Outside of native memory are three bytes at most at a time, those of the group of Base64 that
- * is being decoded, which are overwritten. Malformed text is refused before anything is written.
+ * <p><b>Guarantees.</b> Neither the time taken nor the use of caches depends on the characters, except on those that
+ * stand for no bytes: blanks, line breaks, padding. At most three bytes at a time are outside native memory: those of
+ * the Base64 group that is being decoded. They are overwritten. Malformed text is refused before anything is written.
  *
- * <p><b>Threading.</b> Has no state; views are for their own threads.
+ * <p><b>Threading.</b> Has no state. A view may be used by its thread only.
  */
 public final class TextDecoder {
 
     private TextDecoder() {}
 
     /**
-     * Returns how much of a text is left without one line break at its end: a line feed, or a carriage return and a line
-     * feed.
+     * Returns the length of a text without one line break at its end. A line break is a line feed, or a carriage return
+     * and a line feed.
      *
-     * @param text view that begins with the text
+     * @param text view whose first bytes are the text
      * @param length bytes of the text
      * @return bytes before the line break, or the length if there is none
      */
@@ -35,26 +35,26 @@ public final class TextDecoder {
     }
 
     /**
-     * Tells whether a text is UTF-8 without control characters, except tabs and line breaks. What is not, is taken for binary:
-     * of random bytes, none of usual length is such text.
+     * Tells whether a text is UTF-8 without control characters, except tabs and line breaks. Anything else is taken for
+     * binary content. Random bytes are practically never such text, unless they are few.
      *
-     * @param text view that begins with the text
+     * @param text view whose first bytes are the text
      * @param length bytes of the text
-     * @return whether it is text
+     * @return true if it is text
      */
     public static boolean isText(SecretView text, int length) {
         return Utf8Text.isText(text, length);
     }
 
     /**
-     * Checks a part of a text. At the end of {@link Format#TEXT}, a line break has no place any more.
+     * Checks a part of a text. For {@link Format#TEXT}, the caller has removed the line break at the end.
      *
-     * @param format what it should be
+     * @param format the expected format
      * @param text view with the text
      * @param from first byte of the part
-     * @param end the one after the last
-     * @return number of bytes that the part stands for; 0 if it is nothing but blanks
-     * @throws MalformedSecretException if it is something else
+     * @param end index after the last byte
+     * @return number of bytes that the part stands for; 0 if it is blank
+     * @throws MalformedSecretException if it is not in this format
      * @throws IndexOutOfBoundsException if the part is not in the view
      */
     public static int length(Format format, SecretView text, int from, int end) {
@@ -68,14 +68,14 @@ public final class TextDecoder {
     }
 
     /**
-     * Decodes a part of a text that was checked.
+     * Decodes a checked part of a text.
      *
-     * @param format what it is
+     * @param format the format of the text
      * @param text view with the text
      * @param from first byte of the part
-     * @param end the one after the last
-     * @param target gets the bytes, from its first one on; may be the view of the text, as no byte is written before what it
-     *     stands for was read
+     * @param end index after the last byte
+     * @param target gets the bytes, beginning at index 0; may be the view of the text, as each character is read before
+     *     its place is overwritten
      */
     public static void decode(Format format, SecretView text, int from, int end, MutableView target) {
         int start = start(format, text, from, end);
@@ -98,7 +98,7 @@ public final class TextDecoder {
         return pem.length(block);
     }
 
-    /** Where text begins: behind its byte order mark. */
+    /** Returns where the text begins: after its byte order mark. */
     private static int start(Format format, SecretView text, int from, int end) {
         if (format == Format.RAW) {
             return from;

@@ -3,9 +3,9 @@ package io.securememory.memguard;
 import io.securememory.SecretView;
 
 /**
- * Tells text in UTF-8 from binary content. Source: RFC 3629, section 4.
+ * Distinguishes text in UTF-8 from binary content. Source: RFC 3629, section 4.
  *
- * <p>Time depends on where text ends to be text, not on what it says.
+ * <p>The time taken depends on the position of the first byte that is not text, and not on the content of the text.
  */
 final class Utf8Text {
 
@@ -26,7 +26,7 @@ final class Utf8Text {
         return true;
     }
 
-    /** What is behind the character at a place, or the place itself if there is none of text. */
+    /** Returns the position after the character at a position, or the same position if there is no valid character. */
     private static int next(SecretView text, int at, int length) {
         int first = text.get(at) & 0xFF;
         if (first < CONTINUATION) {
@@ -47,7 +47,10 @@ final class Utf8Text {
         return at + more + 1;
     }
 
-    /** No longer form than needed, no surrogate, nothing beyond the last character, no control character of Latin-1. */
+    /**
+     * Whether a second byte is valid: excludes overlong forms, surrogates, values above the last character, and the
+     * control characters U+0080 to U+009F.
+     */
     private static boolean isSecond(int first, int second) {
         int least = first == 0xE0 || first == 0xC2 ? 0xA0 : first == 0xF0 ? 0x90 : CONTINUATION;
         int most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;

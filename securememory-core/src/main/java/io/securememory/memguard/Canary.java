@@ -3,10 +3,10 @@ package io.securememory.memguard;
 import java.nio.ByteBuffer;
 
 /**
- * A random pattern in front of the data that nobody has a reason to touch.
+ * A random pattern beside the data. Nothing has a reason to overwrite it.
  *
- * <p>16 random bytes of the operating system, repeated over the whole padding. Kept on the heap: it reveals nothing of
- * the data.
+ * <p>It consists of 16 random bytes of the operating system, repeated over the whole padding. A copy of them is on the
+ * heap: they reveal nothing about the data.
  */
 final class Canary {
 
@@ -31,7 +31,7 @@ final class Canary {
         return canary;
     }
 
-    /** Compares in a time that depends on the length only. */
+    /** Whether the pattern is intact. The time taken depends on the length only. */
     boolean isIntact(ByteBuffer memory, int length) {
         long difference = 0;
         int index = 0;
@@ -44,7 +44,7 @@ final class Canary {
         return difference == 0;
     }
 
-    /** As {@link #isIntact(ByteBuffer, int)}, for a part of little-endian memory. */
+    /** Whether the pattern is intact in a part of little-endian memory. The time taken depends on the length only. */
     boolean isIntact(ByteBuffer memory, int from, int to) {
         int difference = 0;
         for (int index = from; index < to; index++) {

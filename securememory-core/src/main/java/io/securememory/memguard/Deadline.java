@@ -7,10 +7,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** A moment until which one waits. Waits are not cut short by an interrupt, which is kept for later. */
+/** A time limit for waits. An interruption does not end a wait; the thread stays interrupted. */
 final class Deadline {
 
-    /** Far enough away, and near enough that the arithmetic of {@link System#nanoTime()} does not overflow. */
+    /** Longest wait. Small enough that computations with {@link System#nanoTime()} do not overflow. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private static final long LOCK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -24,7 +24,7 @@ final class Deadline {
     private static final long FIRST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LAST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** The rest is of one thread. */
+    /** This field and those below are used by one thread only. */
     private long end;
 
     private BooleanSupplier hopeless = () -> false;
@@ -36,14 +36,14 @@ final class Deadline {
         this.nextLook = end;
     }
 
-    /** A deadline after any duration; more than a hundred years count as that. */
+    /** Returns the deadline after a duration. Longer durations than a hundred years count as a hundred years. */
     static Deadline after(Duration duration) {
         Duration clamped = duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
         return new Deadline(System.nanoTime() + clamped.toNanos());
     }
 
     /**
-     * Ends the waits of the current thread before the time is over if that changes nothing any more. This is looked at
+     * Sets a condition under which waiting is useless: it ends the waits of the current thread early. It is checked
      * seldom, and not at first.
      */
     void giveUpWhen(BooleanSupplier condition) {
@@ -51,7 +51,7 @@ final class Deadline {
         nextLook = System.nanoTime() + lookInterval;
     }
 
-    /** What is left, or zero. */
+    /** Returns the time that is left, or zero. */
     Duration rest() {
         return Duration.ofNanos(left());
     }
@@ -61,8 +61,8 @@ final class Deadline {
     }
 
     /**
-     * Takes a lock that is held for system calls only, and therefore waits a second at least: it takes longer only if its
-     * holder died.
+     * Takes a lock that is held for system calls only. Waits for at least a second, even after the deadline: it takes
+     * longer only if the thread that holds the lock died.
      *
      * @return whether the lock was taken
      */
@@ -70,12 +70,12 @@ final class Deadline {
         return lock.tryLock() || wait(left -> lock.tryLock(Math.max(left, LOCK_NANOS), TimeUnit.NANOSECONDS));
     }
 
-    /** Returns whether the permits were taken. */
+    /** Takes permits. Returns whether they were taken in time. */
     boolean acquire(Semaphore permits, int count) {
         return wait(left -> permits.tryAcquire(count, left, TimeUnit.NANOSECONDS));
     }
 
-    /** Waits, with the condition's lock held, until something is so; returns whether it is. */
+    /** Waits until something is true. The caller holds the lock of the condition. Returns whether it is true. */
     boolean await(Condition changed, BooleanSupplier reached) {
         return wait(left -> {
             long remaining = left;
@@ -90,7 +90,7 @@ final class Deadline {
         });
     }
 
-    /** Never zero, which would not let go of a lock. */
+    /** Never zero: a wait for zero time would not release the lock. */
     private long untilLook() {
         return Math.max(1, nextLook - System.nanoTime());
     }

@@ -3,7 +3,7 @@ package io.securememory.memguard;
 import io.securememory.memguard.internal.Bytes;
 import io.securememory.memguard.internal.TracelessInputStream;
 
-/** Takes bytes out of an {@link EnclaveStream}. */
+/** Reads bytes of an {@link EnclaveStream} and removes them from it. */
 final class EnclaveInputStream extends TracelessInputStream {
 
     private final EnclaveStream stream;
@@ -27,7 +27,7 @@ final class EnclaveInputStream extends TracelessInputStream {
         return stream.read(target, offset, length);
     }
 
-    /** Drops sealed parts unopened. */
+    /** Removes whole sealed parts without opening them. */
     @Override
     public long skip(long count) {
         return stream.skip(count);

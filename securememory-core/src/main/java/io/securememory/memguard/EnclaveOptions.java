@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param maxWindows most idle windows of each size that are kept, and most that exist under {@link WindowExhaustion#WAIT};
  *     from 1 to {@link #MAX_WINDOWS}
  * @param whenExhausted what an access does when every window is in use
- * @param libcrypto whether long texts are sealed and opened by libcrypto
+ * @param libcrypto whether long texts are sealed and opened with libcrypto
  */
 public record EnclaveOptions(
         Duration rekeyInterval,
@@ -81,7 +81,7 @@ public record EnclaveOptions(
     }
 
     /**
-     * Changes after which time both halves of the key are replaced.
+     * Changes the time after which both halves of the key are replaced.
      *
      * @param value the interval, or zero for never
      * @return changed settings
@@ -121,9 +121,9 @@ public record EnclaveOptions(
     }
 
     /**
-     * Changes whether long texts are sealed and opened by libcrypto.
+     * Changes whether long texts are sealed and opened with libcrypto.
      *
-     * @param value whether they are
+     * @param value when libcrypto is used
      * @return changed settings
      */
     public EnclaveOptions withLibcrypto(LibcryptoUse value) {

@@ -3,16 +3,17 @@ package io.securememory.memguard;
 /**
  * Counts of what one {@link MemGuard} has sealed, at one moment.
  *
- * @param live enclaves that are neither closed nor purged; those that were dropped without a close count as live
+ * @param live enclaves that are neither closed nor purged, including those that were dropped without a close
  * @param sealedTotal enclaves made since the start
  * @param closedTotal enclaves closed or purged since the start
  * @param windows guarded windows that sealed bytes are opened into, in use or idle
- * @param rekeysTotal how often the halves of a key were replaced since the start, by all that share the limit
- * @param rekeyFailuresTotal how often the halves stayed as they were because replacing them failed; the next interval
+ * @param rekeysTotal how often the halves of a key were replaced since the start, in the whole session
+ * @param rekeyFailuresTotal how often replacing the halves failed; the old ones stay in use, and the next interval
  *     tries again
- * @param rekeyNanosTotal nanoseconds that took
- * @param rekeyAgeMillis milliseconds since the last time, or -1
- * @param library version of the libcrypto that seals and opens what is long; empty if there is none, or nothing long came yet
+ * @param rekeyNanosTotal nanoseconds that replacing the halves took in total
+ * @param rekeyAgeMillis milliseconds since the halves were last replaced, or -1 if they never were
+ * @param library version of the libcrypto that seals and opens long texts; empty if there is none, or it was not needed
+ *     yet
  */
 public record EnclaveStatus(
         int live,

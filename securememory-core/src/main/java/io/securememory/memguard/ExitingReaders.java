@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Threads that end the virtual machine inside an access ({@link System#exit}). They never leave: the end waits for the
- * shutdown hooks, one of which wipes everything and would wait for them.
+ * Finds threads that end the JVM inside an access ({@link System#exit}). They never leave: exit waits for the shutdown
+ * hooks, and one of these wipes everything and would wait for them.
  *
- * <p>Who is inside of a region is not known to others, so that an access costs nothing for it. It shows on the stack. A thread
- * whose stack cannot be seen, as those of virtual threads, counts as one that may leave.
+ * <p>No list of threads inside a region is kept, so that an access costs nothing for it. The stacks show it. A thread
+ * whose stack cannot be seen, such as a virtual thread, counts as one that may leave.
  */
 final class ExitingReaders {
 
-    /** Each access of a thread has one of these on its stack, and is a stay unless it rides on another one. */
+    /** Each access has one of these methods on the stack. It is a stay, unless it rides on another access. */
     private static final Set<String> ACCESSES = Set.of(
             LockedBuffer.class.getName() + ".withBytes",
             Lease.class.getName() + ".fill",
@@ -23,17 +23,17 @@ final class ExitingReaders {
 
     private static final Set<String> RIDES = Set.of(Rides.class.getName() + ".read", Rides.class.getName() + ".write");
 
-    /** What a thread calls that ends the virtual machine, and does not return from. */
+    /** The method that a thread calls to end the JVM. It does not return. */
     private static final String EXIT = "java.lang.Shutdown.exit";
 
     private ExitingReaders() {}
 
-    /** Whether so many stays are all of such threads. */
+    /** Whether all stays, which are this many, are of such threads. */
     static boolean areAllOf(int stays) {
         try {
             return stays > 0 && stays <= count(Thread.getAllStackTraces().values());
         } catch (RuntimeException | OutOfMemoryError e) {
-            return false; // Then they are waited for.
+            return false; // Then the purge waits for them.
         }
     }
 

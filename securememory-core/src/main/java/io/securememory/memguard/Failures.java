@@ -3,19 +3,22 @@ package io.securememory.memguard;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** Collects failures of steps that must all be attempted: the first is thrown, the rest are suppressed in it. */
+/**
+ * Collects the failures of steps that must all be attempted. The first one is thrown, and the others are suppressed in
+ * it.
+ */
 final class Failures {
 
     private @Nullable Throwable first;
 
-    /** A collection whose first failure has happened already. */
+    /** Returns a collection that holds a first failure already. */
     static Failures startingWith(Throwable failure) {
         Failures failures = new Failures();
         failures.add(failure);
         return failures;
     }
 
-    /** Runs a step; returns whether it succeeded. */
+    /** Runs a step. Returns whether it succeeded. */
     boolean attempt(Runnable step) {
         try {
             step.run();
@@ -37,12 +40,12 @@ final class Failures {
         }
     }
 
-    /** Runs a step after a failure, and adds to the failure what the step fails with. */
+    /** Runs a step after a failure. If the step fails, too, adds its failure to the first one. */
     static void suppress(Throwable failure, Runnable step) {
         startingWith(failure).attempt(step);
     }
 
-    /** The failure to throw of two, the other one suppressed in it. */
+    /** Returns the failure to throw of two: the first one, with the second one suppressed in it. */
     static Throwable chain(@Nullable Throwable first, Throwable second) {
         if (first == null || first == second) {
             return second;
@@ -56,7 +59,7 @@ final class Failures {
         return first;
     }
 
-    /** Logs the first failure, if there is one, where nobody is there to catch it. */
+    /** Logs the first failure, if there is one. For places where no caller can catch it. */
     void log(Logger log, String message) {
         if (first != null) {
             log.error(message, first);

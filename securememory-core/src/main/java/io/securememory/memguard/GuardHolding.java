@@ -1,14 +1,14 @@
 package io.securememory.memguard;
 
 /**
- * What one {@link MemGuard} holds, without the guard.
+ * What one {@link MemGuard} holds. Does not refer to the guard.
  *
- * @param memory of its buffers
- * @param vault what it has sealed
+ * @param memory the registry of its buffers
+ * @param vault the content of its vault
  */
 record GuardHolding(RegionRegistry memory, VaultContent vault) {
 
-    /** Refuses new buffers and new enclaves from now on; idempotent. */
+    /** Refuses new buffers and enclaves from then on. Idempotent. */
     void refuse() {
         memory.close();
         vault.close();

@@ -13,9 +13,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages between two guard pages, left out of dumps and forks. Made readable and writable, and full of zeros.
+ * Pages between two guard pages, kept out of core dumps and forked processes. When new, they are readable, writable and
+ * full of zeros.
  *
- * <p>Knows nothing of what is in them, nor of threads: callers serialize. May serve one region after the other.
+ * <p>Knows nothing of their content. Does not synchronize: callers do. May be used for one region after another.
  */
 final class GuardedPages {
 
@@ -23,7 +24,7 @@ final class GuardedPages {
     private final MemoryRegion whole;
     private final MemoryRegion inner;
 
-    /** All bytes between the guard pages, little-endian. Used with absolute indexes only, and never handed out. */
+    /** All bytes between the guard pages, little-endian. Used with absolute indexes only, and never passed to users. */
     private final ByteBuffer bytes;
 
     private final long number;
@@ -39,10 +40,10 @@ final class GuardedPages {
     }
 
     /**
-     * Maps pages. The caller prepares them, and unmaps them if that fails.
+     * Maps pages. The caller calls {@link #prepare}, and unmaps the pages if that fails.
      *
      * @param innerSize bytes between the guard pages, whole pages
-     * @param number grows from one mapping to the next
+     * @param number a number that grows from mapping to mapping
      */
     static GuardedPages map(MemCall memCall, int innerSize, long number) {
         int page = memCall.pageSize();
@@ -58,9 +59,9 @@ final class GuardedPages {
     }
 
     /**
-     * Everything but the lock.
+     * Applies all protections but the lock.
      *
-     * @param secretMemory whether to hide the pages from the kernel, which locks them, too
+     * @param secretMemory whether to hide the pages from the kernel; hidden pages are locked
      */
     void prepare(boolean secretMemory) {
         int page = memCall.pageSize();
@@ -76,7 +77,7 @@ final class GuardedPages {
         memCall.protect(whole.slice(whole.size() - page, page), Protection.NO_ACCESS);
     }
 
-    /** Once, unless the pages are hidden and therefore locked. */
+    /** Locks the pages, unless they are locked already, as hidden pages are. */
     void lock() {
         if (!locked) {
             memCall.lock(inner);
@@ -84,7 +85,7 @@ final class GuardedPages {
         }
     }
 
-    /** Without effect on hidden pages, which are locked for as long as they are mapped. */
+    /** Unlocks the pages. Has no effect on hidden pages, which stay locked as long as they are mapped. */
     void unlock() {
         if (!hidden) {
             memCall.unlock(inner);
@@ -104,16 +105,16 @@ final class GuardedPages {
         memCall.fillRandom(inner, offset, length);
     }
 
-    /** Unmaps, which unlocks, too. Does not wipe. */
+    /** Unmaps the pages, which unlocks them, too. Does not wipe them. */
     void unmap() {
         memCall.free(whole);
         locked = false;
     }
 
     /**
-     * Unmaps all at once.
+     * Unmaps many pages at once.
      *
-     * @return those that are still mapped, and why
+     * @return the pages that are still mapped, and why
      */
     static Map<GuardedPages, RuntimeException> unmapAll(MemCall memCall, Collection<GuardedPages> all) {
         Map<MemoryRegion, RuntimeException> failures =
@@ -131,14 +132,14 @@ final class GuardedPages {
     }
 
     /**
-     * Tells which were mapped before others. The kernel mostly puts one mapping beside the one before, so that work on many
-     * in this order finds its tables in the processor's caches.
+     * Returns a number that grows from mapping to mapping. The kernel mostly puts a new mapping beside the one before.
+     * So work on many mappings in this order finds the kernel's tables in the caches of the processor.
      */
     long number() {
         return number;
     }
 
-    /** Bytes between the guard pages. */
+    /** Returns the number of bytes between the guard pages. */
     int size() {
         return bytes.limit();
     }
@@ -147,7 +148,9 @@ final class GuardedPages {
         return bytes;
     }
 
-    /** A new buffer that no other buffer derives from, so that its reachability tells who uses it. */
+    /**
+     * Returns a new buffer that shares no parent with other buffers. So its reachability tells whether it is in use.
+     */
     ByteBuffer newRoot() {
         return ((RawMemory) inner).newBuffer();
     }
@@ -157,12 +160,12 @@ final class GuardedPages {
         return ((RawMemory) inner).openScopedBuffer(offset, length);
     }
 
-    /** All pages, guard pages included. */
+    /** Returns all pages, including the guard pages. */
     MemoryRegion whole() {
         return whole;
     }
 
-    /** The pages between the guard pages. */
+    /** Returns the pages between the guard pages. */
     MemoryRegion inner() {
         return inner;
     }

@@ -1,14 +1,23 @@
 package io.securememory.memguard;
 
-/** What happens with buffers that become unreachable while they are open, and with sessions that nobody closed. */
+/**
+ * What happens to buffers that become unreachable while they are open, and to sessions that were dropped without a
+ * close.
+ */
 public enum LeakDetection {
     /**
-     * Nothing: they stay until the session is purged or closed. Of a session that nobody can reach any more, the thread
-     * ends; all else stays until {@code SecureMemory.purgeAll}.
+     * Nothing: buffers stay until the session is purged or closed. If a session becomes unreachable, only its thread
+     * ends; its memory stays until {@code SecureMemory.purgeAll}.
      */
     OFF,
-    /** They are wiped, released, counted and logged; one buffer in 64 with the stack of its creation. */
+    /**
+     * They are wiped, released, counted and logged. For one buffer in 64, the log shows the stack trace of its
+     * creation.
+     */
     SAMPLED,
-    /** As {@link #SAMPLED}, each buffer with the stack of its creation, which costs time and memory. */
+    /**
+     * They are wiped, released, counted and logged. For each buffer, the log shows the stack trace of its creation,
+     * which costs time and memory.
+     */
     ALWAYS
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Wipes, releases, counts and reports open buffers that nobody can close any more. */
+/** Wipes, releases, counts and logs open buffers that became unreachable. */
 final class LeakWatch {
 
     private static final int SAMPLE = 64;
@@ -28,7 +28,8 @@ final class LeakWatch {
     /**
      * Watches a buffer.
      *
-     * @return what to {@link Cleaner.Cleanable#clean() clean} once the buffer is closed, or null if leaks do not matter
+     * @return the handle to {@link Cleaner.Cleanable#clean() clean} once the buffer is closed, or null if leak
+     *     detection is off
      */
     Cleaner.@Nullable Cleanable watch(Object buffer, Region region) {
         if (detection == LeakDetection.OFF) {
@@ -39,7 +40,7 @@ final class LeakWatch {
         return LibraryCleaner.get().register(buffer, () -> unreachable(region, origin));
     }
 
-    /** Must not refer to the buffer. */
+    /** Called when a buffer became unreachable. Must not refer to the buffer. */
     private void unreachable(Region region, @Nullable Throwable origin) {
         if (region.isReleasing()) {
             return;

@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
 
-/** A part of what a lease shows, which lives and dies with the lease. */
+/** A view of a part of a lease's view. It is valid for as long as the lease is. */
 final class LeaseSlice extends WordView {
 
     private final Lease lease;
 
-    /** Where in the lease's view this one begins. */
+    /** Where this view begins in the lease's view. */
     private final int from;
 
     private final int length;
@@ -21,7 +21,7 @@ final class LeaseSlice extends WordView {
         this.length = length;
     }
 
-    /** Where in the lease's view bytes of this one are. */
+    /** Returns the offset in the lease's view of bytes of this view. */
     private int within(int index, int count) {
         lease.check();
         return from + Objects.checkFromIndexSize(index, count, length);

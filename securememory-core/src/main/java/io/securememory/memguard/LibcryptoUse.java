@@ -1,12 +1,12 @@
 package io.securememory.memguard;
 
-/** Whether texts of some kilobytes are sealed and opened by OpenSSL's libcrypto, version 3. */
+/** Whether long texts, of some kilobytes and more, are sealed and opened with OpenSSL's libcrypto, version 3. */
 public enum LibcryptoUse {
     /**
-     * Where this machine has it, and by this library's own code elsewhere. It reads its own configuration, which says what else
-     * it loads.
+     * If the machine has libcrypto, or else with this library's own code. Libcrypto reads its own configuration, which
+     * may load other libraries.
      */
     AUTO,
-    /** Never: it is not even loaded. */
+    /** Never: libcrypto is not loaded. */
     OFF
 }

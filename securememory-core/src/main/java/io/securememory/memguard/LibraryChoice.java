@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which library computes the long texts of one vault, if any: chosen when it is first needed, and never again, as what is
- * sealed with it cannot be opened without it.
+ * The library that computes the long texts of one vault, if any. It is chosen when it is first needed, and the choice
+ * never changes: what is sealed with a library cannot be opened without it.
  */
 final class LibraryChoice implements Supplier<@Nullable LibCrypto> {
 
@@ -18,15 +18,16 @@ final class LibraryChoice implements Supplier<@Nullable LibCrypto> {
     private final String access;
     private final AtomicReference<@Nullable Optional<LibCrypto>> chosen = new AtomicReference<>();
 
-    /**
-     * @param access way of calling native code
-     */
+    /** @param access how native code is called */
     LibraryChoice(LibcryptoUse use, String access) {
         this.use = use;
         this.access = access;
     }
 
-    /** Returns null if there is none. Two threads that look for it at the same time find the same. */
+    /**
+     * Returns the library, or null if there is none. Always the same, also if several threads ask for the first time at
+     * once.
+     */
     @Override
     public @Nullable LibCrypto get() {
         Optional<LibCrypto> made = chosen.get();
@@ -37,13 +38,13 @@ final class LibraryChoice implements Supplier<@Nullable LibCrypto> {
         return made.orElse(null);
     }
 
-    /** Whether there is one that is faster for so many bytes. */
+    /** Whether there is a library that is faster for this many bytes. */
     boolean isWorthwhile(int length) {
         LibCrypto found = length < LibCrypto.SHORTEST ? null : get();
         return found != null && length >= found.worthwhileFrom();
     }
 
-    /** The version of the library, or an empty text if there is none, or none was needed yet. */
+    /** Returns the version of the library, or an empty text if there is none, or it was not needed yet. */
     String version() {
         Optional<LibCrypto> made = chosen.get();
         return made == null ? "" : made.map(LibCrypto::version).orElse("");

@@ -4,10 +4,13 @@ package io.securememory.memguard;
 public enum LockPolicy {
     /**
      * The request fails: with {@link io.securememory.MemoryLimitException} at the limit, and with {@link
-     * io.securememory.MemoryCallException} if something else refuses, such as a seccomp profile.
+     * io.securememory.MemoryCallException} if the lock is refused for another reason, for example by a seccomp profile.
      */
     REQUIRE,
-    /** The memory stays unlocked and may be swapped; counted as degraded and logged once. */
+    /**
+     * The memory stays unlocked and may be swapped. It is counted as degraded, and a warning is logged once for each
+     * session.
+     */
     BEST_EFFORT,
     /** Nothing is locked. */
     OFF

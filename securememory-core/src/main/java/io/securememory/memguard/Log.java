@@ -3,7 +3,7 @@ package io.securememory.memguard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one logger of this package, which is known by the name of {@link MemGuard}. */
+/** The logger of this package. It has the name of {@link MemGuard}. */
 final class Log {
 
     static final Logger LOG = LoggerFactory.getLogger("io.securememory.memguard.MemGuard");

@@ -8,16 +8,17 @@ import java.util.Objects;
  * Settings of a {@link MemGuard}. Immutable; each {@code with} method returns changed settings.
  *
  * @param lockPolicy what happens when memory cannot be locked
- * @param lockLimitBytes own limit of locked bytes below the operating system's, or {@link MemoryLockLimit#UNLIMITED}
- * @param mappingReserve mappings of the process to keep free for all else in it, its threads, heap and libraries, or
- *     {@link #DEFAULT_MAPPING_RESERVE}; there is no limit where the operating system has none or does not say
+ * @param lockLimitBytes most bytes that may be locked, in addition to the operating system's limit, or {@link
+ *     MemoryLockLimit#UNLIMITED}
+ * @param mappingReserve memory mappings to keep free for threads, heap and libraries of the process, or {@link
+ *     #DEFAULT_MAPPING_RESERVE}; without effect if the operating system has no limit of mappings, or it cannot be read
  * @param closeTimeout longest wait for readers on close and purge
- * @param maxIdle most wiped regions to keep for reuse; 0 keeps none. They take 4 MiB at most, or a quarter of a smaller
- *     limit of locked bytes if that is 64 KiB or more
- * @param leakDetection what happens with buffers that become unreachable while they are open
- * @param canaryPolicy what happens when an overwritten canary is found
- * @param secretMemory whether pages are taken out of the kernel's own reach, see
- *     {@link io.securememory.memcall.MemCall#hideFromKernel}
+ * @param maxIdle most wiped regions to keep for reuse; 0 keeps none. They take at most 4 MiB; if there is a limit of
+ *     locked bytes, at most a quarter of it, or 64 KiB if that is more
+ * @param leakDetection what happens to buffers that become unreachable while they are open
+ * @param canaryPolicy what happens when a canary is found to be overwritten
+ * @param secretMemory whether pages are hidden from the kernel, see {@link
+ *     io.securememory.memcall.MemCall#hideFromKernel}
  * @param enclaves settings of enclaves and streams
  */
 public record MemGuardOptions(
@@ -94,7 +95,7 @@ public record MemGuardOptions(
     }
 
     /**
-     * Changes the own limit of locked memory.
+     * Changes the additional limit of locked bytes.
      *
      * @param value bytes, or -1 for none
      * @return changed settings
@@ -108,7 +109,7 @@ public record MemGuardOptions(
     /**
      * Changes how many mappings of the process are kept free.
      *
-     * @param value number of mappings, or -1 for a sixth of those that it may have
+     * @param value number of mappings, or -1 for a sixth of the mappings that the process may have
      * @return changed settings
      */
     public MemGuardOptions withMappingReserve(long value) {
@@ -142,7 +143,7 @@ public record MemGuardOptions(
     }
 
     /**
-     * Changes what happens with unreachable open buffers.
+     * Changes what happens to buffers that become unreachable while they are open.
      *
      * @param value the detection
      * @return changed settings
@@ -154,7 +155,7 @@ public record MemGuardOptions(
     }
 
     /**
-     * Changes what happens when an overwritten canary is found.
+     * Changes what happens when a canary is found to be overwritten.
      *
      * @param value the policy
      * @return changed settings
@@ -166,7 +167,7 @@ public record MemGuardOptions(
     }
 
     /**
-     * Changes whether pages are taken out of the kernel's own reach.
+     * Changes whether pages are hidden from the kernel.
      *
      * @param value true for memory that the kernel cannot read
      * @return changed settings

@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 /**
  * Read and write access to the bytes of one buffer, for as long as one action runs.
  *
- * <p>Guarantees, limits and threading are those of {@link SecretView}. No other reader or writer is inside meanwhile. What
- * is written to bytes that a purge has wiped is wiped, too, and the method throws
- * {@link io.securememory.SecretClosedException}.
+ * <p>The guarantees, limits and threading of {@link SecretView} apply. No other reader or writer is inside meanwhile.
+ * Once a purge has wiped the bytes during the action, every method that reads or writes them throws {@link
+ * io.securememory.SecretClosedException}, and what it has written is wiped.
  */
 public interface MutableView extends SecretView {
 
@@ -57,7 +57,7 @@ public interface MutableView extends SecretView {
     void putLong(int index, long value, ByteOrder order);
 
     /**
-     * Copies bytes from an array, which stays as it is.
+     * Copies bytes from an array, which is not changed.
      *
      * @param offset first byte of this view
      * @param source array to read
@@ -69,24 +69,25 @@ public interface MutableView extends SecretView {
     void copyFrom(int offset, byte[] source, int sourceOffset, int length);
 
     /**
-     * Copies the remaining bytes of a buffer, whose position moves to its limit. Nothing of a direct buffer comes to the
-     * heap.
+     * Copies the remaining bytes of a buffer, whose position moves to its limit. If the buffer is direct, no byte comes
+     * to the heap.
      *
      * @param offset first byte of this view
-     * @param source buffer to read, which stays as it is otherwise
+     * @param source buffer to read; its content is not changed
      * @throws IndexOutOfBoundsException if the bytes do not fit; nothing is copied then
      * @throws IllegalStateException if the action has ended, or on another thread
      */
     void copyFrom(int offset, ByteBuffer source);
 
     /**
-     * Copies bytes of a buffer, whose position stays. Nothing of a direct buffer comes to the heap.
+     * Copies bytes of a buffer, whose position does not change. If the buffer is direct, no byte comes to the heap.
      *
      * @param offset first byte of this view
      * @param source buffer to read
      * @param sourceIndex first index of the buffer, counted from its start
      * @param length number of bytes
-     * @throws IndexOutOfBoundsException if either range is out of bounds, the buffer's limit included; nothing is copied then
+     * @throws IndexOutOfBoundsException if either range is out of bounds, the buffer's limit included; nothing is
+     *     copied then
      * @throws IllegalStateException if the action has ended, or on another thread
      */
     void copyFrom(int offset, ByteBuffer source, int sourceIndex, int length);

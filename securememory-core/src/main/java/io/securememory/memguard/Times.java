@@ -2,17 +2,17 @@ package io.securememory.memguard;
 
 import java.time.Duration;
 
-/** Times as people read them. */
+/** Formats durations for messages. */
 final class Times {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** More seconds than that are shown without fractions, which nobody misses and which would overflow. */
+    /** More seconds than these are shown without fractions, which would overflow. */
     private static final long LONG = 1_000_000_000;
 
     private Times() {}
 
-    /** For example {@code 10 s} or {@code 300 ms}. */
+    /** Returns a text such as {@code 10 s} or {@code 300 ms}. */
     static String inWords(Duration time) {
         if (time.toNanosPart() == 0 || Math.abs(time.toSeconds() / 2) > LONG) {
             return time.toSeconds() + " s";

@@ -2,8 +2,11 @@ package io.securememory.memguard;
 
 /** What an access to a sealed secret does when every window is in use. */
 public enum WindowExhaustion {
-    /** Makes another window, within the lock limit; at the limit it waits. */
+    /** Makes another window. At the lock limit it waits. */
     GROW,
-    /** Waits for one, at most for the close timeout. An access inside another one grows, as it would wait for itself. */
+    /**
+     * Waits for a window, for at most the close timeout. An access inside another one makes another window instead, as
+     * it could wait for itself.
+     */
     WAIT
 }

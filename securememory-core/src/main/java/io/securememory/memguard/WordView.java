@@ -9,13 +9,15 @@ import java.nio.ReadOnlyBufferException;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** What every view does in the same way, in terms of where its bytes are: words, parts of buffers, and all writing. */
+/**
+ * The methods that are the same for all views, once it is known where the bytes are: words, copies, and all writing.
+ */
 abstract class WordView implements MutableView {
 
     abstract RegionData memory();
 
     /**
-     * Returns where in the memory's data bytes are that are about to be read.
+     * Returns the offset in the region's data of bytes that are about to be read.
      *
      * @throws IndexOutOfBoundsException if they are not all in this view
      * @throws IllegalStateException if they may not be read now
@@ -40,16 +42,22 @@ abstract class WordView implements MutableView {
         return new SecretClosedException("The secret was purged while it was being used; the result is void.");
     }
 
-    /** Wipes again what was written to a region that a purge had wiped, or from one. */
+    /**
+     * Wipes bytes that were written to a region that a purge has wiped, or copied from one. Returns the exception to
+     * throw.
+     */
     final SecretClosedException takenBack(int at, int count) {
         memory().wipeData(at, count);
         return purged();
     }
 
-    /** As {@link #toRead}, of bytes that are about to be written. */
+    /**
+     * Returns the offset in the region's data of bytes that are about to be written. Throws what {@link #toRead}
+     * throws.
+     */
     abstract int toWrite(int index, int count);
 
-    /** Called after each write, with where in the memory's data it went. */
+    /** Called after each write, with its offset in the region's data. */
     abstract void afterWrite(int at, int count);
 
     private static boolean isReversed(ByteOrder order) {

@@ -1,7 +1,7 @@
 /**
- * Scoped access without type arguments: Kotlin has no checked exceptions, and cannot infer the type of those that the
- * methods of Java take. What an action throws, of any kind, comes out as it is; guarantees and limits are those of the method
- * that is named.
+ * Scoped access without type arguments. Kotlin has no checked exceptions, and cannot infer the exception type that the
+ * Java methods take as a type argument. An exception that an action throws reaches the caller unchanged. The guarantees
+ * and limits are those of the Java method that each function names.
  */
 package io.securememory.kotlin
 

@@ -3,7 +3,7 @@ package io.securememory.memguard.internal;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Overwrites bytes that were a secret. */
+/** Overwrites the bytes of secrets. */
 public final class Bytes {
 
     private Bytes() {}
@@ -20,7 +20,7 @@ public final class Bytes {
     /**
      * Overwrites the bytes between a buffer's position and limit with zeros, unless it is read-only.
      *
-     * @param bytes the buffer, whose position stays
+     * @param bytes the buffer, whose position does not change
      */
     public static void wipe(ByteBuffer bytes) {
         for (int i = bytes.position(); !bytes.isReadOnly() && i < bytes.limit(); i++) {

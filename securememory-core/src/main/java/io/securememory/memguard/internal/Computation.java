@@ -3,7 +3,7 @@ package io.securememory.memguard.internal;
 import java.nio.ByteBuffer;
 
 /**
- * What is computed in guarded, locked native memory.
+ * A computation in guarded, locked native memory.
  *
  * @param <T> type of the result
  */
@@ -14,8 +14,8 @@ public interface Computation<T> {
      * Computes.
      *
      * @param memory native memory, little-endian
-     * @param at first byte that is the computation's own; zeros, and wiped after it
-     * @return the result, which is no secret
+     * @param at first byte of the memory for this computation, which is zeros, and is wiped afterwards
+     * @return the result, which must not be secret
      */
     T in(ByteBuffer memory, int at);
 }

@@ -2,18 +2,18 @@ package io.securememory.memguard.internal;
 
 import io.securememory.SecretView;
 
-/** A view that can be computed with, in guarded memory of its session. */
+/** A view whose bytes can be computed with, in guarded memory of its session. */
 public interface ComputingView extends SecretView {
 
     /**
-     * Computes in memory that is this computation's alone, and wiped after it.
+     * Runs a computation in memory that nothing else uses, and that is wiped afterwards.
      *
-     * @param size bytes of memory
-     * @param computation what to do
+     * @param size bytes of memory that it needs
+     * @param computation the computation
      * @param <T> type of the result
      * @return the computation's result
-     * @throws io.securememory.MemoryLimitException if there is no memory for it within the limit
-     * @throws io.securememory.SecretClosedException if a purge came meanwhile
+     * @throws io.securememory.MemoryLimitException if a limit leaves no memory for it
+     * @throws io.securememory.SecretClosedException if a purge comes while it runs
      */
     <T> T compute(int size, Computation<T> computation);
 }

@@ -7,10 +7,11 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * An input stream over protected bytes. What is inherited from {@link InputStream} reads through arrays that it leaves on the
- * heap; here there is one array at most beside the caller's, and it is wiped on every path.
+ * An input stream over protected bytes. The inherited methods of {@link InputStream} read through arrays that they
+ * leave on the heap. The methods here use at most one array in addition to the caller's, and wipe it in every case.
  *
- * <p>{@link #available()} has to tell how much there is; what cannot be read of that is an exception, and no end.
+ * <p>{@link #available()} must tell how much is left. A method that cannot read all of that throws, and does not report
+ * the end.
  */
 public abstract class TracelessInputStream extends InputStream {
 
@@ -43,7 +44,7 @@ public abstract class TracelessInputStream extends InputStream {
         boolean whole = false;
         try {
             int read;
-            do { // Once at least, which a closed stream refuses.
+            do { // At least once: so a closed stream throws.
                 read = read(bytes, count, bytes.length - count);
                 count += Math.max(0, read);
             } while (count < bytes.length && read >= 0);

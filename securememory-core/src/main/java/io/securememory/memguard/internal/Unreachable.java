@@ -3,17 +3,17 @@ package io.securememory.memguard.internal;
 import io.securememory.memcall.internal.LibraryCleaner;
 import java.lang.ref.Cleaner;
 
-/** What follows when an object becomes unreachable, for layers that do not know the internals of memory. */
+/** Runs actions when objects become unreachable. For packages that do not use the internals of memory. */
 public final class Unreachable {
 
     private Unreachable() {}
 
     /**
-     * Runs an action when an object has become unreachable, on the library's thread for that.
+     * Runs an action when an object has become unreachable, on the cleaner thread of this library.
      *
-     * @param object what is watched
-     * @param action must not refer to it
-     * @return what runs the action at once instead
+     * @param object the object that is watched
+     * @param action must not refer to the object
+     * @return the handle that runs the action at once instead
      */
     public static Cleaner.Cleanable then(Object object, Runnable action) {
         return LibraryCleaner.get().register(object, action);

@@ -1,4 +1,4 @@
-/** What this library's packages share with each other and with nobody else. Not exported. */
+/** Classes that the packages of this library share. Not exported. */
 @NullMarked
 package io.securememory.memguard.internal;
 

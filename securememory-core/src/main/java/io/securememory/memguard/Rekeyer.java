@@ -104,7 +104,8 @@ final class Rekeyer {
         if (failureLogged.compareAndSet(false, true)) {
             try {
                 LOG.warn(
-                        "The key of sealed secrets could not be split anew; the old halves stay until it can", failure);
+                        "The key halves of sealed secrets could not be replaced; the old ones stay in use until they can",
+                        failure);
             } catch (Throwable e) {
                 failureLogged.set(false);
             }

@@ -24,12 +24,14 @@ abstract class SourceMethods {
      * Makes a frozen buffer of exactly {@code size} bytes of a stream. The stream is not closed.
      *
      * @param in the stream
-     * @param size bytes to read, at least 1; of more than 536,870,911, only that many are read
+     * @param size bytes to read, from 1 to 512 MiB
      * @return the buffer, which the caller closes
+     * @throws IllegalArgumentException if the size is not positive or above 512 MiB; nothing is read then
      * @throws SecretSourceException if the stream ends earlier, or fails; what was read is wiped then
      */
     public LockedBuffer read(InputStream in, int size) {
-        return frozen(reader(size).readExactly(in));
+        RegionLayout.requireSize(size);
+        return frozen(reader(size).readExactly(in, size));
     }
 
     /**

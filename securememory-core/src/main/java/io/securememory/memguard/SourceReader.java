@@ -81,8 +81,8 @@ final class SourceReader {
         return read(StreamSource.upTo(delimiter, in), this::drain);
     }
 
-    LockedBuffer readExactly(InputStream in) {
-        return read(StreamSource.of(in), this::drainExactly);
+    LockedBuffer readExactly(InputStream in, int size) {
+        return read(StreamSource.of(in), source -> drainExactly(source, size));
     }
 
     private static <T> T read(Source source, Sink<T> sink) {
@@ -144,16 +144,13 @@ final class SourceReader {
         return new SecretSourceException(Reason.UNREADABLE, name, detail, e);
     }
 
-    private LockedBuffer drainExactly(Source source) throws IOException {
-        LockedBuffer buffer = vault.allocate(maxSize);
+    private LockedBuffer drainExactly(Source source, int size) throws IOException {
+        LockedBuffer buffer = vault.allocate(size);
         try {
             int filled = source.fill(buffer, 0);
-            if (filled < maxSize) {
+            if (filled < size) {
                 throw new SecretSourceException(
-                        Reason.TRUNCATED,
-                        source.name(),
-                        "it ended after " + filled + " of " + maxSize + " bytes.",
-                        null);
+                        Reason.TRUNCATED, source.name(), "it ended after " + filled + " of " + size + " bytes.", null);
             }
             return buffer;
         } catch (Throwable e) {

@@ -55,6 +55,17 @@ class BufferSourcesTest {
         assertThat(guard.status().liveBuffers()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, RegionLayout.MAX_DATA + 1, Integer.MAX_VALUE})
+    void sizeThatNoBufferHasIsRefusedBeforeAnythingIsRead(int size) throws IOException {
+        InputStream in = stream("abc");
+
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> guard.read(in, size))
+                .withMessageContaining("" + size);
+        assertThat(in.available()).isEqualTo(3);
+    }
+
     @Test
     void bytesUpToADelimiterAreReadAndTheDelimiterIsDropped() throws IOException {
         InputStream in = stream("one\ntwo\n" + "x".repeat(2000));

@@ -14,7 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportEvent;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportListener;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.Environment;
 
@@ -91,9 +90,8 @@ final class BackgroundWarmUp implements AutoConfigurationImportListener, Environ
 
     private void warmUp(Environment environment) {
         try {
-            SecureMemoryOptions options = Binder.get(environment)
-                    .bindOrCreate(SecureMemoryProperties.PREFIX, SecureMemoryProperties.class)
-                    .toOptions();
+            SecureMemoryOptions options =
+                    SettingsConfiguration.bind(environment).toOptions();
             if (options.nativeAccess() != NativeAccess.JNA && Runtime.version().feature() >= FFM_SINCE) {
                 useOnce(memCalls.apply(NativeAccess.FFM));
             }

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +22,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.io.ResourceLoader;
 
 /**
  * All declared secrets of one application context, loaded when it is created, or when an optional one appears later. Holds
@@ -72,6 +75,28 @@ final class DeclaredSecrets {
             closeAfter(e);
             throw e;
         }
+    }
+
+    /**
+     * Loads what is declared.
+     *
+     * @param beans where the application may have a bean of its own in the place of a secret
+     * @param clock when each secret was read
+     * @throws DeclaredSecretException if one is declared wrongly or cannot be loaded; those before it are wiped and closed
+     */
+    static DeclaredSecrets load(
+            SecureMemory session,
+            Map<String, DeclaredSecret> declared,
+            ResourceLoader resources,
+            ConfigurableListableBeanFactory beans,
+            ApplicationEventPublisher eventPublisher,
+            InstantSource clock) {
+        return new DeclaredSecrets(
+                session,
+                SecretDeclaration.all(declared, resources),
+                new ReplacedSecrets(declared.keySet(), beans),
+                eventPublisher,
+                clock);
     }
 
     private void load(SecretDeclaration declaration, SecretLoader loader) {

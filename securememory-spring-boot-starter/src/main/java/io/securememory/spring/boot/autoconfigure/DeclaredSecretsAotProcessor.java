@@ -10,10 +10,8 @@ import org.springframework.beans.factory.aot.BeanFactoryInitializationCode;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
-import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.core.type.AnnotationMetadata;
 
 /**
  * Leaves the beans of declared secrets to the start of the application when it is processed ahead of time.
@@ -23,11 +21,6 @@ import org.springframework.core.type.AnnotationMetadata;
  * method, with which the container would close each secret before the session counts and wipes it.
  */
 final class DeclaredSecretsAotProcessor implements BeanFactoryInitializationAotProcessor {
-
-    /** Tells whether code is being generated, and nothing is going to be started. */
-    static boolean isProcessing() {
-        return Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING);
-    }
 
     @Override
     public @Nullable BeanFactoryInitializationAotContribution processAheadOfTime(
@@ -41,7 +34,7 @@ final class DeclaredSecretsAotProcessor implements BeanFactoryInitializationAotP
     private static void generate(GenerationContext context, BeanFactoryInitializationCode code) {
         GeneratedMethod method = context.getGeneratedClasses()
                 .addForFeatureComponent(
-                        "Registration", DeclaredSecrets.class, type -> type.addModifiers(Modifier.PUBLIC))
+                        "Registration", DeclaredSecretsAotProcessor.class, type -> type.addModifiers(Modifier.PUBLIC))
                 .getMethods()
                 .add(
                         "registerSecrets",
@@ -58,7 +51,6 @@ final class DeclaredSecretsAotProcessor implements BeanFactoryInitializationAotP
     /** Called by the generated code. */
     static void register(BeanDefinitionRegistry registry, Environment environment, ResourceLoader resources) {
         new BackgroundWarmUp().begin(environment);
-        new DeclaredSecretsRegistrar(environment, resources)
-                .registerBeanDefinitions(AnnotationMetadata.introspect(SecureMemoryAutoConfiguration.class), registry);
+        new DeclaredSecretsRegistrar(environment, resources).register(registry);
     }
 }

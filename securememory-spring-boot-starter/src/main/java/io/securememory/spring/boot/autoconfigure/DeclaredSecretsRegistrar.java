@@ -2,9 +2,7 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.Secret;
 import io.securememory.spring.boot.autoconfigure.SecretLocation.Generated;
-import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -14,12 +12,8 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
-import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
@@ -34,9 +28,8 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeclaredSecretsRegistrar.class);
 
-    /** Where secrets are declared. */
-    static final ConfigurationPropertyName SECRETS =
-            ConfigurationPropertyName.of(SecureMemoryProperties.PREFIX + ".secrets");
+    /** Name of the bean of the session, which has its place in the order of destruction before it is made. */
+    static final String SESSION = "secureMemory";
 
     /** Profiles that are called so are not for desks. */
     private static final Pattern PRODUCTION = Pattern.compile("(?i)(.*[-_.])?(prod|production|live)([-_.].*)?");
@@ -51,15 +44,19 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
-        if (DeclaredSecretsAotProcessor.isProcessing()) {
-            return; // The machine that builds does not know them; the generated code calls this again when it starts.
-        }
+        if (!Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+            register(registry);
+        } // The machine that builds does not know them; the generated code calls the other method when it starts.
+    }
+
+    /** Registers them whether or not an import asks for it. */
+    void register(BeanDefinitionRegistry registry) {
         closeSessionLast(registry);
-        checkNames(registry);
+        UnknownPropertyCheck.begin(environment, registry);
         if (registry instanceof DefaultListableBeanFactory beans) {
             SecretTypeCheck.addTo(beans);
         }
-        List<SecretDeclaration> secrets = SecretDeclaration.all(bind(), resources);
+        List<SecretDeclaration> secrets = SecretDeclaration.all(SecretBinding.declared(environment), resources);
         tellOfGenerated(secrets);
         for (SecretDeclaration secret : secrets) {
             if (registry.isBeanNameInUse(secret.name())) {
@@ -108,33 +105,7 @@ final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
      */
     private static void closeSessionLast(BeanDefinitionRegistry registry) {
         if (registry instanceof DefaultSingletonBeanRegistry beans) {
-            beans.registerDisposableBean(SecureMemoryAutoConfiguration.SESSION, () -> {});
-        }
-    }
-
-    /** Those of secrets at once, and all others when it is known what else there is. */
-    private void checkNames(BeanDefinitionRegistry registry) {
-        if (environment instanceof ConfigurableEnvironment configurable) {
-            PropertyNames.checkDeclared(
-                    configurable,
-                    property -> registry instanceof ConfigurableListableBeanFactory beans
-                            && UnknownPropertyCheck.isOfOthers(beans, property));
-        }
-        registry.registerBeanDefinition(
-                UnknownPropertyCheck.BEAN_NAME,
-                new RootBeanDefinition(UnknownPropertyCheck.class, () -> new UnknownPropertyCheck(environment)));
-    }
-
-    /** Binds no other property: that would be done twice, and takes long so early in a start. */
-    private Map<String, DeclaredSecret> bind() {
-        try {
-            return Binder.get(environment)
-                    .bind(SECRETS, Bindable.mapOf(String.class, DeclaredSecret.class))
-                    .map(SecretNames::withoutAliases)
-                    .orElseGet(Map::of);
-        } catch (BindException e) {
-            // Spring Boot's analysis prints the value that does not bind. Here it may be the text of a secret.
-            throw SecretFailures.badProperty(e.getName().toString());
+            beans.registerDisposableBean(SESSION, () -> {});
         }
     }
 

@@ -39,14 +39,6 @@ final class FileExposure {
         }
     }
 
-    /** What silences the warning, for a secret that has other properties beside its location. */
-    static String acknowledgement(SecretDeclaration secret) {
-        return secret.isNamed()
-                ? " If it is right that everyone may read it, set "
-                        + SecretNames.property(secret.name(), "allow-world-readable") + "=true."
-                : "";
-    }
-
     /** Tells whether the permissions let users read who are neither owner nor of the group. False where there are none. */
     static boolean isReadableByEveryone(Path file) {
         try {

@@ -26,7 +26,7 @@ final class PropertyNames {
     /** A variable whose property is known. */
     private record Variable(KnownProperty known, WrittenProperty property, List<String> name) {}
 
-    private static final List<String> SECRETS = List.of(SecureMemoryProperties.PREFIX, "secrets");
+    private static final List<String> SECRETS = List.of(SecureMemorySettings.PREFIX, "secrets");
 
     private final ConfigurableEnvironment environment;
     private final PropertyNameProblems problems = new PropertyNameProblems();
@@ -189,8 +189,8 @@ final class PropertyNames {
         return NearestName.of(
                         KnownProperty.ALL,
                         known -> property.afterPrefix(),
-                        known -> known.withName(property.nameFor(known))
-                                .substring(SecureMemoryProperties.PREFIX.length()))
+                        known ->
+                                known.withName(property.nameFor(known)).substring(SecureMemorySettings.PREFIX.length()))
                 .or(() -> NearestName.of(KnownProperty.ALL, known -> property.lastWord(), KnownProperty::last));
     }
 
@@ -224,8 +224,8 @@ final class PropertyNames {
     /** A value where there is none to be, which may be the text of a secret if secrets are declared there. */
     private void unbound(List<String> map, WrittenProperty property, List<KnownProperty> below) {
         if (map.equals(SECRETS)) {
-            DeclaredSecretException failure = SecretFailures.unbound(
-                    property.isVariable() ? property.title() : "The property " + property.name());
+            DeclaredSecretException failure =
+                    SecretBinding.unbound(property.isVariable() ? property.title() : "The property " + property.name());
             problems.add(String.valueOf(failure.getMessage()), failure.remedy());
         } else {
             unknown(property, Optional.empty(), below);

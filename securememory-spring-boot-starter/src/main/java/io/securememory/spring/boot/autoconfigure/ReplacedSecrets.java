@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
@@ -27,7 +28,13 @@ final class ReplacedSecrets {
     /** What is there before any declared secret is loaded was put there, as mocks are beside the definition that they replace. */
     private static boolean hasOtherBean(ConfigurableListableBeanFactory beans, String name) {
         return beans.containsSingleton(name)
-                || (beans.containsBeanDefinition(name) && !SecretBeans.isDeclared(beans.getBeanDefinition(name)));
+                || (beans.containsBeanDefinition(name) && !isDeclared(beans.getBeanDefinition(name)));
+    }
+
+    /** Tells whether a bean is one of those that {@link DeclaredSecretsRegistrar} has defined. */
+    private static boolean isDeclared(BeanDefinition definition) {
+        return DeclaredSecrets.BEAN_NAME.equals(definition.getFactoryBeanName())
+                && !definition.getConstructorArgumentValues().isEmpty();
     }
 
     /** Tells whether a bean can stand in for a secret. Does not make it. */

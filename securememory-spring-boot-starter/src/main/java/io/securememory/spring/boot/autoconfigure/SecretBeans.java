@@ -1,20 +1,14 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.Secret;
-import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
-import java.util.Collection;
+import io.securememory.spring.boot.DeclaredSecretException;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /** Which secrets there are, for those who asked for another one. Makes no bean and reads no file. */
@@ -47,12 +41,6 @@ final class SecretBeans {
                 : new TreeSet<>(Set.of(factory.getBeanNamesForType(Secret.class, true, false)));
     }
 
-    /** Tells whether a bean is one of those that {@link DeclaredSecretsRegistrar} has defined. */
-    static boolean isDeclared(BeanDefinition definition) {
-        return DeclaredSecrets.BEAN_NAME.equals(definition.getFactoryBeanName())
-                && !definition.getConstructorArgumentValues().isEmpty();
-    }
-
     /** Names of optional ones that had nothing at their location. */
     Set<String> leftOut() {
         Set<String> all = new TreeSet<>(declared());
@@ -60,15 +48,11 @@ final class SecretBeans {
         return all;
     }
 
-    private Collection<String> declared() {
+    private Set<String> declared() {
         try {
-            return Binder.get(environment)
-                    .bind(DeclaredSecretsRegistrar.SECRETS, Bindable.mapOf(String.class, DeclaredSecret.class))
-                    .map(SecretNames::withoutAliases)
-                    .map(secrets -> secrets.keySet().stream().toList())
-                    .orElseGet(List::of);
-        } catch (BindException e) {
-            return List.of(); // That is another failure, and has its own analysis.
+            return SecretBinding.declared(environment).keySet();
+        } catch (DeclaredSecretException e) {
+            return Set.of(); // That is another failure, and has its own analysis.
         }
     }
 

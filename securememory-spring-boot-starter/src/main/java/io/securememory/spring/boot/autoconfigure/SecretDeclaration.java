@@ -2,7 +2,6 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.Storage;
 import io.securememory.spring.boot.autoconfigure.SecretLocation.Generated;
-import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,9 @@ record SecretDeclaration(
         @Nullable Duration reloadInterval,
         @Nullable Storage storage,
         boolean allowWorldReadable) {
+
+    /** Most bytes of one secret: far more than any key, far less than what a wrong file can have. */
+    static final int MAX_LENGTH = 1024 * 1024;
 
     private static final Duration MIN_RELOAD_INTERVAL = Duration.ofMillis(100);
     private static final Duration MAX_RELOAD_INTERVAL = Duration.ofDays(365);
@@ -112,7 +114,7 @@ record SecretDeclaration(
 
     /** Refuses what means nothing for random bytes: whoever sets it expects something that does not happen. */
     private static SecretDeclaration generated(String name, DeclaredSecret secret, int length) {
-        if (length < 1 || length > SecretLoader.MAX_LENGTH) {
+        if (length < 1 || length > MAX_LENGTH) {
             throw SecretFailures.badLength(name, length);
         }
         if (secret.location() == null) { // An empty one takes that of another profile back, with what belongs to it.

@@ -13,9 +13,6 @@ import java.util.Locale;
 /** Words for what can go wrong with a declared secret, and for what helps. */
 final class SecretFailures {
 
-    private static final String NOT_INTO_A_PROPERTY = " Never put the secret itself into a property: properties stay on"
-            + " the Java heap and show up in logs and actuator endpoints. If it was written there, replace it by a new one.";
-
     private static final String MOUNT_IT = """
             Mount the file, or set %s to where it is.
             - Docker Compose: list the secret under secrets: of the service; it appears as /run/secrets/<name>.
@@ -57,7 +54,8 @@ final class SecretFailures {
                 "Write the secret to a file and set " + property + " to where it is, for example file:/run/secrets/"
                         + name
                         + ", or to a resource after classpath:. For random bytes that are made at each start, set "
-                        + SecretNames.property(name, "generate") + " to their number instead." + NOT_INTO_A_PROPERTY);
+                        + SecretNames.property(name, "generate") + " to their number instead."
+                        + SecretBinding.NOT_INTO_A_PROPERTY);
     }
 
     /** The value of a property of the application's own is no location. */
@@ -65,7 +63,7 @@ final class SecretFailures {
         return declaration(
                 "A property of type Secret " + problem + ".",
                 "Write the secret to a file and set the property to where it is, for example file:/run/secrets/name, or to a"
-                        + " resource after classpath:." + NOT_INTO_A_PROPERTY);
+                        + " resource after classpath:." + SecretBinding.NOT_INTO_A_PROPERTY);
     }
 
     /** One secret has two sources. */
@@ -83,7 +81,8 @@ final class SecretFailures {
     static DeclaredSecretException badLength(String name, int length) {
         String generate = SecretNames.property(name, "generate");
         return declaration(
-                "The property " + generate + " is " + length + ", expected 1 to " + SecretLoader.MAX_LENGTH + " bytes.",
+                "The property " + generate + " is " + length + ", expected 1 to " + SecretDeclaration.MAX_LENGTH
+                        + " bytes.",
                 "Set " + generate + " to the length of the random secret in bytes, for example 32.");
     }
 
@@ -102,22 +101,6 @@ final class SecretFailures {
                 "The property " + refused + " means nothing beside " + SecretNames.property(name, other) + ": " + reason
                         + ".",
                 "Take " + refused + " out.");
-    }
-
-    /** A property below {@code securememory.secrets} has the wrong type or place. */
-    static DeclaredSecretException badProperty(String property) {
-        return unbound("The property " + property);
-    }
-
-    /** What is called so cannot be bound to a secret. */
-    static DeclaredSecretException unbound(String title) {
-        return declaration(
-                title + " cannot be bound. Its value is not shown, because it may be a secret.",
-                "A secret is declared by securememory.secrets.<name>.location, which begins with file: or classpath:, or by"
-                        + " .generate of the same name, which is a number of bytes. Beside it there are .trim and .required,"
-                        + " which are true or false, .encoding, which is raw, text, hex, base64 or pem, .reload-interval,"
-                        + " which is a time, .storage, which is protected or sealed, and .allow-world-readable, which is true or"
-                        + " false." + NOT_INTO_A_PROPERTY);
     }
 
     /** There is a bean of the secret's name. */
@@ -150,8 +133,8 @@ final class SecretFailures {
     static DeclaredSecretException notLoaded(SecretDeclaration secret, MemoryLimitException e) {
         return new DeclaredSecretException(
                 Reason.MEMORY,
-                introduction(secret) + ". " + MemoryLimitFailureAnalyzer.describe(e),
-                MemoryLimitFailureAnalyzer.remedy(e),
+                introduction(secret) + ". " + MemoryLimitAdvice.describe(e),
+                MemoryLimitAdvice.remedy(e),
                 e);
     }
 
@@ -203,7 +186,7 @@ final class SecretFailures {
         return switch (reason) {
             case MISSING -> "it does not exist.";
             case EMPTY -> "it is empty, or holds nothing but a line break.";
-            case TOO_LARGE -> "it has more than " + SecretLoader.MAX_LENGTH + " bytes.";
+            case TOO_LARGE -> "it has more than " + SecretDeclaration.MAX_LENGTH + " bytes.";
             case DIRECTORY -> "it is a directory, and not a file that can be read.";
             default ->
                 e.getCause() == null
@@ -217,7 +200,7 @@ final class SecretFailures {
         return switch (reason) {
             case MISSING -> MOUNT_IT.formatted(location) + orElse(secret, GO_WITHOUT, "required") + onDesk(secret);
             case EMPTY -> FILL_IT + orElse(secret, KEEP_THE_BREAK, "trim");
-            case TOO_LARGE -> CHOOSE_ANOTHER.formatted(location, SecretLoader.MAX_LENGTH);
+            case TOO_LARGE -> CHOOSE_ANOTHER.formatted(location, SecretDeclaration.MAX_LENGTH);
             case DIRECTORY -> NAME_THE_FILE.formatted(location);
             default -> MAKE_IT_READABLE.formatted(location);
         };

@@ -30,9 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SecretLoader {
 
-    /** Most bytes of one secret: far more than any key, far less than what a wrong file can have. */
-    static final int MAX_LENGTH = 1024 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(SecretLoader.class);
 
     private final SecureMemory session;
@@ -50,7 +47,7 @@ final class SecretLoader {
      * @throws DeclaredSecretException if there is no text, too much of it, or no memory for it, or if it is not in its encoding
      */
     Secret load(SecretDeclaration secret) {
-        try (LockedBuffer text = secret.location().read(session.memGuard(), MAX_LENGTH)) {
+        try (LockedBuffer text = secret.location().read(session.memGuard(), SecretDeclaration.MAX_LENGTH)) {
             warnIfExposed(secret);
             Format format = format(secret, text);
             int end = secret.trim() && format == Format.TEXT
@@ -96,8 +93,16 @@ final class SecretLoader {
         if (FileExposure.isInKubernetesVolume(file)) {
             LOG.info(FileExposure.IN_KUBERNETES, secret.title(), file);
         } else {
-            LOG.warn(FileExposure.WARNING, secret.title(), file, file, FileExposure.acknowledgement(secret));
+            LOG.warn(FileExposure.WARNING, secret.title(), file, file, acknowledgement(secret));
         }
+    }
+
+    /** What silences the warning, for a secret that has other properties beside its location. */
+    private static String acknowledgement(SecretDeclaration secret) {
+        return secret.isNamed()
+                ? " If it is right that everyone may read it, set "
+                        + SecretNames.property(secret.name(), "allow-world-readable") + "=true."
+                : "";
     }
 
     private SecretFactory factory(@Nullable Storage storage) {

@@ -36,7 +36,7 @@ final class SecretNames {
 
     /** The name of a secret's property, as a user writes it. */
     static String property(String name, String property) {
-        return property(SecureMemoryProperties.PREFIX + ".secrets", name, property);
+        return property(SecureMemorySettings.PREFIX + ".secrets", name, property);
     }
 
     /** The name of a property of an entry of a map, as a user writes it. */

@@ -13,7 +13,7 @@ import org.springframework.util.PlaceholderResolutionException;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SecretPlaceholderFailureAnalyzer extends AbstractFailureAnalyzer<PlaceholderResolutionException> {
 
-    private static final String PREFIX = DeclaredSecretsRegistrar.SECRETS + ".";
+    private static final String PREFIX = SecretBinding.SECRETS + ".";
 
     private final SecretBeans secrets;
 

@@ -13,7 +13,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -34,20 +33,16 @@ import org.springframework.core.io.ResourceLoader;
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "securememory.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(SecureMemoryProperties.class)
-@Import({DeclaredSecretsRegistrar.class, OperatorConfiguration.class})
+@Import({SettingsConfiguration.class, DeclaredSecretsRegistrar.class, OperatorConfiguration.class})
 public final class SecureMemoryAutoConfiguration {
-
-    /** Name of the bean of the session, which has its place in the order of destruction before it is made. */
-    static final String SESSION = "secureMemory";
 
     /** For the container. */
     SecureMemoryAutoConfiguration() {}
 
-    @Bean(name = SESSION, destroyMethod = "close")
+    @Bean(name = DeclaredSecretsRegistrar.SESSION, destroyMethod = "close")
     @ConditionalOnMissingBean(value = SecureMemory.class, search = SearchStrategy.CURRENT)
-    SecureMemory secureMemory(SecureMemoryProperties properties) {
-        return SecureMemory.create(properties.toOptions());
+    SecureMemory secureMemory(SecureMemorySettings settings) {
+        return SecureMemory.create(settings.toOptions());
     }
 
     @Bean
@@ -81,21 +76,17 @@ public final class SecureMemoryAutoConfiguration {
     @Bean(DeclaredSecrets.BEAN_NAME)
     DeclaredSecrets declaredSecrets(
             SecureMemory secureMemory,
-            SecureMemoryProperties properties,
+            SecureMemorySettings settings,
             ResourceLoader resources,
             ConfigurableListableBeanFactory beans,
             ApplicationEventPublisher eventPublisher) {
-        return new DeclaredSecrets(
-                secureMemory,
-                SecretDeclaration.all(properties.secrets(), resources),
-                new ReplacedSecrets(properties.secrets().keySet(), beans),
-                eventPublisher,
-                InstantSource.system());
+        return DeclaredSecrets.load(
+                secureMemory, settings.secrets(), resources, beans, eventPublisher, InstantSource.system());
     }
 
     @Bean(SecretWatch.BEAN_NAME)
-    SecretWatch secretWatch(DeclaredSecrets declaredSecrets, SecureMemoryProperties properties) {
-        return new SecretWatch(declaredSecrets.rotations(), declaredSecrets::wiped, properties.closeTimeout());
+    SecretWatch secretWatch(DeclaredSecrets declaredSecrets, SecureMemorySettings settings) {
+        return new SecretWatch(declaredSecrets.rotations(), declaredSecrets::wiped, settings.closeTimeout());
     }
 
     /** Secrets are loaded and watched from the start also with {@code spring.main.lazy-initialization}, or their absence would show up late. */

@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = SecureMemoryAutoConfiguration.class)
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnBean(
-        value = {SecureMemory.class, SecureMemoryProperties.class},
+        value = {SecureMemory.class, SecureMemorySettings.class},
         search = SearchStrategy.CURRENT)
 @EnableConfigurationProperties(SecureMemoryEndpointProperties.class)
 public final class SecureMemoryEndpointAutoConfiguration {

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = SecureMemoryAutoConfiguration.class, before = HealthContributorAutoConfiguration.class)
 @ConditionalOnClass(HealthIndicator.class)
 @ConditionalOnBean(
-        value = {SecureMemory.class, SecureMemoryProperties.class},
+        value = {SecureMemory.class, SecureMemorySettings.class},
         search = SearchStrategy.CURRENT)
 @ConditionalOnEnabledHealthIndicator("securememory")
 @EnableConfigurationProperties(SecureMemoryEndpointProperties.class)
@@ -32,12 +32,12 @@ public final class SecureMemoryHealthContributorAutoConfiguration {
             SecureMemory secureMemory,
             SecretWatch secretWatch,
             CanaryViolations canaryViolations,
-            SecureMemoryProperties properties,
+            SecureMemorySettings settings,
             SecureMemoryEndpointProperties endpoint) {
         return new SecureMemoryHealthIndicator(
                 secureMemory::status,
                 new SelfTest(secureMemory),
-                properties.mlock().warnThreshold(),
+                settings.lockWarnThreshold(),
                 new WatchReport(secretWatch::statuses, endpoint.showNames()),
                 canaryViolations);
     }

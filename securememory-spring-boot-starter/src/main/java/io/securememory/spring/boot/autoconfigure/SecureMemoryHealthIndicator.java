@@ -68,8 +68,8 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
             selfTest.run();
         } catch (MemoryLimitException e) {
             warnings.add("no more secrets can be made, while those that there are stay readable: "
-                    + MemoryLimitFailureAnalyzer.describe(e));
-            health.withDetail("remedy", MemoryLimitFailureAnalyzer.remedy(e));
+                    + MemoryLimitAdvice.describe(e));
+            health.withDetail("remedy", MemoryLimitAdvice.remedy(e));
         } catch (CanaryViolationException e) {
             if (session.get().canaryViolationsTotal() == counted) { // Windows are the session's own.
                 violations.found();

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = SecureMemoryAutoConfiguration.class)
 @ConditionalOnClass({InfoContributor.class, ConditionalOnEnabledInfoContributor.class})
 @ConditionalOnBean(
-        value = {SecureMemory.class, SecureMemoryProperties.class},
+        value = {SecureMemory.class, SecureMemorySettings.class},
         search = SearchStrategy.CURRENT)
 public final class SecureMemoryInfoContributorAutoConfiguration {
 

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param checkpoint What happens before the virtual machine writes a checkpoint (CRaC), which would hold all secrets: it is
  *     refused while there are any, or everything is wiped and stays closed after the restore.
  */
-@ConfigurationProperties(SecureMemoryProperties.PREFIX)
+@ConfigurationProperties(SecureMemorySettings.PREFIX)
 record SecureMemoryLifecycleProperties(
         @DefaultValue Signals signals,
         @DefaultValue("refuse") CheckpointPolicy checkpoint) {

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Bean;
         })
 @ConditionalOnClass({MeterRegistry.class, MeterBinder.class})
 @ConditionalOnBean(
-        value = {SecureMemory.class, SecureMemoryProperties.class},
+        value = {SecureMemory.class, SecureMemorySettings.class},
         search = SearchStrategy.CURRENT)
 public final class SecureMemoryMetricsAutoConfiguration {
 

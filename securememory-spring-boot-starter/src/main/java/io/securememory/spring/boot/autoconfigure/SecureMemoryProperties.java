@@ -47,8 +47,8 @@ import org.springframework.util.unit.DataSize;
  * @param shutdownHook Whether the virtual machine's shutdown closes the session, too, in case the context is never closed.
  * @param secrets Secrets to load into protected memory at start, by name. Each becomes a bean of type Secret of this name.
  */
-@ConfigurationProperties(SecureMemoryProperties.PREFIX)
-public record SecureMemoryProperties(
+@ConfigurationProperties(SecureMemorySettings.PREFIX)
+record SecureMemoryProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("protected") Storage storage,
         @DefaultValue("auto") NativeAccess nativeAccess,
@@ -66,16 +66,15 @@ public record SecureMemoryProperties(
         @DefaultValue("exclude-regions") CoreDumps coreDumps,
         @DefaultValue("purge") CanaryPolicy onCanaryViolation,
         @DefaultValue("false") boolean shutdownHook,
-        @DefaultValue Map<String, DeclaredSecret> secrets) {
-
-    static final String PREFIX = "securememory";
+        @DefaultValue Map<String, DeclaredSecret> secrets)
+        implements SecureMemorySettings {
 
     /**
      * Checks the settings.
      *
      * @throws IllegalArgumentException if a value is out of its range; the message names the property
      */
-    public SecureMemoryProperties {
+    SecureMemoryProperties {
         if (closeTimeout.isNegative()) {
             throw new IllegalArgumentException(
                     "securememory.close-timeout is " + Durations.inWords(closeTimeout) + ", expected zero or more");
@@ -95,7 +94,7 @@ public record SecureMemoryProperties(
      * @param limit Most memory to lock, below the limit of the operating system. Unset for no limit of its own.
      * @param warnThreshold Percentage of the limit from which the health shows a warning.
      */
-    public record Mlock(
+    record Mlock(
             @DefaultValue("require") LockPolicy policy,
             @Nullable DataSize limit,
             @DefaultValue("80") int warnThreshold) {
@@ -105,7 +104,7 @@ public record SecureMemoryProperties(
          *
          * @throws IllegalArgumentException if a value is out of its range; the message names the property
          */
-        public Mlock {
+        Mlock {
             if (limit != null && limit.isNegative()) {
                 throw new IllegalArgumentException("securememory.mlock.limit is " + limit + ", expected zero or more");
             }
@@ -128,7 +127,7 @@ public record SecureMemoryProperties(
      * @param libcrypto What seals and opens secrets of some kilobytes: OpenSSL's libcrypto where this machine has version 3 of
      *     it, or never.
      */
-    public record Enclave(
+    record Enclave(
             @DefaultValue(EnclaveOptions.DEFAULT_REKEY_MILLIS + "ms")
             Duration rekeyInterval,
 
@@ -148,7 +147,7 @@ public record SecureMemoryProperties(
          *
          * @throws IllegalArgumentException if a value is out of its range; the message names the property
          */
-        public Enclave {
+        Enclave {
             if (!rekeyInterval.isZero()
                     && (rekeyInterval.compareTo(EnclaveOptions.MIN_REKEY_INTERVAL) < 0
                             || rekeyInterval.compareTo(EnclaveOptions.MAX_REKEY_INTERVAL) > 0)) {
@@ -178,7 +177,7 @@ public record SecureMemoryProperties(
      *
      * @param maxIdle Most wiped regions to keep locked for reuse. 0 keeps none.
      */
-    public record Pool(
+    record Pool(
             @DefaultValue("" + MemGuardOptions.DEFAULT_MAX_IDLE)
             int maxIdle) {
 
@@ -187,7 +186,7 @@ public record SecureMemoryProperties(
          *
          * @throws IllegalArgumentException if a value is out of its range; the message names the property
          */
-        public Pool {
+        Pool {
             if (maxIdle < 0) {
                 throw new IllegalArgumentException(
                         "securememory.pool.max-idle is " + maxIdle + ", expected zero or more");
@@ -195,42 +194,13 @@ public record SecureMemoryProperties(
         }
     }
 
-    /**
-     * One secret to load.
-     *
-     * @param location Where the text of the secret is: a path after {@code file:}, relative to the working directory unless it
-     *     begins with a slash, or a resource after {@code classpath:}. Never the text itself.
-     * @param generate Length in bytes of a random secret, which is made at each start, in place of a location.
-     * @param trim Whether a byte order mark at the start and one line break at the end are dropped from text. What is not text
-     *     in UTF-8 is never trimmed unless its encoding says that it is text.
-     * @param encoding How the bytes of the secret are written at the location: as they are, as text in any character set, in
-     *     hexadecimal digits, in Base64 or in PEM.
-     * @param required Whether the start fails if there is nothing at the location. Otherwise a file may come later.
-     * @param reloadInterval Time between two looks at the file, from 100ms. When it has another content, the secret has it,
-     *     too. Unset for never.
-     * @param storage How this secret rests. Unset for the storage of all secrets.
-     * @param allowWorldReadable Whether it is known and right that every user may read the file, which is warned of otherwise.
-     */
-    public record DeclaredSecret(
-            @Nullable String location,
-            @Nullable Integer generate,
-            @DefaultValue("true") boolean trim,
-            @DefaultValue("raw") SecretEncoding encoding,
-            @DefaultValue("true") boolean required,
-            @Nullable Duration reloadInterval,
-            @Nullable Storage storage,
-            @DefaultValue("false") boolean allowWorldReadable) {
-
-        /** Leaves out the location, which holds the secret's text if someone took the property for it. */
-        @Override
-        public String toString() {
-            return "DeclaredSecret[generate=" + generate + ", trim=" + trim + ", encoding=" + encoding + ", required="
-                    + required + ", reloadInterval=" + reloadInterval + ", storage=" + storage + ", allowWorldReadable="
-                    + allowWorldReadable + "]";
-        }
+    @Override
+    public int lockWarnThreshold() {
+        return mlock.warnThreshold();
     }
 
-    SecureMemoryOptions toOptions() {
+    @Override
+    public SecureMemoryOptions toOptions() {
         SecureMemoryOptions.Builder options = SecureMemoryOptions.builder()
                 .storage(storage)
                 .whenLimitReached(whenLimitReached)

@@ -14,7 +14,7 @@ final class SignalPurge implements DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(SignalPurge.class);
 
-    private static final String PROPERTY = SecureMemoryProperties.PREFIX + ".signals.names";
+    private static final String PROPERTY = SecureMemorySettings.PREFIX + ".signals.names";
 
     private final List<AutoCloseable> registrations = new ArrayList<>();
 

@@ -52,7 +52,7 @@ final class SpringBootVersionCheck implements ApplicationContextInitializer<Conf
 
     /** As text: what is no boolean is refused later, and with a better message. */
     static boolean isEnabled(Environment environment) {
-        String enabled = environment.getProperty(SecureMemoryProperties.PREFIX + ".enabled", "true");
+        String enabled = environment.getProperty(SecureMemorySettings.PREFIX + ".enabled", "true");
         return !enabled.equalsIgnoreCase("false");
     }
 }

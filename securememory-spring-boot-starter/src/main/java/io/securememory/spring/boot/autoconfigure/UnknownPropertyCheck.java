@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.json.JsonParserFactory;
@@ -39,6 +41,23 @@ final class UnknownPropertyCheck implements BeanFactoryPostProcessor {
     }
 
     /**
+     * Checks the names of secrets at once, and all others when it is known what else there is.
+     *
+     * @throws PropertyNameException if a name means nothing, or more than one thing
+     */
+    static void begin(Environment environment, BeanDefinitionRegistry registry) {
+        if (environment instanceof ConfigurableEnvironment configurable) {
+            PropertyNames.checkDeclared(
+                    configurable,
+                    property ->
+                            registry instanceof ConfigurableListableBeanFactory beans && isOfOthers(beans, property));
+        }
+        registry.registerBeanDefinition(
+                BEAN_NAME,
+                new RootBeanDefinition(UnknownPropertyCheck.class, () -> new UnknownPropertyCheck(environment)));
+    }
+
+    /**
      * Checks all names.
      *
      * @throws PropertyNameException if there are unknown ones
@@ -51,7 +70,7 @@ final class UnknownPropertyCheck implements BeanFactoryPostProcessor {
     }
 
     /** Tells whether a property belongs to somebody else. Makes no bean, so that it may be asked while definitions are registered. */
-    static boolean isOfOthers(ConfigurableListableBeanFactory beans, WrittenProperty property) {
+    private static boolean isOfOthers(ConfigurableListableBeanFactory beans, WrittenProperty property) {
         return isOfOtherBean(beans, property) || isInOtherMetadata(beans, property);
     }
 
@@ -91,14 +110,14 @@ final class UnknownPropertyCheck implements BeanFactoryPostProcessor {
     private static Stream<String> names(URL file) {
         try (InputStream in = file.openStream()) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            if (!text.contains("\"" + SecureMemoryProperties.PREFIX + ".")) {
+            if (!text.contains("\"" + SecureMemorySettings.PREFIX + ".")) {
                 return Stream.empty();
             }
             Object properties = JsonParserFactory.getJsonParser().parseMap(text).get("properties");
             List<?> entries = properties instanceof List<?> list ? list : List.of();
             return entries.stream()
                     .map(entry -> entry instanceof Map<?, ?> map ? String.valueOf(map.get("name")) : "")
-                    .filter(name -> name.startsWith(SecureMemoryProperties.PREFIX + "."))
+                    .filter(name -> name.startsWith(SecureMemorySettings.PREFIX + "."))
                     .filter(name -> ConfigurationPropertyName.isValid(name))
                     .toList()
                     .stream();

@@ -47,7 +47,7 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
         }
         String prefix = source instanceof PropertySourceInfo info ? info.getPrefix() : null;
         return Arrays.stream(names.getPropertyNames())
-                .filter(text -> NearestName.letters(text).contains(SecureMemoryProperties.PREFIX))
+                .filter(text -> NearestName.letters(text).contains(SecureMemorySettings.PREFIX))
                 .flatMap(text -> of(text, prefix, names));
     }
 
@@ -73,11 +73,11 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
     private boolean isOurs() {
         if (isVariable) {
             List<String> words = words();
-            return words.size() > 1 && words.get(0).equals(SecureMemoryProperties.PREFIX) && !isServiceLink();
+            return words.size() > 1 && words.get(0).equals(SecureMemorySettings.PREFIX) && !isServiceLink();
         }
         ConfigurationPropertyName name = name();
         return name.getNumberOfElements() > 1
-                && name.getElement(0, Form.UNIFORM).equals(SecureMemoryProperties.PREFIX);
+                && name.getElement(0, Form.UNIFORM).equals(SecureMemorySettings.PREFIX);
     }
 
     /** The name of a service may end with what is behind others. */
@@ -104,7 +104,7 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
         return prefix < 2
                 ? words
                 : Stream.concat(
-                                Stream.of(SecureMemoryProperties.PREFIX),
+                                Stream.of(SecureMemorySettings.PREFIX),
                                 words.stream().skip(prefix))
                         .toList();
     }
@@ -119,7 +119,7 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
     private static int wordsOfPrefix(List<String> words) {
         List<String> letters = letters(words);
         return IntStream.rangeClosed(1, words.size())
-                .filter(end -> KnownProperty.spells(List.of(SecureMemoryProperties.PREFIX), letters.subList(0, end)))
+                .filter(end -> KnownProperty.spells(List.of(SecureMemorySettings.PREFIX), letters.subList(0, end)))
                 .findFirst()
                 .orElse(0);
     }

@@ -72,7 +72,7 @@ class DeclarationTest {
 
     @Test
     void aLongSecretIsDecoded() {
-        String text = "4b".repeat(SecretLoader.MAX_LENGTH / 2);
+        String text = "4b".repeat(SecretDeclaration.MAX_LENGTH / 2);
         load(
                 (secret, session) -> assertThat(
                                 secret.contentEquals(HexFormat.of().parseHex(text)))
@@ -199,7 +199,7 @@ class DeclarationTest {
         hasReason(Reason.DIRECTORY, directory);
         hasReason(Reason.EMPTY, write(directory, "empty", ""));
         hasReason(Reason.EMPTY, write(directory, "break", "\n"));
-        hasReason(Reason.TOO_LARGE, write(directory, "large", "x".repeat(SecretLoader.MAX_LENGTH + 1)));
+        hasReason(Reason.TOO_LARGE, write(directory, "large", "x".repeat(SecretDeclaration.MAX_LENGTH + 1)));
         hasReason(Reason.UNREADABLE, write(directory, "file", "x").resolve("below"));
         hasReason(Reason.MEMORY, write(directory, "key", MARKER), "securememory.mlock.limit=1B");
     }

@@ -137,12 +137,12 @@ class DeclaredSecretsTest {
 
     @Test
     void aSecretOfTheLargestSizeIsLoaded() {
-        String text = "k".repeat(SecretLoader.MAX_LENGTH);
+        String text = "k".repeat(SecretDeclaration.MAX_LENGTH);
         Starter.runner()
                 .withPropertyValues(
                         location("key", write(directory, "key", text)), "securememory.mlock.policy=best-effort")
                 .run(context ->
-                        assertThat(context.getBean(Secret.class).length()).isEqualTo(SecretLoader.MAX_LENGTH));
+                        assertThat(context.getBean(Secret.class).length()).isEqualTo(SecretDeclaration.MAX_LENGTH));
     }
 
     @Test

@@ -86,7 +86,7 @@ class FailedStartTest {
 
     @Test
     void aFileThatIsTooLargeIsRefusedWithoutItsContent(CapturedOutput output) {
-        String text = MARKER.repeat(SecretLoader.MAX_LENGTH / MARKER.length() + 1);
+        String text = MARKER.repeat(SecretDeclaration.MAX_LENGTH / MARKER.length() + 1);
         start(location("webhook-key", write(directory, "key", text)));
         assertThat(output)
                 .contains("it has more than 1048576 bytes")

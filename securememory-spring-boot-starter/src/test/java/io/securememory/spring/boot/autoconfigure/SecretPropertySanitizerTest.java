@@ -3,7 +3,6 @@ package io.securememory.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.Storage;
-import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -185,7 +185,7 @@ class SecretRotationTest {
                     keeps(
                             context.getBean(SecretStore.class),
                             file,
-                            "0".repeat(SecretLoader.MAX_LENGTH + 1),
+                            "0".repeat(SecretDeclaration.MAX_LENGTH + 1),
                             Reason.TOO_LARGE);
                     Files.delete(file);
                     keeps(context.getBean(SecretStore.class), Reason.MISSING);

@@ -16,7 +16,6 @@ import io.securememory.memguard.LeakDetection;
 import io.securememory.memguard.LibcryptoUse;
 import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.WindowExhaustion;
-import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.DeclaredSecret;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Enclave;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Mlock;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryProperties.Pool;
@@ -239,6 +238,6 @@ class SecureMemoryPropertiesTest {
 
     private static SecureMemoryProperties bind(Map<String, String> values) {
         return new Binder(new MapConfigurationPropertySource(values))
-                .bindOrCreate(SecureMemoryProperties.PREFIX, SecureMemoryProperties.class);
+                .bindOrCreate(SecureMemorySettings.PREFIX, SecureMemoryProperties.class);
     }
 }

@@ -52,7 +52,7 @@ final class Starter {
                 .map(property -> property.split("=", 2))
                 .collect(Collectors.toMap(property -> property[0], property -> property[1]));
         return new Binder(new MapConfigurationPropertySource(values))
-                .bindOrCreate(SecureMemoryProperties.PREFIX, SecureMemoryProperties.class);
+                .bindOrCreate(SecureMemorySettings.PREFIX, SecureMemoryProperties.class);
     }
 
     /** An application in a virtual machine of its own. */

@@ -7,6 +7,7 @@ import io.securememory.memcall.NativeAccess;
 import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MemGuardOptions;
+import io.securememory.spring.boot.properties.SettingsConfiguration;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

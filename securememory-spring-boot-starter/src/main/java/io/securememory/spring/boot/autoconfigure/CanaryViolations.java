@@ -4,13 +4,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Which of the overwritten canaries that were found an operator has acknowledged. */
-final class CanaryViolations {
+public final class CanaryViolations {
 
     private final LongAdder foundByTest = new LongAdder();
     private final AtomicLong acknowledged = new AtomicLong();
 
     /** Called when the self-test finds one, whose memory the session does not count. */
-    void found() {
+    public void found() {
         foundByTest.increment();
     }
 
@@ -19,12 +19,12 @@ final class CanaryViolations {
      *
      * @param counted those that the session has counted
      */
-    long total(long counted) {
+    public long total(long counted) {
         return counted + foundByTest.sum();
     }
 
     /** Those of them that nobody has acknowledged. */
-    long open(long counted) {
+    public long open(long counted) {
         return Math.max(0, total(counted) - acknowledged.get());
     }
 
@@ -33,7 +33,7 @@ final class CanaryViolations {
      *
      * @return how many of them were not acknowledged before
      */
-    long acknowledge(long counted) {
+    public long acknowledge(long counted) {
         return acknowledgeFirst(total(counted));
     }
 
@@ -42,7 +42,7 @@ final class CanaryViolations {
      *
      * @return how many of them were not acknowledged before
      */
-    long acknowledgeFirst(long total) {
+    public long acknowledgeFirst(long total) {
         long before = acknowledged.getAndAccumulate(total, Math::max);
         return Math.max(0, total - before);
     }

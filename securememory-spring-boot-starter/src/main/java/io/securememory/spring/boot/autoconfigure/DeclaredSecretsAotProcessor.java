@@ -1,5 +1,7 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.spring.boot.secrets.DeclaredSecrets;
+import io.securememory.spring.boot.secrets.DeclaredSecretsRegistrar;
 import javax.lang.model.element.Modifier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.generate.GeneratedMethod;

@@ -1,6 +1,7 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.MemoryLimitException;
+import io.securememory.spring.boot.properties.MemoryLimitAdvice;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

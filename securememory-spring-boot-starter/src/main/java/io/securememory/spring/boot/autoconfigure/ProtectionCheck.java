@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: safe. Threads that ask at the same time are served by one trial.
  */
-final class ProtectionCheck {
+public final class ProtectionCheck {
 
     private static final long KEEP_INCOMPLETE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -36,7 +36,7 @@ final class ProtectionCheck {
      * @param report what it says
      * @param ageMillis milliseconds since it was made
      */
-    record Checked(ProtectionReport report, long ageMillis) {}
+    public record Checked(ProtectionReport report, long ageMillis) {}
 
     ProtectionCheck(Supplier<ProtectionReport> trial, LongSupplier nanoTime) {
         this.trial = trial;
@@ -44,7 +44,7 @@ final class ProtectionCheck {
     }
 
     /** The last one; the first caller makes it. */
-    Checked last() {
+    public Checked last() {
         Outcome present = last;
         long now = nanoTime.getAsLong();
         if (present != null && !present.report().isComplete() && now - present.begun() > KEEP_INCOMPLETE_NANOS) {
@@ -54,7 +54,7 @@ final class ProtectionCheck {
     }
 
     /** One that was begun no earlier than now. */
-    Checked renewed() {
+    public Checked renewed() {
         return checked(afterwards(nanoTime.getAsLong()));
     }
 

@@ -1,5 +1,6 @@
 package io.securememory.spring.boot.autoconfigure;
 
+import io.securememory.spring.boot.properties.SecureMemorySettings;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
+import io.securememory.spring.boot.testsupport.Starter;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;

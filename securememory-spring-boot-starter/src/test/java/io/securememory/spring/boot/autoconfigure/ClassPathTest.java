@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.securememory.Secret;
+import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import java.io.File;

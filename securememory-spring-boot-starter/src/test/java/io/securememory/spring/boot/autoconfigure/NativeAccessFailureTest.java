@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Needs;
 import io.securememory.testing.Result;

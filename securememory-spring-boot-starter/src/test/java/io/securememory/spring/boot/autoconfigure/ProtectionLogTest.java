@@ -6,6 +6,7 @@ import static org.mockito.Mockito.mock;
 import io.securememory.ProtectionReport;
 import io.securememory.ProtectionReport.Item;
 import io.securememory.ProtectionReport.State;
+import io.securememory.spring.boot.testsupport.Starter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

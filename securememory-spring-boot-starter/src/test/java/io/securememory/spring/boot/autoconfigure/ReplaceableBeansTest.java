@@ -5,6 +5,9 @@ import static org.mockito.Mockito.mock;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.securememory.SecureMemory;
+import io.securememory.spring.boot.secrets.DeclaredSecrets;
+import io.securememory.spring.boot.testsupport.Starter;
+import io.securememory.spring.boot.watch.SecretWatch;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.securememory.spring.boot.autoconfigure;
 
-import static io.securememory.spring.boot.autoconfigure.Starter.MARKER;
-import static io.securememory.spring.boot.autoconfigure.Starter.location;
-import static io.securememory.spring.boot.autoconfigure.Starter.text;
-import static io.securememory.spring.boot.autoconfigure.Starter.write;
+import static io.securememory.spring.boot.testsupport.Starter.MARKER;
+import static io.securememory.spring.boot.testsupport.Starter.location;
+import static io.securememory.spring.boot.testsupport.Starter.text;
+import static io.securememory.spring.boot.testsupport.Starter.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

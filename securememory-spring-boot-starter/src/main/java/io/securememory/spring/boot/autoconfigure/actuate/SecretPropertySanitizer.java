@@ -1,0 +1,109 @@
+package io.securememory.spring.boot.autoconfigure.actuate;
+
+import io.securememory.Storage;
+import io.securememory.spring.boot.properties.SecretEncoding;
+import io.securememory.spring.boot.secrets.SecretLocation;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.core.convert.ConversionException;
+import org.springframework.core.io.ResourceLoader;
+
+/**
+ * Masks what endpoints show below {@code securememory.secrets}, also where an application lets them show values.
+ *
+ * <p>No value there is a secret, unless someone took a property for the place of one. So this shows what certainly is none,
+ * and masks all else:
+ *
+ * <ul>
+ *   <li>a location is shown while there is something at it: text that was put after {@code file:}, or in its place, names
+ *       nothing that exists;
+ *   <li>a property that is not text is shown if the value has its type;
+ *   <li>everything else is masked: properties that do not exist, too, as nothing refuses them where Secure Memory is disabled.
+ * </ul>
+ *
+ * <p>The name of the secret that is the private key of an SSL bundle is masked, too: someone may have put the key there.
+ *
+ * <p>A value elsewhere that spells such a property is masked as a whole: a command line, or a JSON document in an environment
+ * variable.
+ *
+ * <p><b>Limits.</b> Knows names, not secrets: the variable that a placeholder in a location refers to is another property.
+ *
+ * <p><b>Threading.</b> Safe for use by several threads. Looks at the file system for each location.
+ */
+final class SecretPropertySanitizer implements SanitizingFunction {
+
+    /** All ways of relaxed binding and of environment variables to write the prefix, without what divides words. */
+    private static final String PREFIX = "securememorysecrets";
+
+    private static final String SSL_PREFIX = "securememorysslbundle";
+
+    /** Properties that are not text, by their names without dashes. */
+    private static final Map<String, Class<?>> TYPES = Map.of(
+            "trim", Boolean.class,
+            "required", Boolean.class,
+            "allowworldreadable", Boolean.class,
+            "storage", Storage.class,
+            "encoding", SecretEncoding.class,
+            "generate", Integer.class,
+            "reloadinterval", Duration.class);
+
+    private static final Pattern NO_WORD = Pattern.compile("[^\\p{Alnum}]+");
+
+    private final ResourceLoader resources;
+
+    SecretPropertySanitizer(ResourceLoader resources) {
+        this.resources = resources;
+    }
+
+    @Override
+    public SanitizableData apply(SanitizableData data) {
+        Object value = data.getValue();
+        if (value == null) {
+            return data;
+        }
+        String key = words(data.getKey());
+        return isMasked(key, value) ? data.withSanitizedValue() : data;
+    }
+
+    private boolean isMasked(String key, Object value) {
+        if (key.startsWith(PREFIX)) {
+            return !isHarmless(key, value);
+        }
+        boolean namesSecret =
+                key.startsWith(SSL_PREFIX) && (key.endsWith("privatekey") || key.endsWith("privatekeypassword"));
+        return namesSecret || words(value.toString()).contains(PREFIX);
+    }
+
+    private static String words(String text) {
+        return NO_WORD.matcher(text).replaceAll("").toLowerCase(Locale.ROOT);
+    }
+
+    private boolean isHarmless(String key, Object value) {
+        if (key.endsWith("location")) {
+            return isLocation(value.toString());
+        }
+        return TYPES.entrySet().stream()
+                .anyMatch(type -> key.endsWith(type.getKey()) && isOfType(value, type.getValue()));
+    }
+
+    private boolean isLocation(String value) {
+        try {
+            return SecretLocation.of(value, resources).exists();
+        } catch (RuntimeException e) {
+            return false; // No path at all, on which the message would show it.
+        }
+    }
+
+    private static boolean isOfType(Object value, Class<?> type) {
+        try {
+            return ApplicationConversionService.getSharedInstance().convert(value, type) != null;
+        } catch (ConversionException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.securememory.spring.boot.autoconfigure.actuate;
+
+import io.securememory.ProtectionReport;
+import io.securememory.ProtectionReport.State;
+import io.securememory.SecureMemory;
+import io.securememory.SecureMemoryStatus;
+import io.securememory.spring.boot.autoconfigure.ProtectionCheck;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.actuate.info.Info;
+import org.springframework.boot.actuate.info.InfoContributor;
+
+/**
+ * Part {@code secureMemory} of the actuator endpoint {@code info}: the version, how native code is called, the kind of
+ * memory, and for each protection in a sentence whether it is in force.
+ *
+ * <p><b>Guarantees.</b> Shows nothing else: no count, no limit, and nothing of a secret.
+ *
+ * <p><b>Limits.</b> The protections are those of the last trial, see {@link SecureMemoryEndpoint}, which says why one failed. The
+ * version comes from the manifest of the jar, and is left out where there is none.
+ *
+ * <p><b>Threading.</b> Safe for use by several threads.
+ */
+public final class SecureMemoryInfoContributor implements InfoContributor {
+
+    private final SecureMemory session;
+    private final ProtectionCheck check;
+
+    SecureMemoryInfoContributor(SecureMemory session, ProtectionCheck check) {
+        this.session = session;
+        this.check = check;
+    }
+
+    @Override
+    public void contribute(Info.Builder builder) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        String version = SecureMemory.class.getPackage().getImplementationVersion();
+        if (version != null) {
+            details.put("version", version);
+        }
+        SecureMemoryStatus status = session.status();
+        details.put("nativeAccess", status.nativeAccess());
+        details.put("backing", status.backing());
+        ProtectionReport report = check.last().report();
+        details.put("protectionComplete", report.isComplete());
+        Map<String, String> protections = new LinkedHashMap<>();
+        report.items().forEach(item -> protections.put(item.name(), sentence(item)));
+        details.put("protections", protections);
+        builder.withDetail("secureMemory", details);
+    }
+
+    /** Why one failed has limits and error numbers in it, which are no information for everyone. */
+    private static String sentence(ProtectionReport.Item item) {
+        return item.state() == State.FAILED
+                ? "Not in force. The endpoint securememory and the log say why, and what to do."
+                : item.detail();
+    }
+}

@@ -1,0 +1,135 @@
+package io.securememory.spring.boot.autoconfigure.actuate;
+
+import io.securememory.PurgeReport;
+import io.securememory.SecureMemory;
+import io.securememory.memguard.CanaryPolicy;
+import io.securememory.spring.boot.autoconfigure.CanaryViolations;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * Actuator endpoint {@code securememorypurge}: wipes all secrets and buffers of the session at once, for the moment in which
+ * the process is believed to be compromised; and acknowledges overwritten canaries, for which the health is DOWN until then.
+ *
+ * <p><b>Guarantees.</b> Nobody has access unless {@code management.endpoint.securememorypurge.access=unrestricted} is set,
+ * whatever is exposed. Shows how much was wiped, and no name, content, address or length of a single secret. Each purge is
+ * logged as a warning.
+ *
+ * <p><b>Limits.</b> Whoever reaches the endpoint stops the application from working: declared secrets come back by a
+ * restart, or when their files are read again. So it is for the application to let in nobody but operators, by
+ * authentication and authorization, best on a management port of its own. A browser sends this request for a foreign
+ * page as well, since it has no body: where operators log in with cookies or HTTP Basic, protection against cross-site
+ * request forgery must cover it, too.
+ *
+ * <p><b>Threading.</b> Safe for use by several threads. Waits for readers at most for {@code securememory.close-timeout}.
+ */
+@Endpoint(id = "securememorypurge", defaultAccess = Access.NONE)
+public final class SecureMemoryPurgeEndpoint {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecureMemoryPurgeEndpoint.class);
+
+    private final SecureMemory session;
+    private final CanaryViolations violations;
+    private final Supplier<PurgeReport> purge;
+
+    SecureMemoryPurgeEndpoint(SecureMemory session, CanaryViolations violations) {
+        this(session, violations, () -> session.purge());
+    }
+
+    /** With another way to wipe everything. */
+    SecureMemoryPurgeEndpoint(SecureMemory session, CanaryViolations violations, Supplier<PurgeReport> purge) {
+        this.session = session;
+        this.violations = violations;
+        this.purge = purge;
+    }
+
+    /**
+     * Wipes everything, and acknowledges the overwritten canaries that were found before that. One that the wipe itself finds is
+     * news to the operator, and stays open. The session stays usable for new secrets.
+     *
+     * @return what was wiped
+     */
+    @WriteOperation
+    public PurgeDescriptor purge() {
+        long seen = violations.total(session.status().canaryViolationsTotal());
+        PurgeReport report = purge.get();
+        PurgeDescriptor purged = PurgeDescriptor.of(report, logged(violations.acknowledgeFirst(seen)));
+        LOG.warn(
+                "Secure memory purged by the actuator endpoint: {} wiped ({} bytes), {} deferred to their readers, {} failed,"
+                        + " in {} ms",
+                purged.wiped() == 1 ? "1 secret" : purged.wiped() + " secrets",
+                purged.bytes(),
+                purged.deferred(),
+                purged.failed(),
+                purged.millis());
+        return purged;
+    }
+
+    /**
+     * Acknowledges the overwritten canaries that were found, without wiping anything again: under policy purge, everything was wiped
+     * when each of them was found.
+     *
+     * @return how many
+     * @throws InvalidEndpointRequestException if there are some under policy throw, where nothing was wiped
+     */
+    @DeleteOperation
+    public AcknowledgementDescriptor acknowledge() {
+        boolean wiped = session.options().canaryPolicy() != CanaryPolicy.THROW;
+        if (!wiped && violations.open(session.status().canaryViolationsTotal()) > 0) {
+            throw new InvalidEndpointRequestException(
+                    "Nothing was wiped when an overwritten canary was found, as the policy is throw. Wipe everything by POST,"
+                            + " which acknowledges it, too.",
+                    "Nothing was wiped; use POST");
+        }
+        return new AcknowledgementDescriptor(
+                logged(violations.acknowledge(session.status().canaryViolationsTotal())));
+    }
+
+    private static long logged(long acknowledged) {
+        if (acknowledged > 0) {
+            LOG.warn("Overwritten canaries were acknowledged by the actuator endpoint: {}", acknowledged);
+        }
+        return acknowledged;
+    }
+
+    /**
+     * What was acknowledged.
+     *
+     * @param acknowledgedViolations overwritten canaries that were found, and not acknowledged before
+     */
+    public record AcknowledgementDescriptor(long acknowledgedViolations) implements OperationResponseBody {}
+
+    /**
+     * What one purge did. Each live secret and buffer is counted in exactly one of {@code wiped}, {@code deferred} and
+     * {@code failed}.
+     *
+     * @param wiped secrets and buffers that were wiped and released
+     * @param deferred those that were wiped while being read, and are released by their last reader
+     * @param failed those that could not be wiped or released; they stay inaccessible
+     * @param bytes bytes of all secrets and buffers that were wiped, added up
+     * @param millis milliseconds that it took
+     * @param acknowledgedViolations overwritten canaries that were found, and not acknowledged before
+     */
+    public record PurgeDescriptor(
+            int wiped, int deferred, int failed, long bytes, long millis, long acknowledgedViolations)
+            implements OperationResponseBody {
+
+        static PurgeDescriptor of(PurgeReport report, long acknowledgedViolations) {
+            return new PurgeDescriptor(
+                    report.wiped(),
+                    report.deferred(),
+                    report.failed(),
+                    report.bytes(),
+                    TimeUnit.NANOSECONDS.toMillis(report.nanoseconds()),
+                    acknowledgedViolations);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.securememory.spring.boot.autoconfigure.lifecycle;
+
+import io.securememory.PurgeReport;
+import io.securememory.SecureMemory;
+import io.securememory.spring.boot.properties.SecureMemorySettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/** Wipes one session when a signal comes, as long as its context is open. */
+final class SignalPurge implements DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SignalPurge.class);
+
+    private static final String PROPERTY = SecureMemorySettings.PREFIX + ".signals.names";
+
+    private final List<AutoCloseable> registrations = new ArrayList<>();
+
+    /**
+     * Begins to listen.
+     *
+     * @throws InvalidConfigurationPropertyValueException if there is no signal, or one that cannot be handled; none is then
+     */
+    SignalPurge(SecureMemory session, List<String> signals) {
+        if (signals.isEmpty()) {
+            throw new InvalidConfigurationPropertyValueException(PROPERTY, signals, "There is no signal to listen to.");
+        }
+        for (String signal : signals) {
+            try {
+                registrations.add(SignalCoordinator.onSignal(signal, () -> purge(session)));
+            } catch (IllegalArgumentException e) {
+                destroy();
+                throw refused(signal, e);
+            }
+        }
+    }
+
+    private static InvalidConfigurationPropertyValueException refused(String signal, IllegalArgumentException e) {
+        return new InvalidConfigurationPropertyValueException(
+                PROPERTY,
+                signal,
+                "The signal cannot be listened to: " + e.getMessage() + ". Signals that the virtual machine uses itself"
+                        + " (QUIT, SEGV, USR2 and others) cannot be had, nor KILL and STOP, nor HUP, INT and TERM under the option"
+                        + " -Xrs. Take it out of the list, or set securememory.signals.enabled=false.");
+    }
+
+    private static void purge(SecureMemory session) {
+        PurgeReport report = session.purge();
+        LOG.warn(
+                "Secure memory purged: {} wiped, {} deferred, {} failed",
+                report.wiped(),
+                report.deferred(),
+                report.failed());
+    }
+
+    /** Ends before the session does, as it depends on it. */
+    @Override
+    public void destroy() {
+        for (AutoCloseable registration : registrations) {
+            try {
+                registration.close();
+            } catch (Exception e) {
+                LOG.warn("A signal handler cannot be taken back", e);
+            }
+        }
+        registrations.clear();
+    }
+}

@@ -1,0 +1,162 @@
+package io.securememory.spring.boot.autoconfigure.ssl;
+
+import io.securememory.MalformedSecretException;
+import io.securememory.SecretView;
+import java.util.HexFormat;
+
+/**
+ * Reads elements of DER in native memory, one after the other. What is in them stays there, unless it is asked for.
+ *
+ * <p>Source: X.690, sections 8.1 and 10.1.
+ */
+final class DerReader {
+
+    static final int INTEGER = 0x02;
+    static final int OCTET_STRING = 0x04;
+    static final int OBJECT_IDENTIFIER = 0x06;
+    static final int SEQUENCE = 0x30;
+
+    /** What has tag 0 of its context, and elements inside. */
+    static final int CONTEXT_0 = 0xA0;
+
+    /** More than any identifier or initialization vector has. */
+    private static final int MAX_PUBLIC = 64;
+
+    /** A secret has less than 2^24 bytes. */
+    private static final int MAX_LENGTH_BYTES = 3;
+
+    private final SecretView bytes;
+    private final int end;
+    private final String problem;
+    private int position;
+
+    /**
+     * @param problem what is wrong if this is not what it should be
+     */
+    DerReader(SecretView bytes, String problem) {
+        this(bytes, 0, bytes.length(), problem);
+    }
+
+    private DerReader(SecretView bytes, int from, int end, String problem) {
+        this.bytes = bytes;
+        this.position = from;
+        this.end = end;
+        this.problem = problem;
+    }
+
+    int position() {
+        return position;
+    }
+
+    int end() {
+        return end;
+    }
+
+    boolean hasMore() {
+        return position < end;
+    }
+
+    /** Whether an element of this tag comes next. */
+    boolean isNext(int tag) {
+        return position < end && (bytes.get(position) & 0xFF) == tag;
+    }
+
+    /**
+     * Steps into an element, and over it.
+     *
+     * @return what is in it
+     * @throws MalformedSecretException if another one comes next, or not all of it is there
+     */
+    DerReader enter(int tag) {
+        if (hasMore() && !isNext(tag)) {
+            throw malformed();
+        }
+        next();
+        int length = length();
+        if (length > end - position) {
+            throw new MalformedSecretException(end, "it does not have the length that its first bytes say");
+        }
+        position += length;
+        return new DerReader(bytes, position - length, position, problem);
+    }
+
+    void skip(int tag) {
+        enter(tag);
+    }
+
+    /** Reads a number that is not secret: a version, a count. */
+    int number() {
+        DerReader content = enter(INTEGER);
+        if (content.end - content.position > Integer.BYTES || !content.hasMore()) {
+            throw content.malformed();
+        }
+        int number = 0;
+        while (content.hasMore()) {
+            number = number << 8 | content.next();
+        }
+        return number;
+    }
+
+    /** Copies what is in an element that is not secret, and short. */
+    byte[] publicContent(int tag) {
+        return publicContent(tag, MAX_PUBLIC);
+    }
+
+    /** As above, of so many bytes at most. */
+    byte[] publicContent(int tag, int most) {
+        DerReader content = enter(tag);
+        int length = content.end - content.position;
+        if (length > most) {
+            throw content.malformed();
+        }
+        byte[] copy = new byte[length];
+        bytes.copyTo(content.position, copy, 0, length);
+        return copy;
+    }
+
+    /** Copies an identifier, as hexadecimal digits. */
+    String identifier() {
+        return HexFormat.of().formatHex(publicContent(OBJECT_IDENTIFIER));
+    }
+
+    MalformedSecretException malformed() {
+        return new MalformedSecretException(position, problem);
+    }
+
+    private int length() {
+        int first = next();
+        if (first < 0x80) {
+            return first;
+        }
+        int count = first - 0x80;
+        if (count < 1 || count > MAX_LENGTH_BYTES) {
+            throw malformed();
+        }
+        int length = 0;
+        for (int i = 0; i < count; i++) {
+            length = (length << 8) | next();
+        }
+        return length;
+    }
+
+    private int next() {
+        if (position >= end) {
+            throw malformed();
+        }
+        return bytes.get(position++) & 0xFF;
+    }
+
+    /** Tag and length of an element of so many bytes, in the one form that DER has. */
+    static byte[] header(int tag, int length) {
+        if (length < 0x80) {
+            return new byte[] {(byte) tag, (byte) length};
+        }
+        if (length < 0x100) {
+            return new byte[] {(byte) tag, (byte) 0x81, (byte) length};
+        }
+        if (length < 0x10000) {
+            return new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
+        }
+        return new byte[] {(byte) tag, (byte) 0x83, (byte) (length >> 16), (byte) (length >> 8), (byte) length};
+    }
+}

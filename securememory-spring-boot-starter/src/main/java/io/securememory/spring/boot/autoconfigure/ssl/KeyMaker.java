@@ -1,0 +1,133 @@
+package io.securememory.spring.boot.autoconfigure.ssl;
+
+import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.OBJECT_IDENTIFIER;
+import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.SEQUENCE;
+
+import io.securememory.MalformedSecretException;
+import io.securememory.SecretClosedException;
+import io.securememory.SecretView;
+import java.io.IOException;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a private key of PKCS#8 by the JCA, which gets a copy on the heap and no longer than it needs it.
+ *
+ * <p>Source: RFC 5958, RFC 8017, RFC 5480, RFC 8410, RFC 3279.
+ */
+final class KeyMaker {
+
+    private static final String EC = "EC";
+
+    /** Object identifiers in DER, and the names that the JCA has for them. */
+    private static final Map<String, String> ALGORITHMS = Map.of(
+            "2a864886f70d010101", "RSA",
+            "2a864886f70d01010a", "RSASSA-PSS",
+            "2a8648ce3d0201", EC,
+            "2a8648ce380401", "DSA",
+            "2b656e", "X25519",
+            "2b656f", "X448",
+            "2b6570", "Ed25519",
+            "2b6571", "Ed448");
+
+    private KeyMaker() {}
+
+    /**
+     * Makes a key.
+     *
+     * @param pkcs8 the key and nothing else
+     * @param content what is in it, behind its version
+     * @throws MalformedSecretException if it is no key of an algorithm that is known here
+     */
+    @SuppressWarnings("PreserveStackTrace")
+    static PrivateKey key(SecretView pkcs8, DerReader content) {
+        DerReader algorithm = content.enter(SEQUENCE);
+        String name = ALGORITHMS.get(identifier(algorithm));
+        if (name == null) {
+            throw otherAlgorithm(algorithm);
+        }
+        ScopedKeySpec spec = new ScopedKeySpec(pkcs8);
+        try {
+            return KeyFactory.getInstance(name).generatePrivate(spec);
+        } catch (SecretClosedException e) {
+            throw e; // A purge came; that says nothing of the key.
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // Without its cause, which may say what the numbers are.
+            String curve = name.equals(EC) ? unknownCurve(algorithm) : null;
+            throw new MalformedSecretException(
+                    content.position(), curve == null ? "it is no valid key of the algorithm " + name : curve);
+        } finally {
+            spec.wipe();
+        }
+    }
+
+    /**
+     * Which algorithm a key is for is not secret: the certificate says so, too. Something longer than any of those that are
+     * known may be anything, and does not come to the heap.
+     */
+    @SuppressWarnings("PreserveStackTrace")
+    private static String identifier(DerReader algorithm) {
+        try {
+            return algorithm.identifier();
+        } catch (MalformedSecretException e) {
+            throw otherAlgorithm(algorithm);
+        }
+    }
+
+    private static MalformedSecretException otherAlgorithm(DerReader algorithm) {
+        return new MalformedSecretException(
+                algorithm.position(), "it is a key of an algorithm other than RSA, EC, EdDSA, XDH and DSA");
+    }
+
+    /** Says so if this Java does not know the curve; null if that is not what is wrong. */
+    private static @Nullable String unknownCurve(DerReader algorithm) {
+        if (!algorithm.isNext(OBJECT_IDENTIFIER)) {
+            return "its elliptic curve is not given by name, as this Java needs it";
+        }
+        byte[] oid;
+        try {
+            oid = algorithm.publicContent(OBJECT_IDENTIFIER);
+            byte[] header = DerReader.header(OBJECT_IDENTIFIER, oid.length);
+            byte[] encoded = Arrays.copyOf(header, header.length + oid.length);
+            System.arraycopy(oid, 0, encoded, header.length, oid.length);
+            AlgorithmParameters.getInstance(EC).init(encoded);
+            return null;
+        } catch (MalformedSecretException e) {
+            return null;
+        } catch (GeneralSecurityException | IOException e) {
+            return "it is of an elliptic curve that this Java does not know";
+        }
+    }
+
+    /** Hands out copies and wipes them, where the class of the JDK keeps one. */
+    private static final class ScopedKeySpec extends PKCS8EncodedKeySpec {
+
+        private final SecretView der;
+        private final List<byte[]> copies = new ArrayList<>();
+
+        ScopedKeySpec(SecretView der) {
+            super(new byte[0]);
+            this.der = der;
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            byte[] copy = new byte[der.length()];
+            copies.add(copy);
+            der.copyTo(0, copy, 0, copy.length);
+            return copy;
+        }
+
+        void wipe() {
+            copies.forEach(copy -> Arrays.fill(copy, (byte) 0));
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.securememory.spring.boot.autoconfigure.ssl;
+
+import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.CONTEXT_0;
+import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.INTEGER;
+import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.OBJECT_IDENTIFIER;
+import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.OCTET_STRING;
+import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.SEQUENCE;
+
+import io.securememory.MalformedSecretException;
+import io.securememory.Secret;
+import io.securememory.SecretView;
+import io.securememory.memguard.LockedBuffer;
+import io.securememory.memguard.MemGuard;
+import io.securememory.memguard.PemText;
+import io.securememory.memguard.PemText.Block;
+import java.io.ByteArrayOutputStream;
+import java.security.PrivateKey;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a private key of PKCS#8, encrypted or not, PKCS#1 or SEC 1, as PEM text or DER bytes, in native memory.
+ *
+ * <p>Of several keys in PEM text the first one is taken that can be read, those of PKCS#1 first, then those of SEC 1, as Spring
+ * Boot does.
+ *
+ * <p><b>Limits.</b> The JCA takes keys as arrays only. One is on the heap while the key is made, and is wiped. The key that
+ * is returned has its numbers on the heap from then on: nothing protects it any more.
+ *
+ * <p>Source: RFC 5208 and 5958 (PKCS#8), RFC 8017 appendix A.1.2 (PKCS#1), RFC 5915 (SEC 1), RFC 7468 (PEM).
+ */
+final class PrivateKeyReader {
+
+    private static final String NO_KEY = "it is no private key in PKCS#8, PKCS#1 or SEC 1";
+    private static final String EC_PARAMETERS = "EC PARAMETERS";
+
+    /** Other kinds of PEM text that are taken for a key. */
+    private static final List<String> OTHER_KINDS = List.of(
+            "OPENSSH PRIVATE KEY",
+            "DSA PRIVATE KEY",
+            "PUBLIC KEY",
+            "CERTIFICATE REQUEST",
+            "CERTIFICATE",
+            EC_PARAMETERS);
+
+    /** Version 0 of PKCS#8, and the identifier of RSA without parameters. */
+    private static final byte[] BEFORE_PKCS1 = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
+
+    private static final byte[] VERSION = {INTEGER, 1, 0};
+    private static final byte[] EC = HexFormat.of().parseHex("06072a8648ce3d0201");
+
+    /** Curves by the bytes of their keys, where nothing says which one it is. Spring Boot takes all for the second one. */
+    private static final Map<Integer, byte[]> CURVES = Map.of(
+            32, HexFormat.of().parseHex("06082a8648ce3d030107"),
+            48, HexFormat.of().parseHex("06052b81040022"),
+            66, HexFormat.of().parseHex("06052b81040023"));
+
+    private final MemGuard guard;
+    private final KeyDecryption decryption;
+
+    /** Of the text around the key, in DER with tag and length; null if it has none. */
+    private byte @Nullable [] curve;
+
+    private PrivateKeyReader(MemGuard guard, @Nullable Secret passphrase) {
+        this.guard = guard;
+        this.decryption = new KeyDecryption(passphrase, guard);
+    }
+
+    /**
+     * Makes a key.
+     *
+     * @param passphrase of an encrypted key; looked at for such a key only
+     * @param guard gives the locked memory that PEM text is decoded into
+     * @throws MalformedSecretException if this is no such key
+     */
+    static PrivateKey read(SecretView text, @Nullable Secret passphrase, MemGuard guard) {
+        PemText pem = PemText.of(text);
+        PrivateKeyReader reader = new PrivateKeyReader(guard, passphrase);
+        return pem.isPem() ? reader.ofPem(pem) : reader.ofDer(text, true);
+    }
+
+    private PrivateKey ofPem(PemText pem) {
+        curve = curve(pem);
+        MalformedSecretException failure = null;
+        for (String label : PemText.PRIVATE_KEYS) {
+            for (Block block : pem.blocks(label)) {
+                try {
+                    return ofBlock(pem, block);
+                } catch (MalformedSecretException e) {
+                    failure = failure == null || decryption.isExhausted() ? e : failure;
+                }
+            }
+        }
+        throw failure == null ? otherKind(pem) : failure;
+    }
+
+    private PrivateKey ofBlock(PemText pem, Block block) {
+        int length = pem.length(block);
+        try (LockedBuffer der = guard.allocate(length, target -> pem.decode(block, target))) {
+            String headers = pem.headers(block);
+            return der.withBytes(view -> {
+                if (!EncryptedHeaders.isEncrypted(headers)) {
+                    return ofDer(view, true);
+                }
+                EncryptedHeaders encrypted = EncryptedHeaders.of(headers, block.headers());
+                try (LockedBuffer plain = encrypted.decrypt(view, decryption)) {
+                    return decrypted(plain);
+                }
+            });
+        }
+    }
+
+    /** Named curves only: other parameters are none that the JCA knows. */
+    private static byte @Nullable [] curve(PemText pem) {
+        return pem.blocks(EC_PARAMETERS).stream()
+                .map(block -> parameters(pem, block))
+                .filter(parameters -> parameters.length > 0 && parameters[0] == OBJECT_IDENTIFIER)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What is beside the key may be anything. */
+    private static byte[] parameters(PemText pem, Block block) {
+        try {
+            return pem.publicBytes(block);
+        } catch (MalformedSecretException e) {
+            return new byte[0];
+        }
+    }
+
+    private static MalformedSecretException otherKind(PemText pem) {
+        for (String kind : OTHER_KINDS) {
+            List<Block> blocks = pem.blocks(kind);
+            if (!blocks.isEmpty()) {
+                return new MalformedSecretException(blocks.get(0).begin(), "it is no private key but '" + kind + "'");
+            }
+        }
+        return new MalformedSecretException(
+                pem.blocks("").get(0).begin(), "it is PEM text, but not of a private key in PKCS#8, PKCS#1 or SEC 1");
+    }
+
+    private PrivateKey ofDer(SecretView der, boolean mayBeEncrypted) {
+        DerReader all = new DerReader(der, NO_KEY);
+        DerReader key = all.enter(SEQUENCE);
+        SecretView whole = all.position() == der.length() ? der : der.slice(0, all.position());
+        if (key.isNext(SEQUENCE) && mayBeEncrypted) {
+            try (LockedBuffer plain = decryption.decrypt(whole, key)) {
+                return decrypted(plain);
+            }
+        }
+        key.skip(INTEGER);
+        if (key.isNext(SEQUENCE)) {
+            return KeyMaker.key(whole, key);
+        }
+        if (key.isNext(INTEGER)) {
+            return wrapped(BEFORE_PKCS1, whole);
+        }
+        return wrapped(beforeSec1(der, key), whole);
+    }
+
+    /** What comes out of a decryption is no key if the passphrase was another one, but passed for one by chance. */
+    @SuppressWarnings("PreserveStackTrace")
+    private PrivateKey decrypted(LockedBuffer plain) {
+        try {
+            return plain.withBytes(view -> ofDer(view, false));
+        } catch (MalformedSecretException e) {
+            throw KeyDecryption.doesNotFit(e.position());
+        }
+    }
+
+    /** Puts a key into PKCS#8, in native memory. */
+    private PrivateKey wrapped(byte[] before, SecretView key) {
+        byte[] keyHeader = DerReader.header(OCTET_STRING, key.length());
+        int length = before.length + keyHeader.length + key.length();
+        byte[] header = DerReader.header(SEQUENCE, length);
+        ByteArrayOutputStream start = new ByteArrayOutputStream();
+        start.writeBytes(header);
+        start.writeBytes(before);
+        start.writeBytes(keyHeader);
+        byte[] bytes = start.toByteArray();
+        try (LockedBuffer pkcs8 = guard.allocate(header.length + length, target -> {
+            target.copyFrom(0, bytes, 0, bytes.length);
+            target.copyFrom(bytes.length, key, 0, key.length());
+        })) {
+            return pkcs8.withBytes(view -> {
+                DerReader content = new DerReader(view, NO_KEY).enter(SEQUENCE);
+                content.skip(INTEGER);
+                return KeyMaker.key(view, content);
+            });
+        }
+    }
+
+    /** Version of PKCS#8, and the identifier of elliptic curves with this key's curve. */
+    private byte[] beforeSec1(SecretView der, DerReader key) {
+        DerReader number = key.enter(OCTET_STRING);
+        byte[] parameters = parameters(der, key, number.end() - number.position());
+        ByteArrayOutputStream before = new ByteArrayOutputStream();
+        before.writeBytes(VERSION);
+        before.writeBytes(DerReader.header(SEQUENCE, EC.length + parameters.length));
+        before.writeBytes(EC);
+        before.writeBytes(parameters);
+        return before.toByteArray();
+    }
+
+    private byte[] parameters(SecretView der, DerReader key, int length) {
+        if (key.isNext(CONTEXT_0)) {
+            DerReader inside = key.enter(CONTEXT_0);
+            if (!inside.isNext(OBJECT_IDENTIFIER)) {
+                throw new MalformedSecretException(
+                        inside.position(), "its elliptic curve is written as numbers, and not by name");
+            }
+            int from = inside.position();
+            inside.identifier();
+            byte[] copy = new byte[inside.position() - from];
+            der.copyTo(from, copy, 0, copy.length);
+            return copy;
+        }
+        byte[] known = curve == null ? CURVES.get(length) : curve;
+        if (known == null) {
+            throw new MalformedSecretException(key.position(), "it does not say of which elliptic curve it is");
+        }
+        return known;
+    }
+}

@@ -1,0 +1,13 @@
+package io.securememory.spring.boot.properties;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Tells what to write in the place of a property's name that means nothing. */
+final class PropertyNameFailureAnalyzer extends AbstractFailureAnalyzer<PropertyNameException> {
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, PropertyNameException cause) {
+        return new FailureAnalysis(String.valueOf(cause.getMessage()), cause.remedy(), cause);
+    }
+}

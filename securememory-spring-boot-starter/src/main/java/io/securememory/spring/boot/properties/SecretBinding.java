@@ -1,0 +1,53 @@
+package io.securememory.spring.boot.properties;
+
+import io.securememory.spring.boot.DeclaredSecretException;
+import io.securememory.spring.boot.DeclaredSecretException.Reason;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.env.Environment;
+
+/** Reads which secrets are declared, before there are beans. No message shows a value, which may be the text of a secret. */
+public final class SecretBinding {
+
+    /** Where secrets are declared. */
+    public static final String SECRETS = SecureMemorySettings.PREFIX + ".secrets";
+
+    /** What to tell whoever may have written the text of a secret into a property. */
+    public static final String NOT_INTO_A_PROPERTY = " Never put the secret itself into a property: properties stay on"
+            + " the Java heap and show up in logs and actuator endpoints. If it was written there, replace it by a new one.";
+
+    private SecretBinding() {}
+
+    /**
+     * Binds the declarations and no other property: that would be done twice, and takes long so early in a start.
+     *
+     * @throws DeclaredSecretException if a property has the wrong type or place
+     */
+    public static Map<String, DeclaredSecret> declared(Environment environment) {
+        try {
+            return Binder.get(environment)
+                    .bind(ConfigurationPropertyName.of(SECRETS), Bindable.mapOf(String.class, DeclaredSecret.class))
+                    .map(SecretNames::withoutAliases)
+                    .orElseGet(Map::of);
+        } catch (BindException e) {
+            // Spring Boot's analysis prints the value that does not bind. Here it may be the text of a secret.
+            throw unbound("The property " + e.getName());
+        }
+    }
+
+    /** What is called so cannot be bound to a secret. */
+    static DeclaredSecretException unbound(String title) {
+        return new DeclaredSecretException(
+                Reason.DECLARATION,
+                title + " cannot be bound. Its value is not shown, because it may be a secret.",
+                "A secret is declared by securememory.secrets.<name>.location, which begins with file: or classpath:, or by"
+                        + " .generate of the same name, which is a number of bytes. Beside it there are .trim and .required,"
+                        + " which are true or false, .encoding, which is raw, text, hex, base64 or pem, .reload-interval,"
+                        + " which is a time, .storage, which is protected or sealed, and .allow-world-readable, which is true or"
+                        + " false." + NOT_INTO_A_PROPERTY,
+                null);
+    }
+}

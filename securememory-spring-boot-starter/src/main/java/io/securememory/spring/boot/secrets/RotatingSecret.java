@@ -1,0 +1,180 @@
+package io.securememory.spring.boot.secrets;
+
+import io.securememory.HeapBytesFunction;
+import io.securememory.HeapCharsFunction;
+import io.securememory.Secret;
+import io.securememory.SecretClosedException;
+import io.securememory.SecretFunction;
+import io.securememory.SecretKeyFunction;
+import io.securememory.Storage;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A secret that is the same object while the bytes behind it are replaced.
+ *
+ * <p>Concurrency protocol: the current version is a volatile reference, which is replaced before the old version is
+ * closed. An access runs on one version from its begin to its end. One that finds its version closed before its action
+ * has begun looks again: if there is a new version by now, the rotation was the reason, and the access starts over on
+ * the new one. If there is none, the secret was closed or purged. An action that has begun never runs a second time; a
+ * rotation waits for it.
+ */
+final class RotatingSecret implements Secret {
+
+    /** Runs an action on one version, and tells when the action begins. */
+    @FunctionalInterface
+    private interface Access<T extends @Nullable Object, E extends Exception> {
+        T on(Secret version, Runnable begin) throws E;
+    }
+
+    private volatile Secret current;
+
+    /** Guarded by this, as are all changes of the current version. */
+    private boolean closed;
+
+    RotatingSecret(Secret first) {
+        current = first;
+    }
+
+    /**
+     * Replaces the current version.
+     *
+     * @return the one that the caller closes: the old version, or the next one if this secret is closed
+     */
+    synchronized Secret replace(Secret next) {
+        if (closed) {
+            return next;
+        }
+        Secret old = current;
+        current = next;
+        return old;
+    }
+
+    /** Whether it cannot be read although nobody has closed it: a purge has wiped it. */
+    synchronized boolean isWiped() {
+        return !closed && current.isClosed();
+    }
+
+    private <T extends @Nullable Object, E extends Exception> T access(Access<T, E> access) throws E {
+        while (true) {
+            Secret version = current;
+            boolean[] begun = new boolean[1];
+            try {
+                return access.on(version, () -> begun[0] = true);
+            } catch (SecretClosedException e) {
+                if (begun[0] || version == current) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** For what has no effect but its result. */
+    private <T> T query(Function<Secret, T> query) {
+        return this.<T, RuntimeException>access((version, begin) -> query.apply(version));
+    }
+
+    @Override
+    public int length() {
+        return current.length();
+    }
+
+    @Override
+    public boolean isClosed() {
+        while (true) {
+            Secret version = current;
+            boolean isClosed = version.isClosed();
+            if (!isClosed || version == current) {
+                return isClosed;
+            }
+        }
+    }
+
+    @Override
+    public Storage storage() {
+        return current.storage();
+    }
+
+    @Override
+    public <T extends @Nullable Object, E extends Exception> T withBytes(SecretFunction<? extends T, E> action)
+            throws E {
+        Objects.requireNonNull(action, "action");
+        return this.<T, E>access((version, begin) -> version.<T, E>withBytes(view -> {
+            begin.run();
+            return action.apply(view);
+        }));
+    }
+
+    @Override
+    public <T extends @Nullable Object, E extends Exception> T withHeapBytes(HeapBytesFunction<? extends T, E> action)
+            throws E {
+        Objects.requireNonNull(action, "action");
+        return this.<T, E>access((version, begin) -> version.<T, E>withHeapBytes(bytes -> {
+            begin.run();
+            return action.apply(bytes);
+        }));
+    }
+
+    @Override
+    public <T extends @Nullable Object, E extends Exception> T withHeapChars(HeapCharsFunction<? extends T, E> action)
+            throws E {
+        Objects.requireNonNull(action, "action");
+        return this.<T, E>access((version, begin) -> version.<T, E>withHeapChars(chars -> {
+            begin.run();
+            return action.apply(chars);
+        }));
+    }
+
+    @Override
+    public <T extends @Nullable Object, E extends Exception> T withKey(
+            String algorithm, SecretKeyFunction<? extends T, E> action) throws E {
+        Objects.requireNonNull(algorithm, "algorithm");
+        Objects.requireNonNull(action, "action");
+        return this.<T, E>access((version, begin) -> version.<T, E>withKey(algorithm, key -> {
+            begin.run();
+            return action.apply(key);
+        }));
+    }
+
+    @Override
+    public boolean contentEquals(Secret other) {
+        Objects.requireNonNull(other, "other");
+        if (other == this) {
+            return query(version -> version.contentEquals(version));
+        }
+        return query(version -> version.contentEquals(other));
+    }
+
+    @Override
+    public boolean contentEquals(byte[] other) {
+        Objects.requireNonNull(other, "other");
+        return query(version -> version.contentEquals(other));
+    }
+
+    @Override
+    public Secret copy() {
+        return query(Secret::copy);
+    }
+
+    @Override
+    public InputStream newInputStream() {
+        return new RotatingSecretInputStream(this);
+    }
+
+    @Override
+    public void close() {
+        Secret last;
+        synchronized (this) {
+            closed = true;
+            last = current;
+        }
+        last.close();
+    }
+
+    @Override
+    public String toString() {
+        return current.toString();
+    }
+}

@@ -1,0 +1,152 @@
+package io.securememory.spring.boot.secrets;
+
+import io.securememory.Storage;
+import io.securememory.spring.boot.properties.DeclaredSecret;
+import io.securememory.spring.boot.properties.SecretEncoding;
+import io.securememory.spring.boot.properties.SecretNames;
+import io.securememory.spring.boot.secrets.SecretLocation.Generated;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.StringUtils;
+
+/**
+ * A declared secret whose properties are checked.
+ *
+ * @param name empty for one that is the value of a property of the application's own
+ * @param property what the location comes from, as a user writes it
+ * @param reloadInterval time between two looks at the file, or null for never
+ * @param storage how it rests, or null for the storage of its session
+ * @param allowWorldReadable whether nobody is to be warned of a file that every user may read
+ */
+record SecretDeclaration(
+        String name,
+        String property,
+        SecretLocation location,
+        boolean trim,
+        SecretEncoding encoding,
+        boolean required,
+        @Nullable Duration reloadInterval,
+        @Nullable Storage storage,
+        boolean allowWorldReadable) {
+
+    /** Most bytes of one secret: far more than any key, far less than what a wrong file can have. */
+    static final int MAX_LENGTH = 1024 * 1024;
+
+    private static final Duration MIN_RELOAD_INTERVAL = Duration.ofMillis(100);
+    private static final Duration MAX_RELOAD_INTERVAL = Duration.ofDays(365);
+
+    /** Checks the properties of all secrets, in alphabetical order, so that the first failure is always the same one. */
+    static List<SecretDeclaration> all(Map<String, DeclaredSecret> secrets, ResourceLoader resources) {
+        return secrets.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> of(entry.getKey(), entry.getValue(), resources))
+                .toList();
+    }
+
+    /**
+     * The location in a property of the application's own, whose name is not known where it is bound.
+     *
+     * @throws io.securememory.spring.boot.DeclaredSecretException if this is no location; the message does not show the value
+     */
+    static SecretDeclaration ofProperty(String value, ResourceLoader resources) {
+        try {
+            SecretLocation location = SecretLocation.of(value, resources);
+            return new SecretDeclaration(
+                    "", "the property", location, true, SecretEncoding.RAW, true, null, null, false);
+        } catch (IllegalArgumentException e) {
+            throw SecretFailures.badPropertyLocation(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What messages call the secret, with the property that an operator can set. */
+    String title() {
+        return isNamed() ? "The secret '" + name + "' (" + property + ")" : "The secret of a property of type Secret";
+    }
+
+    /** Whether it has a name, and other properties beside its location. */
+    boolean isNamed() {
+        return !name.isEmpty();
+    }
+
+    private static SecretDeclaration of(String name, DeclaredSecret secret, ResourceLoader resources) {
+        Integer length = secret.generate();
+        boolean hasLocation = StringUtils.hasText(secret.location());
+        if (length == null) {
+            return located(name, secret, resources);
+        }
+        if (hasLocation) {
+            throw SecretFailures.locationAndGenerate(name);
+        }
+        return generated(name, secret, length);
+    }
+
+    private static SecretDeclaration located(String name, DeclaredSecret secret, ResourceLoader resources) {
+        SecretLocation location;
+        try {
+            location = SecretLocation.of(secret.location(), resources);
+        } catch (IllegalArgumentException e) {
+            throw SecretFailures.badLocation(name, String.valueOf(e.getMessage()));
+        }
+        if (secret.allowWorldReadable() && location.file() == null) {
+            throw SecretFailures.meaningless(
+                    name, "allow-world-readable", "location", "what is on the class path has no permissions");
+        }
+        Duration interval = secret.reloadInterval();
+        if (interval != null && location.file() == null) {
+            throw SecretFailures.meaningless(
+                    name, "reload-interval", "location", "what is on the class path does not change");
+        }
+        if (interval != null
+                && (interval.compareTo(MIN_RELOAD_INTERVAL) < 0 || interval.compareTo(MAX_RELOAD_INTERVAL) > 0)) {
+            throw SecretFailures.badInterval(name, interval);
+        }
+        return new SecretDeclaration(
+                name,
+                SecretNames.property(name, "location"),
+                location,
+                secret.trim(),
+                secret.encoding(),
+                secret.required(),
+                interval,
+                secret.storage(),
+                secret.allowWorldReadable());
+    }
+
+    /** Refuses what means nothing for random bytes: whoever sets it expects something that does not happen. */
+    private static SecretDeclaration generated(String name, DeclaredSecret secret, int length) {
+        if (length < 1 || length > MAX_LENGTH) {
+            throw SecretFailures.badLength(name, length);
+        }
+        if (secret.location() == null) { // An empty one takes that of another profile back, with what belongs to it.
+            refuse(!secret.trim(), name, "trim", "random bytes are never trimmed");
+            refuse(secret.encoding() != SecretEncoding.RAW, name, "encoding", "random bytes are in no encoding");
+            refuse(!secret.required(), name, "required", "random bytes are never missing");
+            refuse(secret.reloadInterval() != null, name, "reload-interval", "random bytes are in no file");
+            refuse(secret.allowWorldReadable(), name, "allow-world-readable", "random bytes are in no file");
+        }
+        return new SecretDeclaration(
+                name,
+                SecretNames.property(name, "generate"),
+                new Generated(length),
+                false,
+                SecretEncoding.RAW,
+                true,
+                null,
+                secret.storage(),
+                false);
+    }
+
+    private static void refuse(boolean isSet, String name, String property, String reason) {
+        if (isSet) {
+            throw SecretFailures.meaningless(name, property, "generate", reason);
+        }
+    }
+
+    /** Tells whether the application goes without this secret. */
+    boolean isLeftOut() {
+        return !required && location.isAbsent();
+    }
+}

@@ -1,0 +1,299 @@
+package io.securememory.spring.boot.secrets;
+
+import io.securememory.CloseTimeoutException;
+import io.securememory.Secret;
+import io.securememory.SecretClosedException;
+import io.securememory.spring.boot.DeclaredSecretException;
+import io.securememory.spring.boot.DeclaredSecretException.Reason;
+import io.securememory.spring.boot.watch.FileStamp;
+import io.securememory.spring.boot.watch.SeenFile;
+import io.securememory.spring.boot.watch.Uninterrupted;
+import io.securememory.spring.boot.watch.WatchProgress;
+import io.securememory.spring.boot.watch.WatchState;
+import io.securememory.spring.boot.watch.WatchStatus;
+import io.securememory.spring.boot.watch.Watched;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces the content of one secret when its file has another one. A failure leaves the old content in use. An optional
+ * secret without a file has no content until there is one.
+ *
+ * <p>Threading: one reload at a time; the lock is not held while the old content waits for its readers, nor while listeners
+ * run.
+ */
+public final class SecretRotation implements Watched {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecretRotation.class);
+
+    private static final String WIPED = " was wiped by a purge, and is there again when its file is read";
+    private static final String WIPED_FOR_LONG = WIPED + " by SecretStore.reload, or by a restart.";
+
+    private final SecretDeclaration declaration;
+    private final SecretLoader loader;
+    private final RotationAnnouncer announcer;
+    private final WatchProgress progress;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Guarded by the lock. */
+    private final SeenFile file;
+
+    /** Null for an optional one that was never there. Written under the lock. */
+    private volatile @Nullable RotatingSecret secret;
+
+    private final RotationCount rotations = new RotationCount();
+
+    /**
+     * Loads a secret for the first time, unless it is optional and absent.
+     *
+     * @throws DeclaredSecretException if that fails
+     */
+    SecretRotation(
+            SecretDeclaration declaration,
+            SeenFile file,
+            SecretLoader loader,
+            RotationAnnouncer announcer,
+            InstantSource clock) {
+        this.declaration = declaration;
+        this.file = file;
+        this.loader = loader;
+        this.announcer = announcer;
+        this.progress = new WatchProgress(clock);
+        if (!declaration.isLeftOut()) {
+            FileStamp before = this.file.stamp();
+            this.secret = new RotatingSecret(loader.load(declaration));
+            this.file.read(before);
+            progress.good();
+        }
+    }
+
+    public String name() {
+        return declaration.name();
+    }
+
+    /** Null if there is none yet. */
+    public @Nullable Secret secret() {
+        return secret;
+    }
+
+    @Override
+    public String title() {
+        return "the secret '" + declaration.name() + "'";
+    }
+
+    @Override
+    public @Nullable Duration interval() {
+        return declaration.reloadInterval();
+    }
+
+    @Override
+    public WatchStatus status() {
+        boolean watched = interval() != null;
+        return isWiped()
+                ? progress.wiped(
+                        WatchStatus.SECRET, declaration.name(), watched, title() + (watched ? WIPED : WIPED_FOR_LONG))
+                : progress.status(WatchStatus.SECRET, declaration.name(), watched);
+    }
+
+    private boolean isWiped() {
+        RotatingSecret present = secret;
+        return present != null && present.isWiped();
+    }
+
+    /** What there is while its file cannot be had. */
+    private String meanwhile() {
+        if (secret == null) {
+            return "There is no such secret meanwhile";
+        }
+        return isWiped() ? "A purge has wiped it, so that it cannot be read meanwhile" : "Its old content stays in use";
+    }
+
+    /** What messages call the file, which may be shown. */
+    public String location() {
+        return declaration.location().toString();
+    }
+
+    public long rotations() {
+        return rotations.all();
+    }
+
+    public long failures() {
+        return progress.failures();
+    }
+
+    /** Reloads if the file looks changed. Logs a failure unless it was logged before, and never throws. */
+    @Override
+    public void look() {
+        try {
+            if (mayHaveChanged()) {
+                replace();
+            }
+        } catch (DeclaredSecretException e) {
+            if (progress.isNew(e.reason().name())) {
+                LOG.warn(
+                        "{} {}; the file is read again {}. {}",
+                        e.getMessage(),
+                        meanwhile(),
+                        Watched.again(interval()),
+                        e.remedy());
+            }
+        } catch (Throwable e) {
+            if (progress.isNew(e.getClass().getName())) {
+                LOG.error("The secret '{}' cannot be read anew. {}", declaration.name(), meanwhile(), e);
+            }
+        }
+    }
+
+    private boolean mayHaveChanged() {
+        lock.lock();
+        try {
+            if (secret == null && declaration.isLeftOut()) {
+                progress.absent();
+                return false;
+            }
+            if (file.mayHaveChanged()) {
+                file.awaitQuiet();
+                return true;
+            }
+            confirm();
+            return isWiped();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The file is as it was when it was last read. After a close its content is not in use all the same. */
+    private void confirm() {
+        Secret present = secret;
+        if (present != null && !present.isClosed()) {
+            progress.good();
+        }
+    }
+
+    @Override
+    public void tell() {
+        rotations.tellOfEach(() -> {
+            announcer.updateDependents(declaration.name());
+            announcer.announce(declaration.name());
+        });
+    }
+
+    /**
+     * Reads the file, and replaces the content if it is another one. What is made of the secret and of other files is made anew,
+     * also if only these are new.
+     *
+     * @return whether the content was replaced; false, too, if the secret is optional and neither is nor was there
+     * @throws DeclaredSecretException if the file cannot be had; the old content stays in use
+     */
+    boolean reload() {
+        boolean replaced;
+        try {
+            replaced = replace();
+        } finally {
+            announcer.updateDependents(declaration.name());
+        }
+        if (replaced && rotations.takeUntold()) {
+            announcer.announce(declaration.name());
+        }
+        return replaced;
+    }
+
+    private boolean replace() {
+        return Uninterrupted.get(this::replaceNow);
+    }
+
+    private boolean replaceNow() {
+        Replacement replacement = replacement();
+        if (replacement.replaced()) {
+            if (replacement.old() != null) {
+                close(replacement.old());
+            }
+            LOG.info("The secret '{}' has new content from {}", declaration.name(), declaration.location());
+        }
+        return replacement.replaced();
+    }
+
+    /** What became of a read. */
+    private record Replacement(boolean replaced, @Nullable Secret old) {
+
+        static final Replacement NONE = new Replacement(false, null);
+    }
+
+    private Replacement replacement() {
+        lock.lock();
+        try {
+            if (secret == null && declaration.isLeftOut()) {
+                progress.absent();
+                return Replacement.NONE;
+            }
+            FileStamp before = file.stamp();
+            requireRegular(before);
+            Replacement replacement = take(loader.load(declaration));
+            file.read(before);
+            progress.good();
+            return replacement;
+        } catch (DeclaredSecretException e) {
+            progress.bad(
+                    e.reason() == Reason.MISSING ? WatchState.MISSING : WatchState.FAILING,
+                    String.valueOf(e.getMessage()));
+            throw e;
+        } catch (RuntimeException | Error e) {
+            progress.bad(
+                    WatchState.FAILING,
+                    title() + " cannot be read anew: " + e.getClass().getName());
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Replacement take(Secret next) {
+        RotatingSecret present = secret;
+        if (present == null) {
+            secret = new RotatingSecret(next);
+            rotations.add();
+            return new Replacement(true, null);
+        }
+        Secret unused = isSame(present, next) ? next : present.replace(next);
+        if (unused == next) { // The same as before, or the secret was closed for good.
+            next.close();
+            return Replacement.NONE;
+        }
+        rotations.add();
+        return new Replacement(true, unused);
+    }
+
+    /** A pipe has given its bytes, and would block whoever reads it. */
+    private void requireRegular(@Nullable FileStamp stamp) {
+        if (stamp != null && !stamp.regular() && !declaration.location().isDirectory()) {
+            throw SecretFailures.notRegular(declaration);
+        }
+    }
+
+    /** Compares in constant time. A purge has wiped the old content: then the file's is new. */
+    private static boolean isSame(RotatingSecret present, Secret next) {
+        try {
+            return present.contentEquals(next);
+        } catch (SecretClosedException e) {
+            return false;
+        } catch (RuntimeException | Error e) {
+            next.close();
+            throw e;
+        }
+    }
+
+    private void close(Secret old) {
+        try {
+            old.close();
+        } catch (CloseTimeoutException e) {
+            LOG.warn("The old content of the secret '{}' is still being read: {}", declaration.name(), e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.error("The old content of the secret '{}' could not be closed cleanly", declaration.name(), e);
+        }
+    }
+}

@@ -9,21 +9,30 @@ public final class CanaryViolations {
     private final LongAdder foundByTest = new LongAdder();
     private final AtomicLong acknowledged = new AtomicLong();
 
+    /** With none. */
+    public CanaryViolations() {}
+
     /** Called when the self-test finds one, whose memory the session does not count. */
     public void found() {
         foundByTest.increment();
     }
 
     /**
-     * All that were found since the start.
+     * Counts all that were found since the start.
      *
      * @param counted those that the session has counted
+     * @return the sum of these and of those of the self-test
      */
     public long total(long counted) {
         return counted + foundByTest.sum();
     }
 
-    /** Those of them that nobody has acknowledged. */
+    /**
+     * Counts those of them that nobody has acknowledged.
+     *
+     * @param counted those that the session has counted
+     * @return zero or more
+     */
     public long open(long counted) {
         return Math.max(0, total(counted) - acknowledged.get());
     }
@@ -31,6 +40,7 @@ public final class CanaryViolations {
     /**
      * Acknowledges all that were found until now.
      *
+     * @param counted those that the session has counted
      * @return how many of them were not acknowledged before
      */
     public long acknowledge(long counted) {
@@ -40,6 +50,7 @@ public final class CanaryViolations {
     /**
      * Acknowledges those that were found until there were so many. One that nobody has seen yet stays open.
      *
+     * @param total so many, since the start
      * @return how many of them were not acknowledged before
      */
     public long acknowledgeFirst(long total) {

@@ -43,7 +43,11 @@ public final class ProtectionCheck {
         this.nanoTime = nanoTime;
     }
 
-    /** The last one; the first caller makes it. */
+    /**
+     * Shows the last report; the first caller makes it.
+     *
+     * @return the report, and how old it is
+     */
     public Checked last() {
         Outcome present = last;
         long now = nanoTime.getAsLong();
@@ -53,7 +57,11 @@ public final class ProtectionCheck {
         return checked(present != null ? present : afterwards(Long.MIN_VALUE));
     }
 
-    /** One that was begun no earlier than now. */
+    /**
+     * Makes another report, unless one is made by another thread that was begun no earlier than now.
+     *
+     * @return the report, and how old it is
+     */
     public Checked renewed() {
         return checked(afterwards(nanoTime.getAsLong()));
     }

@@ -24,6 +24,7 @@ public enum SecretEncoding {
         this.format = format;
     }
 
+    /** What decodes it. */
     public Format format() {
         return format;
     }

@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(SecureMemorySslProperties.PREFIX)
 public record SecureMemorySslProperties(@DefaultValue Map<String, Bundle> bundle) {
 
+    /** What these properties begin with. */
     public static final String PREFIX = "securememory.ssl";
 
     /** Keeps the settings. */

@@ -39,6 +39,7 @@ public final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegis
     private final Environment environment;
     private final ResourceLoader resources;
 
+    /** For the container. */
     public DeclaredSecretsRegistrar(Environment environment, ResourceLoader resources) {
         this.environment = environment;
         this.resources = resources;

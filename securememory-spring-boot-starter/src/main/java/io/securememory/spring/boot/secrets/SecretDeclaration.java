@@ -35,8 +35,8 @@ record SecretDeclaration(
     /** Most bytes of one secret: far more than any key, far less than what a wrong file can have. */
     static final int MAX_LENGTH = 1024 * 1024;
 
-    private static final Duration MIN_RELOAD_INTERVAL = Duration.ofMillis(100);
-    private static final Duration MAX_RELOAD_INTERVAL = Duration.ofDays(365);
+    static final Duration MIN_RELOAD_INTERVAL = Duration.ofMillis(100);
+    static final Duration MAX_RELOAD_INTERVAL = Duration.ofDays(365);
 
     /** Checks the properties of all secrets, in alphabetical order, so that the first failure is always the same one. */
     static List<SecretDeclaration> all(Map<String, DeclaredSecret> secrets, ResourceLoader resources) {

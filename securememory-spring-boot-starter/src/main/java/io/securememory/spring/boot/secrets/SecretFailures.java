@@ -95,7 +95,9 @@ final class SecretFailures {
     static DeclaredSecretException badInterval(String name, Duration interval) {
         String property = SecretNames.property(name, "reload-interval");
         return declaration(
-                "The property " + property + " is " + Durations.inWords(interval) + ", expected 100 ms to 365 d.",
+                "The property " + property + " is " + Durations.inWords(interval) + ", expected "
+                        + Durations.inWords(SecretDeclaration.MIN_RELOAD_INTERVAL) + " to "
+                        + Durations.inWords(SecretDeclaration.MAX_RELOAD_INTERVAL) + ".",
                 "Set " + property + " to a time, for example 10s, or take it out to read the file only at start.");
     }
 

@@ -25,6 +25,7 @@ public final class SecretPropertyConverter implements GenericConverter {
     private final ObjectProvider<SecureMemory> session;
     private final ResourceLoader resources;
 
+    /** Asks for the session with the first conversion. */
     public SecretPropertyConverter(ObjectProvider<SecureMemory> session, ResourceLoader resources) {
         this.session = session;
         this.resources = resources;

@@ -72,6 +72,7 @@ public final class SecretRotation implements Watched {
         }
     }
 
+    /** Name of the secret. */
     public String name() {
         return declaration.name();
     }
@@ -118,10 +119,12 @@ public final class SecretRotation implements Watched {
         return declaration.location().toString();
     }
 
+    /** How often it had new content. */
     public long rotations() {
         return rotations.all();
     }
 
+    /** How often its file could not be had. */
     public long failures() {
         return progress.failures();
     }

@@ -50,6 +50,7 @@ public final class SeenFile {
         this.pause = pause;
     }
 
+    /** Where it is now. */
     public Path file() {
         return file.get();
     }
@@ -65,7 +66,8 @@ public final class SeenFile {
         return before == null || lastRead - firstSeen < GRANULARITY_NANOS || !before.equals(stamp());
     }
 
-    /** Notes that it was read.
+    /**
+     * Notes that it was read.
      *
      * @param before what it looked like before that, and after it
      */

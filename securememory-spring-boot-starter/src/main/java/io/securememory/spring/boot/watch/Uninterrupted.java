@@ -12,6 +12,7 @@ public final class Uninterrupted {
 
     private Uninterrupted() {}
 
+    /** Runs a task that an interruption neither stops nor is lost in. */
     public static boolean get(BooleanSupplier task) {
         boolean interrupted = Thread.interrupted();
         try {

@@ -89,10 +89,12 @@ public final class WatchProgress {
         return reported.size() < MAX_REPORTED && reported.add(kind);
     }
 
+    /** How often it could not be had, since the start. */
     public synchronized long failures() {
         return failures;
     }
 
+    /** The status while it is not wiped. */
     public synchronized WatchStatus status(String kind, String name, boolean watched) {
         wipedSince = null;
         return status(kind, name, watched, state, since, problem);

@@ -27,6 +27,9 @@ public record WatchStatus(
         long failures,
         @Nullable String problem) {
 
+    /** The kind of what is one secret. */
     public static final String SECRET = "secret";
+
+    /** The kind of what is made of several files. */
     public static final String BUNDLE = "bundle";
 }

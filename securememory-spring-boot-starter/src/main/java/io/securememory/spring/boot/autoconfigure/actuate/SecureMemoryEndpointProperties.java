@@ -9,5 +9,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param showNames Whether the endpoint shows the names of declared secrets.
  */
 @ConfigurationProperties("management.endpoint.securememory")
-public record SecureMemoryEndpointProperties(
-        @DefaultValue("false") boolean showNames) {}
+record SecureMemoryEndpointProperties(@DefaultValue("false") boolean showNames) {}

@@ -163,11 +163,18 @@ final class Rekeyer {
     /** What the thread runs. Refers to the rekeyer weakly, so that a session that was dropped can be collected. */
     private record Task(WeakReference<Rekeyer> target, Duration interval) implements Runnable {
 
+        /** Whatever is thrown, also by code that handles a failure while the heap is full, does not end the thread. */
         @Override
         public void run() {
-            do {
-                rest();
-            } while (step());
+            boolean more = true;
+            while (more) {
+                try {
+                    rest();
+                    more = step();
+                } catch (Throwable e) {
+                    Thread.onSpinWait(); // The next step tries again, after the next rest.
+                }
+            }
         }
 
         /** Rekeys once. Returns false if the thread is to end. */

@@ -57,7 +57,8 @@ class RekeyerSurvivesTest {
 
         assertThat(result.output())
                 .contains("rekeyed again after the heap was full")
-                .containsPattern("failures: [1-9]");
+                .containsPattern("failures: [1-9]")
+                .contains("the thread of before is alive: true");
         assertThat(result.exitCode()).as(result.output()).isZero();
     }
 
@@ -73,6 +74,7 @@ class RekeyerSurvivesTest {
                     .enclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ofMillis(5)))
                     .build());
             Secret secret = session.secrets(Storage.SEALED).createRandom(32);
+            Thread before = rekeying().get(0);
             Await.until("a rekey that fails", () -> {
                 fill();
                 TimeUnit.MILLISECONDS.sleep(
@@ -84,6 +86,7 @@ class RekeyerSurvivesTest {
             Await.until("a rekey", () -> session.status().rekeysTotal() > rekeys + 1);
             System.out.println("rekeyed again after the heap was full; failures: "
                     + session.status().rekeyFailuresTotal() + ", length " + secret.length());
+            System.out.println("the thread of before is alive: " + before.isAlive());
         }
 
         private static void fill() {

@@ -72,7 +72,7 @@ final class ForeignLibCrypto implements LibCrypto {
 
     @Override
     public int worthwhileFrom() {
-        return 1280;
+        return 1088;
     }
 
     @Override

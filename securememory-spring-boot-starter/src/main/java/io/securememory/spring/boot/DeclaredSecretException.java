@@ -5,23 +5,23 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret that is declared under {@code securememory.secrets} cannot be had, or not anew.
+ * Thrown when a secret that is declared under {@code securememory.secrets} cannot be loaded or reloaded.
  *
- * <p>What was read before the failure is wiped. The message names the secret, its property and its location, never what is
- * in it.
+ * <p>What was read before the failure is wiped. The message names the secret, its property and its location. It never
+ * shows the secret's content.
  */
 public final class DeclaredSecretException extends SecureMemoryException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Position of a failure that has none. */
+    /** Stands for "no position". */
     private static final int NOWHERE = -1;
 
-    /** What is wrong. */
+    /** The kinds of failure. */
     public enum Reason {
         /** The properties are not those of a secret, or contradict each other. */
         DECLARATION,
-        /** There is nothing at the location. */
+        /** Nothing exists at the location. */
         MISSING,
         /** The location holds no bytes, or nothing but a line break. */
         EMPTY,
@@ -29,17 +29,17 @@ public final class DeclaredSecretException extends SecureMemoryException {
         TOO_LARGE,
         /** The location is a directory. */
         DIRECTORY,
-        /** The location cannot be read: permissions, an input error. */
+        /** The location cannot be read, for example because of its permissions or an input error. */
         UNREADABLE,
-        /** The text is not in the encoding that was declared, or not in the format that its use needs. */
+        /** The text is not in the declared encoding, or not in the format that its use requires. */
         MALFORMED,
-        /** The file was written to each time while it was read. */
+        /** The file changed during every attempt to read it. */
         CHANGING,
         /** The memory for the secret cannot be locked. */
         MEMORY
     }
 
-    /** What is wrong. */
+    /** The kind of failure. */
     private final Reason reason;
 
     /** What an operator can do. */
@@ -51,7 +51,7 @@ public final class DeclaredSecretException extends SecureMemoryException {
     /**
      * Creates an exception without a position.
      *
-     * @param reason what is wrong
+     * @param reason the kind of failure
      * @param description whole sentences that name the secret and its property, never its text
      * @param remedy whole sentences on what to do
      * @param cause the failure behind this one, or null
@@ -78,7 +78,7 @@ public final class DeclaredSecretException extends SecureMemoryException {
     }
 
     /**
-     * Returns what is wrong.
+     * Returns the kind of failure.
      *
      * @return the reason
      */
@@ -98,8 +98,8 @@ public final class DeclaredSecretException extends SecureMemoryException {
     /**
      * Returns where the text is malformed.
      *
-     * @return offset in bytes from 0 of the first bad byte, which is the length if the text ends too early; empty for other
-     *     reasons
+     * @return offset of the first bad byte, counted from 0, or the length of the text if it ends too early; empty for
+     *     other reasons
      */
     public OptionalInt position() {
         return position == NOWHERE ? OptionalInt.empty() : OptionalInt.of(position);

@@ -9,9 +9,9 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.annotation.AliasFor;
 
 /**
- * Injects the declared secret of a name, as {@code @Qualifier} of the same name does.
+ * Injects the declared secret with the given name. {@code @Qualifier} with the same name has the same effect.
  *
- * <p>{@code WebhookSigner(@NamedSecret("webhook-key") Secret key)}
+ * <p>Example: {@code WebhookSigner(@NamedSecret("webhook-key") Secret key)}
  */
 @Target({ElementType.FIELD, ElementType.PARAMETER})
 @Retention(RetentionPolicy.RUNTIME)

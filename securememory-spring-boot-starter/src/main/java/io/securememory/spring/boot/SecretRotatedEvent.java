@@ -3,12 +3,14 @@ package io.securememory.spring.boot;
 import java.util.Objects;
 
 /**
- * A declared secret has new content. Published to the application context after the injected {@link io.securememory.Secret}
- * reads as the new content, and after the old one was wiped or its close timed out.
+ * Announces that a declared secret has new content. The event is published to the application context when the
+ * injected {@link io.securememory.Secret} already gives the new content, and after the old content was wiped or its
+ * close timed out.
  *
- * <p>Also published when an optional secret has come that was absent before.
+ * <p>Also published when an optional secret that was absent is loaded for the first time.
  *
- * <p>Published by a thread that watches the files, or that called {@link SecretStore#reload}. Carries no content.
+ * <p>The publishing thread is the one that watches the files, or the caller of {@link SecretStore#reload}. The event
+ * carries no content.
  *
  * @param name the secret's name below {@code securememory.secrets}
  */
@@ -17,7 +19,7 @@ public record SecretRotatedEvent(String name) {
     /**
      * Creates an event.
      *
-     * @throws NullPointerException if there is no name
+     * @throws NullPointerException if the name is null
      */
     public SecretRotatedEvent {
         Objects.requireNonNull(name, "name");

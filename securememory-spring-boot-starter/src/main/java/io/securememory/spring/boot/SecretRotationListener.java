@@ -1,14 +1,16 @@
 package io.securememory.spring.boot;
 
-/** Is told when a declared secret has new content. See {@link SecretStore#addListener}. */
+/** Called when a declared secret has new content. See {@link SecretStore#addListener}. */
 @FunctionalInterface
 public interface SecretRotationListener {
 
     /**
-     * Called once for each rotation, by a thread that watches the files, or that called {@link SecretStore#reload}. What it
-     * throws is logged, and neither keeps other listeners from being called nor the files from being watched. While it
-     * runs, all files are looked at, and other secrets are told of; who else is to know of this secret waits. Several threads may call
-     * it at once, for different secrets.
+     * Called once for each rotation, by the thread that watches the files or by the caller of
+     * {@link SecretStore#reload}. An exception from a listener is logged. It does not stop the calls to other
+     * listeners, nor the watching of the files. While a listener runs, all files are still checked, and rotations of
+     * other secrets are still announced. Only the remaining listeners for this secret wait. Several threads may call
+     * one listener at the same time: for different secrets, and for the same secret if {@link SecretStore#reload} is
+     * called meanwhile.
      *
      * @param name the secret's name below {@code securememory.secrets}
      */

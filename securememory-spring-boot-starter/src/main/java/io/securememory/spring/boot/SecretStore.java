@@ -8,21 +8,22 @@ import java.util.Set;
 /**
  * The secrets that are declared under {@code securememory.secrets}, by name.
  *
- * <p><b>Guarantees.</b> The secrets are the same objects as the beans of these names. A message names secrets and never
- * shows what is in them.
+ * <p><b>Guarantees.</b> The secrets are the same objects as the beans of these names. Messages contain names of
+ * secrets, never their content.
  *
- * <p><b>Rotation.</b> A secret that comes from a file is the same object when its file has another content: at once or by
- * {@code securememory.secrets.<name>.reload-interval}. Each access reads one content from begin to end, and the old one
- * is wiped when its last reader has left. So {@link Secret#length()} may change, and a second access may read another
- * content than the first.
+ * <p><b>Rotation.</b> A secret that comes from a file stays the same object when the content of its file changes. The
+ * new content is read by {@link #reload}, or automatically at every
+ * {@code securememory.secrets.<name>.reload-interval}. Each access uses one content from beginning to end. The old
+ * content is wiped when its last reader has finished. So {@link Secret#length()} may change, and two accesses may read
+ * different content.
  *
- * <p><b>Optional secrets</b> ({@code required: false}) that are absent when the application starts have no bean. They are found
- * here when their files are there: by themselves with a {@code reload-interval}, otherwise by {@link #reload}. Listeners are told of
- * that as of new content. One whose file disappears keeps its content.
+ * <p><b>Optional secrets</b> ({@code required: false}) that are absent when the application starts have no bean. This
+ * store returns them once their files exist and were read: automatically with a {@code reload-interval}, otherwise by
+ * {@link #reload}. Listeners are called for that as for new content. A secret whose file disappears keeps its content.
  *
- * <p><b>Ownership.</b> The application context's {@link io.securememory.SecureMemory} session wipes the secrets when it
- * closes; nobody else needs to close them. A secret that was closed all the same stays in the store and throws when it is
- * read.
+ * <p><b>Ownership.</b> The application context's {@link io.securememory.SecureMemory} session wipes the secrets when
+ * it closes; the application need not close them. A secret that the application closes anyway stays in the store, and
+ * reading it throws an exception.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
@@ -33,12 +34,13 @@ public interface SecretStore {
      *
      * @param name its name below {@code securememory.secrets}
      * @return the secret
-     * @throws NoSuchElementException if there is none of this name; the message lists those that there are
+     * @throws NoSuchElementException if no secret with this name is loaded; the message lists the names of those that
+     *     are
      */
     Secret get(String name);
 
     /**
-     * Returns a secret if there is one.
+     * Returns a secret if it is loaded.
      *
      * @param name its name below {@code securememory.secrets}
      * @return the secret; empty if the name is not declared, or if the secret is optional ({@code required: false}) and its
@@ -49,30 +51,32 @@ public interface SecretStore {
     /**
      * Returns the names of all secrets that are loaded.
      *
-     * @return an immutable set in alphabetical order, of this moment
+     * @return an immutable snapshot, in alphabetical order
      */
     Set<String> names();
 
     /**
-     * Reads a secret's file now, whether it is watched or not. If it has another content, the {@link Secret} of this name has
-     * it from then on, and all listeners are told before this method returns. SSL bundles whose key it is look at their certificates,
-     * too, also if the key is the same.
+     * Reads a secret's file now, whether or not it is watched. If the content has changed, the {@link Secret} with
+     * this name has the new content from then on, and all listeners are called before this method returns, unless the
+     * thread that watches the files is already calling them. SSL bundles that use this secret as their key also check
+     * their certificates, even if the key has not changed.
      *
-     * <p>May be called by an interrupted thread, which stays interrupted.
+     * <p>May be called by an interrupted thread, whose interrupt status is kept.
      *
-     * <p>Also the way to have a secret again after its session was purged. A secret that was closed stays closed.
+     * <p>Also loads a secret again after its session was purged. A secret that was closed stays closed.
      *
      * @param name its name below {@code securememory.secrets}
-     * @return whether the file had another content; false, too, if the secret is optional and there is no file yet
-     * @throws NoSuchElementException if there is none of this name
+     * @return whether the content has changed; also false if the secret is optional and its file does not exist yet
+     * @throws NoSuchElementException if there is no secret with this name
      * @throws IllegalStateException if the secret does not come from a file
-     * @throws DeclaredSecretException if the file cannot be had; the old content stays in use
+     * @throws DeclaredSecretException if the file cannot be read or its content is not valid; the old content stays in
+     *     use
      */
     boolean reload(String name);
 
     /**
-     * Adds a listener that is told of each secret whose content was replaced. For listeners that are beans there is
-     * {@link SecretRotatedEvent}, too.
+     * Adds a listener that is called whenever the content of a secret was replaced. Beans can listen to
+     * {@link SecretRotatedEvent} instead.
      *
      * @param listener called until it is removed
      */

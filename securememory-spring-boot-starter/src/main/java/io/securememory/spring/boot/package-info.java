@@ -1,4 +1,4 @@
-/** What applications use beside the core's own types when Secure Memory is configured by Spring Boot. */
+/** The types that applications use, in addition to those of the core, when Spring Boot configures Secure Memory. */
 @NullMarked
 package io.securememory.spring.boot;
 

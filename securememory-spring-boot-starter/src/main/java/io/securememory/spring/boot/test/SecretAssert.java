@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Assertions on a {@link Secret}.
  *
- * <p><b>Guarantees.</b> A message shows neither the content of the secret nor what was expected of it: not even in tests do
- * secrets go to logs. Content is compared in constant time, in native memory.
+ * <p><b>Guarantees.</b> A message shows neither the content of the secret nor the expected content, so that secrets
+ * are not logged, not even by tests. Content is compared in constant time, in native memory.
  *
- * <p><b>Threading.</b> For the thread that made it.
+ * <p><b>Threading.</b> An instance is for use by one thread only.
  */
 public final class SecretAssert extends AbstractAssert<SecretAssert, Secret> {
 
@@ -21,7 +21,7 @@ public final class SecretAssert extends AbstractAssert<SecretAssert, Secret> {
     }
 
     /**
-     * Begins assertions.
+     * Starts assertions on a secret.
      *
      * @param actual the secret
      * @return assertions on it
@@ -44,7 +44,7 @@ public final class SecretAssert extends AbstractAssert<SecretAssert, Secret> {
     }
 
     /**
-     * Verifies that the secret is closed, and so wiped.
+     * Verifies that the secret is closed, and therefore wiped.
      *
      * @return this
      */
@@ -57,9 +57,9 @@ public final class SecretAssert extends AbstractAssert<SecretAssert, Secret> {
     }
 
     /**
-     * Verifies what the secret holds.
+     * Verifies the content of the secret.
      *
-     * @param expected all of its bytes; left as they are
+     * @param expected all of its bytes; the array is not changed
      * @return this
      */
     public SecretAssert hasContent(byte[] expected) {
@@ -73,9 +73,9 @@ public final class SecretAssert extends AbstractAssert<SecretAssert, Secret> {
     }
 
     /**
-     * Verifies what the secret holds.
+     * Verifies the content of the secret.
      *
-     * @param expected all of its text, in UTF-8
+     * @param expected all of its text, compared as UTF-8
      * @return this
      */
     public SecretAssert hasContent(String expected) {
@@ -85,7 +85,7 @@ public final class SecretAssert extends AbstractAssert<SecretAssert, Secret> {
     /**
      * Verifies the length.
      *
-     * @param expected bytes
+     * @param expected the number of bytes
      * @return this
      */
     public SecretAssert hasLength(int expected) {
@@ -97,7 +97,7 @@ public final class SecretAssert extends AbstractAssert<SecretAssert, Secret> {
     }
 
     /**
-     * Verifies how the secret rests.
+     * Verifies how the secret is stored.
      *
      * @param expected the storage
      * @return this

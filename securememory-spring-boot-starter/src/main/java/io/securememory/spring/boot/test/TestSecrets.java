@@ -9,14 +9,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
- * Declares secrets for tests, in a method that is annotated with
+ * Declares secrets for tests. Call it in a method that is annotated with
  * {@link org.springframework.test.context.DynamicPropertySource}.
  *
- * <p><b>Guarantees.</b> The application loads the secret as it loads any other: from a file. The file is new, of the owner
- * alone (mode 600), and holds exactly the bytes that are given: nothing is trimmed. It is deleted when the virtual machine
- * ends, because the test framework may build the same context again.
+ * <p><b>Guarantees.</b> The application loads the secret from a file, like any other secret. The file is new, only its
+ * owner can read it (mode 600), and it holds exactly the given bytes: nothing is trimmed. It is deleted when the JVM
+ * ends and not earlier, because the test framework may build the same context again.
  *
- * <p><b>Limits.</b> A virtual machine that is killed leaves the file. The value is on the heap of the test. So use made-up
+ * <p><b>Limits.</b> If the JVM is killed, the file remains. The value is on the heap of the test. So use made-up
  * secrets only.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
@@ -28,9 +28,9 @@ public final class TestSecrets {
     /**
      * Declares a secret.
      *
-     * @param registry where the properties of the test go
+     * @param registry the registry of the test's properties
      * @param name the secret's name below {@code securememory.secrets}
-     * @param text what it holds, in UTF-8
+     * @param text its content, which is written in UTF-8
      */
     public static void register(DynamicPropertyRegistry registry, String name, String text) {
         register(registry, name, text.getBytes(StandardCharsets.UTF_8));
@@ -39,10 +39,10 @@ public final class TestSecrets {
     /**
      * Declares a secret.
      *
-     * @param registry where the properties of the test go
+     * @param registry the registry of the test's properties
      * @param name the secret's name below {@code securememory.secrets}
-     * @param content what it holds, at least one byte; left as it is
-     * @throws IllegalArgumentException if there is no byte
+     * @param content its content, at least one byte; the array is not changed
+     * @throws IllegalArgumentException if the content is empty
      */
     public static void register(DynamicPropertyRegistry registry, String name, byte[] content) {
         if (content.length == 0) {

@@ -1,4 +1,7 @@
-/** Secrets in tests of applications: declared ones without a file of their own, and assertions. Needs Spring Test and AssertJ. */
+/**
+ * Support for secrets in tests of applications: secrets that are declared without writing a file for them, and
+ * assertions. Requires Spring Test and AssertJ.
+ */
 @NullMarked
 package io.securememory.spring.boot.test;
 

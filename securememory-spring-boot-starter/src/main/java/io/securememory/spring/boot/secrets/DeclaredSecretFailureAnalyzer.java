@@ -8,8 +8,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Tells what to do when a declared secret cannot be had. Comes before the analyzers of causes, which do not know the secret's
- * name.
+ * Explains what to do when a declared secret cannot be loaded. Runs before the analyzers of the causes, which do not
+ * know the secret's name.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class DeclaredSecretFailureAnalyzer extends AbstractFailureAnalyzer<DeclaredSecretException> {

@@ -30,18 +30,18 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * All declared secrets of one application context, loaded when it is created, or when an optional one appears later. Holds
- * nothing but references: the session wipes.
+ * All declared secrets of one application context. They are loaded when this object is created; an optional secret
+ * that appears later is loaded then. Holds only references: the session wipes the secrets.
  */
 public final class DeclaredSecrets {
 
-    /** Of the bean. Qualified, because secrets are beans too and their names are the user's to choose. */
+    /** Name of the bean. It is qualified, because secrets are beans, too, and users choose their names. */
     public static final String BEAN_NAME = "io.securememory.declaredSecrets";
 
-    /** Those that come from no file. */
+    /** Secrets that do not come from a file. */
     private final SortedMap<String, FixedSecret> fixed = new TreeMap<>();
 
-    /** Of those that come from files, those that are still absent included. */
+    /** Rotations of the secrets that come from files, including those that are still absent. */
     private final SortedMap<String, SecretRotation> rotations = new TreeMap<>();
 
     private final Set<String> declared;
@@ -51,9 +51,9 @@ public final class DeclaredSecrets {
     private final InstantSource clock;
 
     /**
-     * Loads all secrets but optional ones that are absent, and those that the application has replaced.
+     * Loads all secrets except optional ones that are absent and those that the application has replaced.
      *
-     * @throws DeclaredSecretException if one cannot be loaded; those before it are wiped and closed
+     * @throws DeclaredSecretException if a secret cannot be loaded; those loaded before it are wiped and closed
      */
     DeclaredSecrets(
             SecureMemory session,
@@ -81,11 +81,12 @@ public final class DeclaredSecrets {
     }
 
     /**
-     * Loads what is declared.
+     * Checks the declarations and loads the secrets.
      *
-     * @param beans where the application may have a bean of its own in the place of a secret
-     * @param clock when each secret was read
-     * @throws DeclaredSecretException if one is declared wrongly or cannot be loaded; those before it are wiped and closed
+     * @param beans may contain beans of the application that replace declared secrets
+     * @param clock tells when each secret was read
+     * @throws DeclaredSecretException if a declaration is wrong or a secret cannot be loaded; those loaded before it
+     *     are wiped and closed
      */
     public static DeclaredSecrets load(
             SecureMemory session,
@@ -112,7 +113,10 @@ public final class DeclaredSecrets {
         }
     }
 
-    /** What stands in for a declared secret is not of here, and may not even have been made. */
+    /**
+     * Closes the secrets that were loaded here. Beans that replace declared secrets are left out: they belong to the
+     * application and may not exist yet.
+     */
     private void closeAfter(Throwable failure) {
         for (String name : names()) {
             try {
@@ -125,12 +129,12 @@ public final class DeclaredSecrets {
         }
     }
 
-    /** See {@link SecretStore#get}. Called by name, too, from the bean definitions of the secrets. */
+    /** See {@link SecretStore#get}. The bean definitions of the secrets also call this method, by its name. */
     Secret get(String name) {
         Secret secret = find(name);
         if (secret == null) {
             String reason = declared.contains(name)
-                    ? "The secret '" + name + "' is optional, and its location held nothing when it was last looked at."
+                    ? "The secret '" + name + "' is optional, and nothing was at its location at the last check."
                     : "No secret '" + name + "' is declared below securememory.secrets.";
             throw new NoSuchElementException(reason + " Loaded secrets: " + names());
         }
@@ -158,27 +162,30 @@ public final class DeclaredSecrets {
         return Collections.unmodifiableSortedSet(names);
     }
 
-    /** The one of this name, or null if its content is never replaced. */
+    /** Returns the rotation of the secret with this name, or null if its content is never replaced. */
     public @Nullable SecretRotation rotation(String name) {
         return rotations.get(name);
     }
 
-    /** Adds what is made of a secret, and is to be made anew when that was read anew, before listeners are told. */
+    /**
+     * Adds an update of something that is made from a secret. It runs after the secret was read again, before
+     * listeners are called.
+     */
     public void addDependent(String name, Runnable update) {
         announcer.addDependent(name, update);
     }
 
-    /** Names of those that are random bytes. */
+    /** Returns the names of the secrets that are random bytes. */
     public Set<String> generated() {
         return Collections.unmodifiableSet(generated);
     }
 
-    /** Those whose content can be replaced. */
+    /** Returns the rotations of all secrets whose content can be replaced. */
     public Collection<SecretRotation> rotations() {
         return Collections.unmodifiableCollection(rotations.values());
     }
 
-    /** Of those that come from no file and were wiped by a purge. */
+    /** Returns the status of each secret that does not come from a file and was wiped by a purge. */
     public List<WatchStatus> wiped() {
         return fixed.values().stream().flatMap(one -> one.wiped().stream()).toList();
     }
@@ -194,7 +201,7 @@ public final class DeclaredSecrets {
         return rotation.reload();
     }
 
-    /** A store of these secrets. */
+    /** Returns a store of these secrets. */
     public SecretStore asStore() {
         return new Store();
     }

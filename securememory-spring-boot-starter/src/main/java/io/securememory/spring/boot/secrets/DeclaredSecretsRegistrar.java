@@ -24,22 +24,23 @@ import org.springframework.core.type.AnnotationMetadata;
  * Registers a bean definition for each declared secret, before any bean exists, so that secrets can be injected by type and
  * by name like any other bean.
  *
- * <p>An optional secret whose location holds nothing gets no bean: injection points see that it is absent.
+ * <p>An optional secret gets no bean if nothing exists at its location, so that injection points see that it is
+ * absent.
  */
 public final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegistrar {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeclaredSecretsRegistrar.class);
 
-    /** Name of the bean of the session, which has its place in the order of destruction before it is made. */
+    /** Name of the session's bean. Its place in the order of destruction is reserved before it is created. */
     public static final String SESSION = "secureMemory";
 
-    /** Profiles that are called so are not for desks. */
+    /** Names of profiles that are probably not for development. */
     private static final Pattern PRODUCTION = Pattern.compile("(?i)(.*[-_.])?(prod|production|live)([-_.].*)?");
 
     private final Environment environment;
     private final ResourceLoader resources;
 
-    /** For the container. */
+    /** Called by the container. */
     public DeclaredSecretsRegistrar(Environment environment, ResourceLoader resources) {
         this.environment = environment;
         this.resources = resources;
@@ -49,10 +50,10 @@ public final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegis
     public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
         if (!Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
             register(registry);
-        } // The machine that builds does not know them; the generated code calls the other method when it starts.
+        } // A build machine does not know the secrets. Generated code calls the other method at the start.
     }
 
-    /** Registers them whether or not an import asks for it. */
+    /** Registers the bean definitions; called by the import and by code that is generated ahead of time. */
     public void register(BeanDefinitionRegistry registry) {
         closeSessionLast(registry);
         UnknownPropertyCheck.begin(environment, registry);
@@ -73,7 +74,10 @@ public final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegis
         }
     }
 
-    /** Random bytes do for a desk. In production, no two instances and no two starts have the same. */
+    /**
+     * Logs which secrets are generated. Random bytes are enough for development. In production, they differ between
+     * instances and between starts.
+     */
     private void tellOfGenerated(List<SecretDeclaration> secrets) {
         List<String> names = secrets.stream()
                 .filter(secret -> secret.location() instanceof Generated)
@@ -87,14 +91,14 @@ public final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegis
                 .findFirst()
                 .ifPresentOrElse(
                         profile -> LOG.warn(
-                                "The secrets {} are random bytes, other ones at each start and in each instance, and the active"
+                                "The secrets {} are random bytes, different at each start and in each instance, and the active"
                                         + " profile '{}' looks like production",
                                 names,
                                 profile),
-                        () -> LOG.info("The secrets {} are random bytes, other ones at each start", names));
+                        () -> LOG.info("The secrets {} are random bytes, different at each start", names));
     }
 
-    /** A secret of the application's own stands in for a declared one, and nothing else does. */
+    /** Allows only a bean of type {@link Secret} to replace a declared secret. */
     private static void requireSecret(BeanDefinitionRegistry registry, String name) {
         if (!(registry instanceof ConfigurableListableBeanFactory beans) || !ReplacedSecrets.isSecret(beans, name)) {
             throw SecretFailures.nameTaken(name);
@@ -102,9 +106,10 @@ public final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegis
     }
 
     /**
-     * Takes the session's place in the order of destruction before any bean exists. That order is the one of creation
-     * backwards, and the session takes this place when it is there: so it outlives beans, too, that look their secrets
-     * up and were made before it, which the container does not know to depend on it.
+     * Reserves the session's place in the order of destruction before any bean exists. Beans are destroyed in the
+     * reverse order of their creation, and the session keeps the reserved place when it is created. So the session
+     * also outlives beans that were created before it and look up their secrets; the container does not know that
+     * these beans depend on the session.
      */
     private static void closeSessionLast(BeanDefinitionRegistry registry) {
         if (registry instanceof DefaultSingletonBeanRegistry beans) {
@@ -113,8 +118,8 @@ public final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegis
     }
 
     /**
-     * A bean that is looked up in {@link DeclaredSecrets}, and depends on it and so on the session: whatever uses the secret
-     * is destroyed before the session wipes it.
+     * Returns the definition of a bean that is looked up in {@link DeclaredSecrets}. The bean depends on that object,
+     * and so on the session: all users of the secret are destroyed before the session wipes it.
      */
     private static RootBeanDefinition definition(String name) {
         RootBeanDefinition definition = new RootBeanDefinition();
@@ -122,7 +127,8 @@ public final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegis
         definition.setFactoryBeanName(DeclaredSecrets.BEAN_NAME);
         definition.setFactoryMethodName("get");
         definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
-        // Empty and not unset: otherwise the close of an AutoCloseable is found, and the session has nothing to count.
+        // Empty and not unset: otherwise the container finds and calls close(), and the session has no secrets left to
+        // count.
         definition.setDestroyMethodName("");
         return definition;
     }

@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Words for a file that the user of this process may not read. */
+/** Messages about a file that the user of this process may not read. */
 public final class FileAccess {
 
     private static final String REMEDY = """
             Let %1$s read the file, or set %2$s to one that it may read.
-            - Docker Compose: a secret that comes from a file is that file of the host, with its owner and mode. Compose ignores \
+            - Docker Compose: a secret that comes from a file is that file on the host, with its owner and mode. Compose ignores \
             uid, gid and mode of such a secret. On the host: chown %3$s FILE && chmod 400 FILE. Or take the secret from a \
-            variable of the one who runs Compose (environment: in place of file: below secrets:); there uid, gid and mode count.
+            variable in the environment of Compose (environment: instead of file: below secrets:); there uid, gid and mode apply.
             - Docker Swarm: uid, gid and mode of the secret.
             - Kubernetes: securityContext.fsGroup of the pod, and defaultMode: 0440 of the volume.""";
 
@@ -23,7 +23,7 @@ public final class FileAccess {
     /** Owner and mode of a file. */
     private record Owner(int uid, int gid, int mode) {
 
-        /** Empty where there are none, or they cannot be found out. */
+        /** Returns owner and mode; empty if the system has none or they cannot be read. */
         static Optional<Owner> of(Path file) {
             try {
                 return Optional.of(new Owner(
@@ -36,7 +36,10 @@ public final class FileAccess {
         }
     }
 
-    /** Whose the file is, and who asks for it; or that a directory on the way to it is closed. */
+    /**
+     * Says who owns the file and which user this process has, or that a directory on the path to the file is not
+     * accessible.
+     */
     public static String problem(Path file) {
         Optional<Owner> owner = Owner.of(file);
         Optional<Owner> process = Owner.of(THIS_PROCESS);
@@ -47,13 +50,13 @@ public final class FileAccess {
                 + process.get().gid();
         return owner.map(one -> "it belongs to uid " + one.uid() + " and gid " + one.gid() + " with mode "
                         + String.format("%04o", one.mode()) + ", and " + who)
-                .orElse(who + ", which may not look into one of the directories that lead to it");
+                .orElse(who + ", which may not enter one of the directories on the path to it");
     }
 
     /**
-     * What helps.
+     * Says how to give access to the file.
      *
-     * @param property where the location is set
+     * @param property the property that sets the location
      */
     public static String remedy(String property) {
         Optional<Owner> process = Owner.of(THIS_PROCESS);

@@ -5,17 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 
-/** Finds files that more users may read than the one who needs it. */
+/** Finds secret files that too many users may read. */
 final class FileExposure {
 
-    /** For the secret's title, twice the file, and a way to acknowledge it. */
+    /** Log message. Its arguments are the secret's title, the file twice, and how to silence the warning. */
     static final String WARNING = "{} was read from file {}, which every user of this machine may read."
             + " Run: chmod o-r {} . In Kubernetes, set defaultMode: 0400 of the volume, or 0440 with an fsGroup.{}";
 
-    /** For the secret's title and the file. */
+    /** Log message. Its arguments are the secret's title and the file. */
     static final String IN_KUBERNETES =
             "{} was read from file {} of a Kubernetes volume, which every user of this container"
-                    + " may read. That is no risk while all processes in the container are of one user; otherwise set defaultMode: 0400"
+                    + " may read. That is no risk while one user runs all processes in the container; otherwise set defaultMode: 0400"
                     + " of the volume, or 0440 with an fsGroup.";
 
     /** The link that Kubernetes replaces in one step when it updates a volume. */
@@ -24,9 +24,10 @@ final class FileExposure {
     private FileExposure() {}
 
     /**
-     * Tells whether a file belongs to a Secret that Kubernetes has mounted: by the links that it updates a volume with, in memory
-     * and on no disk. Only the pod that the Secret is for has this file system, and whoever is outside of the container sees
-     * none of it, whatever the mode of its files, which is 0644 unless the volume says otherwise.
+     * Tells whether a file belongs to a Secret that Kubernetes has mounted. Such a file is reached by the symbolic
+     * links that Kubernetes uses to update a volume, and its file system is in memory. Only the pod of the Secret has
+     * this file system. Nobody outside the container sees it, whatever the mode of its files, which is 0644 unless the
+     * volume says otherwise.
      */
     static boolean isInKubernetesVolume(Path file) {
         try {
@@ -39,7 +40,10 @@ final class FileExposure {
         }
     }
 
-    /** Tells whether the permissions let users read who are neither owner nor of the group. False where there are none. */
+    /**
+     * Tells whether users other than the owner and the group may read the file. False if the file system has no
+     * permissions.
+     */
     static boolean isReadableByEveryone(Path file) {
         try {
             return Files.isRegularFile(file)

@@ -6,7 +6,10 @@ import io.securememory.spring.boot.watch.WatchStatus;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** A declared secret that comes from no file: once a purge has wiped it, only a restart brings it back. */
+/**
+ * A declared secret that does not come from a file. If a purge has wiped it, only a restart of the application brings
+ * it back.
+ */
 final class FixedSecret {
 
     private final String name;
@@ -15,7 +18,7 @@ final class FixedSecret {
 
     FixedSecret(String name, Secret secret, InstantSource clock) {
         this.name = name;
-        this.secret = new RotatingSecret(secret); // Which knows a close by its user from a purge.
+        this.secret = new RotatingSecret(secret); // It can tell a close by its user from a purge.
         this.progress = new WatchProgress(clock);
     }
 
@@ -23,7 +26,7 @@ final class FixedSecret {
         return secret;
     }
 
-    /** Empty unless a purge has wiped it. */
+    /** Returns the status to report if a purge has wiped the secret; otherwise empty. */
     Optional<WatchStatus> wiped() {
         return secret.isWiped()
                 ? Optional.of(progress.wiped(
@@ -31,7 +34,7 @@ final class FixedSecret {
                         name,
                         false,
                         "the secret '" + name
-                                + "' was wiped by a purge, and comes from no file: restart the application."))
+                                + "' was wiped by a purge, and does not come from a file: restart the application."))
                 : Optional.empty();
     }
 }

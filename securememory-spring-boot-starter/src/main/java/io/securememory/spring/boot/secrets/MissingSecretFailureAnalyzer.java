@@ -16,8 +16,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Lists the declared secrets to whoever asks for one that there is not, for one of several without its name, or for a secret
- * as something that it is not. Comes before the analysis of beans in general, which does not know them.
+ * Lists the declared secrets when an injection point asks for a secret that does not exist, for one of several secrets
+ * without a name, or for a secret as another type. Runs before Spring Boot's analysis of missing beans, which does not
+ * know declared secrets.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class MissingSecretFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
@@ -68,12 +69,12 @@ final class MissingSecretFailureAnalyzer extends AbstractInjectionFailureAnalyze
     private FailureAnalysis missing(String who, @Nullable String name, NoSuchBeanDefinitionException cause) {
         String which = name == null ? "a secret" : "the secret '" + name + "'";
         return new FailureAnalysis(
-                who + " asks for " + which + ", which there is not.\n" + secrets.list(), secrets.remedy(name), cause);
+                who + " asks for " + which + ", which does not exist.\n" + secrets.list(), secrets.remedy(name), cause);
     }
 
     private FailureAnalysis oneOfSeveral(String who, NoSuchBeanDefinitionException cause) {
         return new FailureAnalysis(
-                who + " asks for a secret without its name, and there are several.\n" + secrets.list(),
+                who + " asks for a secret without a name, and there are several.\n" + secrets.list(),
                 "Say which one: @Qualifier(\"<name>\") or @NamedSecret(\"<name>\") beside the type io.securememory.Secret.",
                 cause);
     }
@@ -86,7 +87,7 @@ final class MissingSecretFailureAnalyzer extends AbstractInjectionFailureAnalyze
                 cause);
     }
 
-    /** For our own types only. */
+    /** Returns an analysis only for types of this library. */
     private @Nullable FailureAnalysis notConfigured(String who, Class<?> type, Throwable cause) {
         boolean isOurs =
                 Stream.of("io.securememory", "io.securememory.spring.boot").anyMatch(type.getPackageName()::equals);
@@ -94,7 +95,7 @@ final class MissingSecretFailureAnalyzer extends AbstractInjectionFailureAnalyze
                 ? null
                 : new FailureAnalysis(
                         who + " asks for a bean of type " + type.getName()
-                                + ", which there is not, as Secure Memory is not" + " configured here.",
+                                + ", which does not exist because Secure Memory is not" + " configured here.",
                         secrets.remedy(null),
                         cause);
     }

@@ -9,15 +9,15 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Declared secrets in whose place the application has a bean of its own, as tests do: their files are not read, and need not
- * be there. The bean is asked for when it is needed, as it may need other beans.
+ * Declared secrets that the application has replaced by beans of its own, as tests do. Their files are not read and
+ * need not exist. Each bean is requested only when it is needed, because it may need other beans.
  */
 final class ReplacedSecrets {
 
     private final ConfigurableListableBeanFactory beans;
     private final Set<String> names = new TreeSet<>();
 
-    /** Looks for them among the declared names, before any of these is loaded. */
+    /** Finds the replaced secrets among the declared names. Call it before any declared secret is loaded. */
     ReplacedSecrets(Collection<String> declared, ConfigurableListableBeanFactory beans) {
         this.beans = beans;
         declared.stream()
@@ -25,19 +25,23 @@ final class ReplacedSecrets {
                 .forEach(names::add);
     }
 
-    /** What is there before any declared secret is loaded was put there, as mocks are beside the definition that they replace. */
+    /**
+     * Tells whether the application has registered a bean with this name. A singleton that exists before any declared
+     * secret is loaded was added by the application: mocks, for example, are registered in addition to the definition
+     * that they replace.
+     */
     private static boolean hasOtherBean(ConfigurableListableBeanFactory beans, String name) {
         return beans.containsSingleton(name)
                 || (beans.containsBeanDefinition(name) && !isDeclared(beans.getBeanDefinition(name)));
     }
 
-    /** Tells whether a bean is one of those that {@link DeclaredSecretsRegistrar} has defined. */
+    /** Tells whether {@link DeclaredSecretsRegistrar} has defined a bean. */
     private static boolean isDeclared(BeanDefinition definition) {
         return DeclaredSecrets.BEAN_NAME.equals(definition.getFactoryBeanName())
                 && !definition.getConstructorArgumentValues().isEmpty();
     }
 
-    /** Tells whether a bean can stand in for a secret. Does not make it. */
+    /** Tells whether a bean can replace a secret. Does not create the bean. */
     static boolean isSecret(ConfigurableListableBeanFactory beans, String name) {
         Class<?> type = beans.getType(name, false);
         return type != null && Secret.class.isAssignableFrom(type);
@@ -47,7 +51,7 @@ final class ReplacedSecrets {
         return names.contains(name);
     }
 
-    /** The bean in the place of a declared secret. */
+    /** Returns the bean that replaces a declared secret. */
     Secret get(String name) {
         return beans.getBean(name, Secret.class);
     }

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * A secret that is the same object while the bytes behind it are replaced.
  *
  * <p>Concurrency protocol: the current version is a volatile reference, which is replaced before the old version is
- * closed. An access runs on one version from its begin to its end. One that finds its version closed before its action
- * has begun looks again: if there is a new version by now, the rotation was the reason, and the access starts over on
- * the new one. If there is none, the secret was closed or purged. An action that has begun never runs a second time; a
- * rotation waits for it.
+ * closed. An access uses one version from beginning to end. If an access finds its version closed before its action
+ * has begun, it reads the reference again. If the reference has a new version, a rotation closed the old one, and the
+ * access starts again on the new version. If it does not, the secret was closed or purged. An action that has begun
+ * never runs a second time; a rotation waits for it.
  */
 final class RotatingSecret implements Secret {
 
-    /** Runs an action on one version, and tells when the action begins. */
+    /** Runs an action on one version. Calls {@code begin} when the action begins. */
     @FunctionalInterface
     private interface Access<T extends @Nullable Object, E extends Exception> {
         T on(Secret version, Runnable begin) throws E;
@@ -31,7 +31,7 @@ final class RotatingSecret implements Secret {
 
     private volatile Secret current;
 
-    /** Guarded by this, as are all changes of the current version. */
+    /** Guarded by {@code this}, as are all changes of the current version. */
     private boolean closed;
 
     RotatingSecret(Secret first) {
@@ -41,7 +41,7 @@ final class RotatingSecret implements Secret {
     /**
      * Replaces the current version.
      *
-     * @return the one that the caller closes: the old version, or the next one if this secret is closed
+     * @return the version that the caller must close: the old one, or {@code next} if this secret is closed
      */
     synchronized Secret replace(Secret next) {
         if (closed) {
@@ -52,7 +52,7 @@ final class RotatingSecret implements Secret {
         return old;
     }
 
-    /** Whether it cannot be read although nobody has closed it: a purge has wiped it. */
+    /** Tells whether a purge has wiped this secret: it cannot be read, although nobody has closed it. */
     synchronized boolean isWiped() {
         return !closed && current.isClosed();
     }
@@ -71,7 +71,7 @@ final class RotatingSecret implements Secret {
         }
     }
 
-    /** For what has no effect but its result. */
+    /** Runs a query, which has no effect except its result and so may be repeated. */
     private <T> T query(Function<Secret, T> query) {
         return this.<T, RuntimeException>access((version, begin) -> query.apply(version));
     }

@@ -10,9 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one version of a secret to its end, whatever replaces it meanwhile. From the first read to the end or the close
- * it has a copy of its own in native memory; one that is dropped before is found by the session's leak detection, or
- * wiped with it.
+ * Reads one version of a secret to its end, even if the secret is rotated meanwhile. From the first read to the end of
+ * the stream or its close, the stream has its own copy in native memory. If the stream is dropped without a close, the
+ * session's leak detection finds the copy, or the session wipes it when it closes.
  */
 final class RotatingSecretInputStream extends InputStream {
 
@@ -20,7 +20,7 @@ final class RotatingSecretInputStream extends InputStream {
 
     private final Secret secret;
 
-    /** Guarded by this, as the rest. */
+    /** Guarded by {@code this}, as are the following fields. */
     private @Nullable Secret copy;
 
     private @Nullable InputStream bytes;
@@ -30,7 +30,7 @@ final class RotatingSecretInputStream extends InputStream {
         this.secret = secret;
     }
 
-    /** The stream over the copy; null at the end. */
+    /** Returns the stream over the copy, or null at the end. The first call makes the copy. */
     private @Nullable InputStream bytes() {
         if (ended) {
             return null;
@@ -65,7 +65,7 @@ final class RotatingSecretInputStream extends InputStream {
         return stream == null ? -1 : endedBy(stream.read(target, offset, length));
     }
 
-    /** Those of the copy's stream, which leave nothing on the heap. */
+    /** Reads through the copy's stream, whose implementation leaves no other copies on the heap. */
     @Override
     public synchronized byte[] readAllBytes() throws IOException {
         return readNBytes(Integer.MAX_VALUE);
@@ -84,7 +84,10 @@ final class RotatingSecretInputStream extends InputStream {
         return read;
     }
 
-    /** Not one step for others: the target may take its time. It ends, as each read does, when the secret is closed. */
+    /**
+     * Not synchronized as a whole, because the target may be slow: other threads may read in between. Fails, as each
+     * read does, when the secret is closed.
+     */
     @Override
     public long transferTo(OutputStream target) throws IOException {
         Objects.requireNonNull(target, "target");

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Tells what depends on secrets, the listeners, and the application context of rotations. What one of them throws is logged and
- * goes no further, whatever it is.
+ * Announces rotations to everything that is made from a secret, to the listeners, and to the application context.
+ * Anything that one of them throws is logged and goes no further.
  */
 final class RotationAnnouncer {
 
@@ -20,7 +20,7 @@ final class RotationAnnouncer {
     private final List<Dependent> dependents = new CopyOnWriteArrayList<>();
     private final ApplicationEventPublisher publisher;
 
-    /** What is made of one secret and of files of its own. */
+    /** Something that is made from one secret and from files of its own. */
     private record Dependent(String secret, Runnable update) {}
 
     RotationAnnouncer(ApplicationEventPublisher publisher) {
@@ -35,12 +35,12 @@ final class RotationAnnouncer {
         listeners.remove(listener);
     }
 
-    /** Adds what is made of a secret, and is to be made anew before listeners are told of the secret. */
+    /** Adds an update of something that is made from a secret. It runs before listeners are called for the secret. */
     void addDependent(String secret, Runnable update) {
         dependents.add(new Dependent(secret, update));
     }
 
-    /** Has made anew what is made of a secret, if anything of it is new. */
+    /** Runs the updates of everything that is made from a secret. */
     void updateDependents(String name) {
         for (Dependent dependent : dependents) {
             if (dependent.secret().equals(name)) {
@@ -56,7 +56,7 @@ final class RotationAnnouncer {
         run(name, () -> publisher.publishEvent(new SecretRotatedEvent(name)));
     }
 
-    /** Listeners in Kotlin throw checked exceptions, too. */
+    /** Catches everything: listeners in Kotlin can also throw checked exceptions. */
     private static void run(String name, Runnable listener) {
         try {
             listener.run();
@@ -65,11 +65,11 @@ final class RotationAnnouncer {
         }
     }
 
-    /** Without memory for a message there is none; the other listeners are told all the same. */
+    /** Logs a failure. If there is no memory for the message, it is lost, but the other listeners are still called. */
     private static void log(String name, Throwable failure) {
         try {
             LOG.error(
-                    "A listener failed after the secret '{}' was rotated; the secret is in use all the same",
+                    "A listener failed after the secret '{}' was rotated; the new content is in use nevertheless",
                     name,
                     failure);
         } catch (Throwable e) {

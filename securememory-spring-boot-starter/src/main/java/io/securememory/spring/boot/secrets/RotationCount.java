@@ -3,12 +3,12 @@ package io.securememory.spring.boot.secrets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the rotations of one secret, so that listeners are told once of each. Safe for use by several threads. */
+/** Counts the rotations of one secret, so that each is announced once. Safe for use by several threads. */
 final class RotationCount {
 
     private final AtomicLong all = new AtomicLong();
 
-    /** Those that listeners were told of, or are being told of. */
+    /** Rotations that were announced or are being announced. */
     private final AtomicLong told = new AtomicLong();
 
     private final AtomicBoolean telling = new AtomicBoolean();
@@ -21,7 +21,9 @@ final class RotationCount {
         return all.get();
     }
 
-    /** Runs what tells the listeners for each rotation that nobody was told of, by one thread at a time. */
+    /**
+     * Runs the announcement once for each rotation that was not announced yet. Only one thread at a time does this.
+     */
     void tellOfEach(Runnable announcement) {
         while (told.get() < all.get() && telling.compareAndSet(false, true)) {
             try {
@@ -34,7 +36,7 @@ final class RotationCount {
         }
     }
 
-    /** Takes one rotation that nobody was told of, if there is one. */
+    /** Takes one rotation that was not announced yet, if there is one. The caller announces it. */
     boolean takeUntold() {
         long before = told.get();
         while (before < all.get()) {

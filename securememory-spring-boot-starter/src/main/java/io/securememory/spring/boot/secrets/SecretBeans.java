@@ -14,14 +14,17 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 
-/** Which secrets there are, for those who asked for another one. Makes no bean and reads no file. */
+/**
+ * Lists the secrets of an application, for messages about a secret that does not exist. Creates no bean and reads no
+ * file.
+ */
 final class SecretBeans {
 
-    /** What to write in the place of a type that a secret is not. */
+    /** What to do instead of injecting a secret as another type. */
     static final String READ_IT = """
             Inject io.securememory.Secret, and read it where it is used: withBytes, without a copy; withHeapBytes or withHeapChars, \
-            with an array that is wiped at the end of the action; withKey for the JDK's Cipher and Mac. What takes nothing but a \
-            String gets one that is made inside of withHeapChars, which nothing can wipe.""";
+            with an array that is wiped at the end of the action; withKey for the JDK's Cipher and Mac. For an interface that \
+            accepts only a String, make the String inside withHeapChars; nothing can wipe it.""";
 
     private final @Nullable ConfigurableListableBeanFactory beans;
     private final Environment environment;
@@ -31,12 +34,12 @@ final class SecretBeans {
         this.environment = environment;
     }
 
-    /** Whether secrets are declared by properties at all. */
+    /** Tells whether Secure Memory is configured, so that properties can declare secrets. */
     boolean areConfigured() {
         return beans != null && beans.containsBeanDefinition(DeclaredSecrets.BEAN_NAME);
     }
 
-    /** Names of those that have a bean, of the application's own, too. */
+    /** Returns the names of all secrets that have a bean, including beans that the application defines. */
     Set<String> names() {
         ConfigurableListableBeanFactory factory = beans;
         return factory == null
@@ -44,7 +47,7 @@ final class SecretBeans {
                 : new TreeSet<>(Set.of(factory.getBeanNamesForType(Secret.class, true, false)));
     }
 
-    /** Names of optional ones that had nothing at their location. */
+    /** Returns the names of optional secrets that were absent. */
     Set<String> leftOut() {
         Set<String> all = new TreeSet<>(declared());
         all.removeAll(names());
@@ -55,20 +58,20 @@ final class SecretBeans {
         try {
             return SecretBinding.declared(environment).keySet();
         } catch (DeclaredSecretException e) {
-            return Set.of(); // That is another failure, and has its own analysis.
+            return Set.of(); // This is a different failure, which has its own analysis.
         }
     }
 
-    /** The declared secret that someone means who writes a name; null if none is near. */
+    /** Returns the secret that a misspelled name probably means, or null if no name is similar. */
     @Nullable
     String nearest(String name) {
         return NearestName.of(name, names()).orElse(null);
     }
 
-    /** Lists all names, in whole sentences. */
+    /** Lists all names, in complete sentences. */
     String list() {
         if (!areConfigured()) {
-            return "No secrets are declared here, as Secure Memory is not configured.";
+            return "No secrets are declared here, because Secure Memory is not configured.";
         }
         Set<String> sentences = new LinkedHashSet<>();
         sentences.add(names().isEmpty() ? "There is no secret." : "There are the secrets " + quoted(names()) + ".");
@@ -82,12 +85,12 @@ final class SecretBeans {
         return names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
     }
 
-    /** What to do about a name that no secret has, or null for any. */
+    /** Says what to do about a name that no secret has, or, for null, about a missing secret without a name. */
     String remedy(@Nullable String name) {
         if (!areConfigured()) {
             return """
                     Do what fits.
-                    - Take securememory.enabled=false out, and SecureMemoryAutoConfiguration out of what is excluded.
+                    - Remove securememory.enabled=false, and do not exclude SecureMemoryAutoConfiguration.
                     - In a test of a slice: @ImportAutoConfiguration(SecureMemoryAutoConfiguration.class).""";
         }
         if (name != null && leftOut().contains(name)) {
@@ -95,11 +98,12 @@ final class SecretBeans {
                     + " ObjectProvider<Secret>, which may be empty.";
         }
         String nearest = name == null ? null : nearest(name);
-        String other = nearest == null ? "" : "Write @Qualifier(\"" + nearest + "\") if this one is meant. Otherwise: ";
+        String other =
+                nearest == null ? "" : "Write @Qualifier(\"" + nearest + "\") if you mean this secret. Otherwise: ";
         String location =
                 name == null ? "securememory.secrets.<name>.location" : SecretNames.property(name, "location");
         return other + "Declare the secret by " + location
-                + ", which says where its file is, or by generate in the place of"
-                + " location for random bytes. A profile or a file that is not read declares nothing.";
+                + ", which says where its file is, or by generate instead of"
+                + " location for random bytes. A profile that is not active, or a file that is not read, declares nothing.";
     }
 }

@@ -13,13 +13,13 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.StringUtils;
 
 /**
- * A declared secret whose properties are checked.
+ * A declared secret whose properties were checked.
  *
- * @param name empty for one that is the value of a property of the application's own
- * @param property what the location comes from, as a user writes it
- * @param reloadInterval time between two looks at the file, or null for never
- * @param storage how it rests, or null for the storage of its session
- * @param allowWorldReadable whether nobody is to be warned of a file that every user may read
+ * @param name the secret's name; empty for a secret that is the value of one of the application's own properties
+ * @param property the property that sets the location, as a user writes it
+ * @param reloadInterval time between two checks of the file, or null if it is never checked
+ * @param storage how the secret is stored, or null for the storage of its session
+ * @param allowWorldReadable whether to log no warning about a file that every user may read
  */
 record SecretDeclaration(
         String name,
@@ -32,13 +32,13 @@ record SecretDeclaration(
         @Nullable Storage storage,
         boolean allowWorldReadable) {
 
-    /** Most bytes of one secret: far more than any key, far less than what a wrong file can have. */
+    /** Maximum length of one secret in bytes: far more than any key needs, far less than a wrong file may have. */
     static final int MAX_LENGTH = 1024 * 1024;
 
     static final Duration MIN_RELOAD_INTERVAL = Duration.ofMillis(100);
     static final Duration MAX_RELOAD_INTERVAL = Duration.ofDays(365);
 
-    /** Checks the properties of all secrets, in alphabetical order, so that the first failure is always the same one. */
+    /** Checks the properties of all secrets, in alphabetical order, so that the first failure is always the same. */
     static List<SecretDeclaration> all(Map<String, DeclaredSecret> secrets, ResourceLoader resources) {
         return secrets.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
@@ -47,9 +47,11 @@ record SecretDeclaration(
     }
 
     /**
-     * The location in a property of the application's own, whose name is not known where it is bound.
+     * Makes a declaration from a location in one of the application's own properties. The name of the property is not
+     * known when it is bound.
      *
-     * @throws io.securememory.spring.boot.DeclaredSecretException if this is no location; the message does not show the value
+     * @throws io.securememory.spring.boot.DeclaredSecretException if the value is not a location; the message does not
+     *     show the value
      */
     static SecretDeclaration ofProperty(String value, ResourceLoader resources) {
         try {
@@ -61,12 +63,12 @@ record SecretDeclaration(
         }
     }
 
-    /** What messages call the secret, with the property that an operator can set. */
+    /** Returns the name of the secret for messages, with the property that an operator can set. */
     String title() {
         return isNamed() ? "The secret '" + name + "' (" + property + ")" : "The secret of a property of type Secret";
     }
 
-    /** Whether it has a name, and other properties beside its location. */
+    /** Tells whether the secret has a name, and so further properties besides its location. */
     boolean isNamed() {
         return !name.isEmpty();
     }
@@ -115,12 +117,14 @@ record SecretDeclaration(
                 secret.allowWorldReadable());
     }
 
-    /** Refuses what means nothing for random bytes: whoever sets it expects something that does not happen. */
+    /**
+     * Refuses properties that have no meaning for random bytes: who sets them expects something that does not happen.
+     */
     private static SecretDeclaration generated(String name, DeclaredSecret secret, int length) {
         if (length < 1 || length > MAX_LENGTH) {
             throw SecretFailures.badLength(name, length);
         }
-        if (secret.location() == null) { // An empty one takes that of another profile back, with what belongs to it.
+        if (secret.location() == null) { // An empty location cancels the properties of another profile.
             refuse(!secret.trim(), name, "trim", "random bytes are never trimmed");
             refuse(secret.encoding() != SecretEncoding.RAW, name, "encoding", "random bytes are in no encoding");
             refuse(!secret.required(), name, "required", "random bytes are never missing");
@@ -145,7 +149,7 @@ record SecretDeclaration(
         }
     }
 
-    /** Tells whether the application goes without this secret. */
+    /** Tells whether the secret is optional and absent, so that the application starts without it. */
     boolean isLeftOut() {
         return !required && location.isAbsent();
     }

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Words for what can go wrong with a declared secret, and for what helps. */
+/** Messages about failures of declared secrets, and what to do about them. */
 final class SecretFailures {
 
     private static final String MOUNT_IT = """
@@ -26,11 +26,11 @@ final class SecretFailures {
     private static final String GO_WITHOUT = "\n- If the application can do without it: set %s=false.";
 
     private static final String MAKE_ONE =
-            "\n- On a desk: set %s to nothing and %s to a number of bytes, in a profile for desks.";
+            "\n- For development: set %s to nothing and %s to a number of bytes, in a profile for development.";
 
     private static final String FILL_IT = """
-            Write the secret to it. Often the command that was to write it has failed, or the variable that it was taken \
-            from was not set.""";
+            Write the secret to the file. A common cause is that the command to write it has failed, or that its variable \
+            was not set.""";
 
     private static final String KEEP_THE_BREAK = "\n- If a line break is the secret: set %s=false.";
 
@@ -51,7 +51,7 @@ final class SecretFailures {
 
     private SecretFailures() {}
 
-    /** The location of one secret is no location. */
+    /** The location of a secret is not valid. */
     static DeclaredSecretException badLocation(String name, String problem) {
         String property = SecretNames.property(name, "location");
         return declaration(
@@ -63,7 +63,7 @@ final class SecretFailures {
                         + SecretBinding.NOT_INTO_A_PROPERTY);
     }
 
-    /** The value of a property of the application's own is no location. */
+    /** The value of one of the application's own properties is not a location. */
     static DeclaredSecretException badPropertyLocation(String problem) {
         return declaration(
                 "A property of type Secret " + problem + ".",
@@ -71,7 +71,7 @@ final class SecretFailures {
                         + " resource after classpath:." + SecretBinding.NOT_INTO_A_PROPERTY);
     }
 
-    /** One secret has two sources. */
+    /** A secret has two sources. */
     static DeclaredSecretException locationAndGenerate(String name) {
         String location = SecretNames.property(name, "location");
         String generate = SecretNames.property(name, "generate");
@@ -82,7 +82,7 @@ final class SecretFailures {
                         + " set " + location + " to nothing in it (in YAML, location: \"\").");
     }
 
-    /** The length of a random secret is out of its range. */
+    /** The length of a random secret is out of range. */
     static DeclaredSecretException badLength(String name, int length) {
         String generate = SecretNames.property(name, "generate");
         return declaration(
@@ -91,7 +91,7 @@ final class SecretFailures {
                 "Set " + generate + " to the length of the random secret in bytes, for example 32.");
     }
 
-    /** The time between two looks at a file is out of its range. */
+    /** The time between two checks of a file is out of range. */
     static DeclaredSecretException badInterval(String name, Duration interval) {
         String property = SecretNames.property(name, "reload-interval");
         return declaration(
@@ -110,7 +110,7 @@ final class SecretFailures {
                 "Take " + refused + " out.");
     }
 
-    /** There is a bean of the secret's name. */
+    /** Another bean has the secret's name. */
     static DeclaredSecretException nameTaken(String name) {
         return declaration(
                 "The secret '" + name + "' is to be a bean of this name, but there is another bean named '" + name
@@ -122,7 +122,7 @@ final class SecretFailures {
         return new DeclaredSecretException(Reason.DECLARATION, description, remedy, null);
     }
 
-    /** The text is not there, or is not fit to be a secret. */
+    /** The text does not exist, or cannot be a secret. */
     static DeclaredSecretException notLoaded(SecretDeclaration secret, SecretSourceException e) {
         Reason reason = reason(secret, e);
         if (reason == Reason.UNREADABLE && e.getCause() instanceof AccessDeniedException denied) {
@@ -155,7 +155,7 @@ final class SecretFailures {
                 e.position());
     }
 
-    /** The file cannot be read a second time. */
+    /** The file is not a regular file, so it cannot be read again. */
     static DeclaredSecretException notRegular(SecretDeclaration secret) {
         return new DeclaredSecretException(
                 Reason.UNREADABLE,
@@ -166,7 +166,7 @@ final class SecretFailures {
                 null);
     }
 
-    /** The file does not keep still. */
+    /** The file changed during every attempt to read it. */
     static DeclaredSecretException changing(SecretDeclaration secret, FileStamp.ChangingException e) {
         return new DeclaredSecretException(
                 Reason.CHANGING,
@@ -219,7 +219,7 @@ final class SecretFailures {
                 : "";
     }
 
-    /** A way out by another property of the secret, if it can have others. */
+    /** A remedy that sets another property of the secret; empty if the secret can have no other properties. */
     private static String orElse(SecretDeclaration secret, String remedy, String property) {
         return secret.isNamed() ? remedy.formatted(SecretNames.property(secret.name(), property)) : "";
     }

@@ -24,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads declared secrets. The text of a file goes from the kernel to native memory, is decoded there, and is never on
- * the Java heap, but for the group of three bytes at which {@link TextDecoder} is.
+ * Loads declared secrets. The text of a file is read by the kernel into native memory and decoded there. It is never
+ * on the Java heap, except for the group of three bytes that {@link TextDecoder} is decoding.
  *
- * <p>Two regions are locked at a time at most, also on the way to a secret that is sealed then. So none is loaded at the lock
- * limit, where a {@link SecretFactory} may still seal.
+ * <p>At most two regions are locked at a time, even for a secret that is then sealed. So no secret can be loaded when
+ * the lock limit is reached, although a {@link SecretFactory} may still be able to seal one.
  */
 final class SecretLoader {
 
@@ -36,7 +36,7 @@ final class SecretLoader {
 
     private final SecureMemory session;
 
-    /** Names of secrets whose files were found readable by everyone. */
+    /** Names of secrets whose files every user may read. */
     private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
     SecretLoader(SecureMemory session) {
@@ -46,7 +46,8 @@ final class SecretLoader {
     /**
      * Loads one secret. A failure wipes and closes all that was read.
      *
-     * @throws DeclaredSecretException if there is no text, too much of it, or no memory for it, or if it is not in its encoding
+     * @throws DeclaredSecretException if there is no text, too much text or no memory for it, or if the text is not in
+     *     its encoding
      */
     Secret load(SecretDeclaration secret) {
         try (LockedBuffer text = secret.location().read(session.memGuard(), SecretDeclaration.MAX_LENGTH)) {
@@ -75,7 +76,9 @@ final class SecretLoader {
         }
     }
 
-    /** What is not said to be text is taken for it only if it cannot be anything else. */
+    /**
+     * Where the encoding is not declared as text, the content is treated as text only if it cannot be anything else.
+     */
     private static Format format(SecretDeclaration secret, LockedBuffer text) {
         Format format = secret.encoding().format();
         boolean isText = format == Format.RAW
@@ -99,10 +102,10 @@ final class SecretLoader {
         }
     }
 
-    /** What silences the warning, for a secret that has other properties beside its location. */
+    /** Says how to silence the warning, for a secret that has further properties besides its location. */
     private static String acknowledgement(SecretDeclaration secret) {
         return secret.isNamed()
-                ? " If it is right that everyone may read it, set "
+                ? " If every user is meant to read it, set "
                         + SecretNames.property(secret.name(), "allow-world-readable") + "=true."
                 : "";
     }
@@ -116,7 +119,7 @@ final class SecretLoader {
         void write(SecretView text, MutableView target);
     }
 
-    /** Writes from native memory to native memory, and closes the original before the factory makes its own copy. */
+    /** Copies from native memory to native memory, and closes the original before the factory makes its own copy. */
     private Secret written(LockedBuffer text, int length, @Nullable Storage storage, Writer writer) {
         try (LockedBuffer bytes = session.memGuard().allocate(length)) {
             text.withBytes(from -> {

@@ -22,26 +22,32 @@ public sealed interface SecretLocation {
     /** Added to what is wrong with a value. */
     String NOT_SHOWN = "; it is not shown here, because it may be the secret itself";
 
-    /** Tells whether there is surely nothing. What cannot be looked at is not absent: reading it gives the reason. */
+    /**
+     * Tells whether nothing exists at the location for certain. A location that cannot be checked is not absent: an
+     * attempt to read it gives the reason.
+     */
     boolean isAbsent();
 
     /**
      * Reads everything into native memory.
      *
      * @return a buffer, which the caller closes
-     * @throws SecretSourceException if there is nothing, too much, or nothing to be read
+     * @throws SecretSourceException if nothing exists, if it is empty or too long, or if it cannot be read
      */
     LockedBuffer read(MemGuard guard, int maxLength);
 
-    /** Tells whether there is surely something. */
+    /** Tells whether something exists at the location for certain. */
     boolean exists();
 
-    /** Tells whether there is a directory, which holds no text. */
+    /** Tells whether the location is a directory, which holds no text. */
     default boolean isDirectory() {
         return false;
     }
 
-    /** Returns the file of now if there is one, which may be read anew, and then be another one of a {@link WrittenPath}. */
+    /**
+     * Returns the file, or null if the location is not a file. The file may be read again; a later call may then
+     * return the other file of a {@link WrittenPath}.
+     */
     default @Nullable Path file() {
         return null;
     }
@@ -49,8 +55,8 @@ public sealed interface SecretLocation {
     /**
      * Checks the value of a property.
      *
-     * @throws IllegalArgumentException if this is no location; the message does not show the value, which may be the text
-     *     of a secret
+     * @throws IllegalArgumentException if the value is not a location; the message does not show the value, which may
+     *     be the text of a secret
      */
     static SecretLocation of(@Nullable String value, ResourceLoader resources) {
         if (value == null || value.isBlank()) {
@@ -75,7 +81,7 @@ public sealed interface SecretLocation {
         }
     }
 
-    /** A file, which never comes to the Java heap. */
+    /** A file, whose content never reaches the Java heap. */
     record OfFile(WrittenPath written) implements SecretLocation {
 
         @Override
@@ -110,7 +116,7 @@ public sealed interface SecretLocation {
         }
     }
 
-    /** A resource of the class path, which comes through a stream of the class loader. */
+    /** A resource on the class path, which is read through a stream of the class loader. */
     record OfClassPath(String value, Resource resource) implements SecretLocation {
 
         @Override
@@ -152,7 +158,7 @@ public sealed interface SecretLocation {
         }
     }
 
-    /** No place at all: the bytes are made. */
+    /** No location: the bytes are generated. */
     record Generated(int length) implements SecretLocation {
 
         @Override

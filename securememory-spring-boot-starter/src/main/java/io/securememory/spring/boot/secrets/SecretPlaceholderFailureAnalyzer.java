@@ -11,7 +11,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.util.PlaceholderResolutionException;
 
-/** Tells whoever looks for a secret among the properties, as {@code @Value} does, how to have it. */
+/** Explains how to inject a secret when it was looked up as a property, for example by {@code @Value}. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SecretPlaceholderFailureAnalyzer extends AbstractFailureAnalyzer<PlaceholderResolutionException> {
 
@@ -38,7 +38,7 @@ final class SecretPlaceholderFailureAnalyzer extends AbstractFailureAnalyzer<Pla
         return new FailureAnalysis(
                 "There is no property '" + placeholder + "' for ${" + placeholder
                         + "}. A declared secret is a bean: its text is never a property.\n" + secrets.list(),
-                "Write @Qualifier(\"" + (name == null ? "<name>" : name) + "\") Secret in the place of @Value. "
+                "Write @Qualifier(\"" + (name == null ? "<name>" : name) + "\") Secret instead of @Value. "
                         + SecretBeans.READ_IT,
                 cause);
     }

@@ -11,21 +11,21 @@ import org.springframework.core.convert.converter.GenericConverter;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Makes a secret of the location in a property of the application's own, whose type is {@link Secret}.
+ * Loads a secret from the location in one of the application's own properties whose type is {@link Secret}.
  *
- * <p>The session is asked for when the first such property is bound and not before, as converters are made before any
- * bean. It is there before the bean of these properties, and so before all beans that are injected with that: they are
- * destroyed before it.
+ * <p>The session is requested when the first such property is bound and not earlier, because converters are created
+ * before any other bean. So the session is created before the bean of these properties, and before all beans that use
+ * that bean: they are destroyed before the session.
  */
 public final class SecretPropertyConverter implements GenericConverter {
 
-    /** What stands in the place of a value that may be the text of a secret. */
+    /** Shown instead of a value that may be the text of a secret. */
     private static final String HIDDEN = "(not shown, because it may be a secret)";
 
     private final ObjectProvider<SecureMemory> session;
     private final ResourceLoader resources;
 
-    /** Asks for the session with the first conversion. */
+    /** Does not request the session before the first conversion. */
     public SecretPropertyConverter(ObjectProvider<SecureMemory> session, ResourceLoader resources) {
         this.session = session;
         this.resources = resources;
@@ -40,7 +40,8 @@ public final class SecretPropertyConverter implements GenericConverter {
      * Loads a secret.
      *
      * @return null for a blank value
-     * @throws ConversionFailedException of our own: that of Spring, which wraps all other exceptions, shows the value
+     * @throws ConversionFailedException if the secret cannot be loaded; it is thrown here, because Spring would wrap
+     *     any other exception in one that shows the value
      */
     @Override
     public @Nullable Object convert(@Nullable Object source, TypeDescriptor sourceType, TypeDescriptor targetType) {

@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.annotation.MergedAnnotations;
 
-/** The name of a bean in the annotations of an injection point. */
+/** Finds the name of a bean in the annotations of an injection point. */
 final class SecretQualifier {
 
-    /** {@code @NamedSecret} is a {@code @Qualifier}. */
+    /** Annotations that name a bean. {@code @NamedSecret} is found as a {@code @Qualifier}. */
     private static final Set<String> TYPES =
             Set.of(Qualifier.class.getName(), "jakarta.inject.Named", "javax.inject.Named");
 
     private SecretQualifier() {}
 
-    /** Null if there is none. */
+    /** Returns the name, or null if there is none. */
     static @Nullable String in(Annotation... annotations) {
         MergedAnnotations all = MergedAnnotations.from(annotations);
         return TYPES.stream()

@@ -20,17 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces the content of one secret when its file has another one. A failure leaves the old content in use. An optional
- * secret without a file has no content until there is one.
+ * Replaces the content of one secret when the content of its file has changed. After a failure, the old content stays
+ * in use. An optional secret without a file has no content until the file exists.
  *
- * <p>Threading: one reload at a time; the lock is not held while the old content waits for its readers, nor while listeners
- * run.
+ * <p>Threading: one reload at a time. The lock is held neither while the old content waits for its readers nor while
+ * listeners run.
  */
 public final class SecretRotation implements Watched {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretRotation.class);
 
-    private static final String WIPED = " was wiped by a purge, and is there again when its file is read";
+    private static final String WIPED = " was wiped by a purge, and is available again when its file is read";
     private static final String WIPED_FOR_LONG = WIPED + " by SecretStore.reload, or by a restart.";
 
     private final SecretDeclaration declaration;
@@ -43,7 +43,7 @@ public final class SecretRotation implements Watched {
     /** Guarded by the lock. */
     private final SeenFile file;
 
-    /** Null for an optional one that was never there. Written under the lock. */
+    /** Null for an optional secret that was always absent. Written under the lock. */
     private volatile @Nullable RotatingSecret secret;
 
     private final RotationCount rotations = new RotationCount();
@@ -72,12 +72,12 @@ public final class SecretRotation implements Watched {
         }
     }
 
-    /** Name of the secret. */
+    /** Returns the name of the secret. */
     public String name() {
         return declaration.name();
     }
 
-    /** Null if there is none yet. */
+    /** Returns the secret, or null if it is still absent. */
     public @Nullable Secret secret() {
         return secret;
     }
@@ -106,7 +106,7 @@ public final class SecretRotation implements Watched {
         return present != null && present.isWiped();
     }
 
-    /** What there is while its file cannot be had. */
+    /** Says what the application has while the file cannot be read. */
     private String meanwhile() {
         if (secret == null) {
             return "There is no such secret meanwhile";
@@ -114,22 +114,22 @@ public final class SecretRotation implements Watched {
         return isWiped() ? "A purge has wiped it, so that it cannot be read meanwhile" : "Its old content stays in use";
     }
 
-    /** What messages call the file, which may be shown. */
+    /** Returns the location for messages. It is not secret. */
     public String location() {
         return declaration.location().toString();
     }
 
-    /** How often it had new content. */
+    /** Returns how often the secret got new content. */
     public long rotations() {
         return rotations.all();
     }
 
-    /** How often its file could not be had. */
+    /** Returns how often its file could not be read. */
     public long failures() {
         return progress.failures();
     }
 
-    /** Reloads if the file looks changed. Logs a failure unless it was logged before, and never throws. */
+    /** Reloads the secret if the file may have changed. Logs a failure unless it was logged before. Never throws. */
     @Override
     public void look() {
         try {
@@ -147,7 +147,7 @@ public final class SecretRotation implements Watched {
             }
         } catch (Throwable e) {
             if (progress.isNew(e.getClass().getName())) {
-                LOG.error("The secret '{}' cannot be read anew. {}", declaration.name(), meanwhile(), e);
+                LOG.error("The secret '{}' cannot be read again. {}", declaration.name(), meanwhile(), e);
             }
         }
     }
@@ -170,7 +170,10 @@ public final class SecretRotation implements Watched {
         }
     }
 
-    /** The file is as it was when it was last read. After a close its content is not in use all the same. */
+    /**
+     * Records success because the file has not changed since it was last read; not after a close, because the content
+     * is no longer in use then.
+     */
     private void confirm() {
         Secret present = secret;
         if (present != null && !present.isClosed()) {
@@ -187,11 +190,12 @@ public final class SecretRotation implements Watched {
     }
 
     /**
-     * Reads the file, and replaces the content if it is another one. What is made of the secret and of other files is made anew,
-     * also if only these are new.
+     * Reads the file, and replaces the content if it has changed. Everything that is made from the secret and from
+     * other files is updated, even if only those files have changed.
      *
-     * @return whether the content was replaced; false, too, if the secret is optional and neither is nor was there
-     * @throws DeclaredSecretException if the file cannot be had; the old content stays in use
+     * @return whether the content was replaced; also false if the secret is optional and was always absent
+     * @throws DeclaredSecretException if the file cannot be read or its content is not valid; the old content stays in
+     *     use
      */
     boolean reload() {
         boolean replaced;
@@ -221,7 +225,7 @@ public final class SecretRotation implements Watched {
         return replacement.replaced();
     }
 
-    /** What became of a read. */
+    /** The result of a read. */
     private record Replacement(boolean replaced, @Nullable Secret old) {
 
         static final Replacement NONE = new Replacement(false, null);
@@ -248,7 +252,7 @@ public final class SecretRotation implements Watched {
         } catch (RuntimeException | Error e) {
             progress.bad(
                     WatchState.FAILING,
-                    title() + " cannot be read anew: " + e.getClass().getName());
+                    title() + " cannot be read again: " + e.getClass().getName());
             throw e;
         } finally {
             lock.unlock();
@@ -263,7 +267,7 @@ public final class SecretRotation implements Watched {
             return new Replacement(true, null);
         }
         Secret unused = isSame(present, next) ? next : present.replace(next);
-        if (unused == next) { // The same as before, or the secret was closed for good.
+        if (unused == next) { // The content is the same as before, or the secret was closed for good.
             next.close();
             return Replacement.NONE;
         }
@@ -271,14 +275,14 @@ public final class SecretRotation implements Watched {
         return new Replacement(true, unused);
     }
 
-    /** A pipe has given its bytes, and would block whoever reads it. */
+    /** Refuses a pipe, for example: its bytes are gone after the first read, and another read would block. */
     private void requireRegular(@Nullable FileStamp stamp) {
         if (stamp != null && !stamp.regular() && !declaration.location().isDirectory()) {
             throw SecretFailures.notRegular(declaration);
         }
     }
 
-    /** Compares in constant time. A purge has wiped the old content: then the file's is new. */
+    /** Compares in constant time. If a purge has wiped the old content, the file's content counts as new. */
     private static boolean isSame(RotatingSecret present, Secret next) {
         try {
             return present.contentEquals(next);

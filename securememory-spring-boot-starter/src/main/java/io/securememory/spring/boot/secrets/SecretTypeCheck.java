@@ -8,8 +8,8 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
 
 /**
- * Refuses to inject a secret as text or as an array. Where the only constructor of a bean asks for a
- * {@code byte[]} or {@code char[]} that there is not, the container gives it an empty one: a key or a password of no length.
+ * Refuses to inject a secret as text or as an array. If the only constructor of a bean asks for a {@code byte[]} or
+ * {@code char[]} and there is no such bean, the container passes an empty array: an empty key or password.
  */
 final class SecretTypeCheck extends ContextAnnotationAutowireCandidateResolver {
 
@@ -19,7 +19,7 @@ final class SecretTypeCheck extends ContextAnnotationAutowireCandidateResolver {
         this.beans = beans;
     }
 
-    /** Adds the check, unless somebody decides about candidates in a way of his own. */
+    /** Adds the check, unless the application has its own resolver of autowire candidates. */
     static void addTo(DefaultListableBeanFactory beans) {
         if (beans.getAutowireCandidateResolver().getClass() == ContextAnnotationAutowireCandidateResolver.class) {
             beans.setAutowireCandidateResolver(new SecretTypeCheck(beans));
@@ -27,7 +27,7 @@ final class SecretTypeCheck extends ContextAnnotationAutowireCandidateResolver {
     }
 
     /**
-     * Asked for before any candidate is looked for.
+     * Called before the container searches for candidates.
      *
      * @throws BeanNotOfRequiredTypeException if the dependency has the name of a secret and is text or an array
      */

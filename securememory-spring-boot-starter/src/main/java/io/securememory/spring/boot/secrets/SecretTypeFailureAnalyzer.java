@@ -11,7 +11,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.ClassUtils;
 
-/** Tells whoever wants to have a secret as text, or to make one of the text of a property, what to write instead. */
+/** Explains what to write instead of injecting a secret as text, or making one from the text of a property. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SecretTypeFailureAnalyzer extends AbstractInjectionFailureAnalyzer<BeansException> {
 
@@ -36,7 +36,7 @@ final class SecretTypeFailureAnalyzer extends AbstractInjectionFailureAnalyzer<B
         if (mismatch.getRequiredType() == Secret.class) {
             return new FailureAnalysis(
                     who
-                            + " asks for a Secret that is made of text, as of @Value. The text of a secret is never a property,"
+                            + " asks for a Secret that is made from text, for example by @Value. The text of a secret is never a property,"
                             + " and @Value reads no files.",
                     INJECT_IT,
                     mismatch);

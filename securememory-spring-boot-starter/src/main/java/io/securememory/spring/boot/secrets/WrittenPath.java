@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * The path that stands after {@code file:}. It is a path, as it is: {@code %}, {@code #}, {@code ?}, {@code +} and blanks stand
- * for themselves.
+ * The path after {@code file:}. It is used literally: {@code %}, {@code #}, {@code ?}, {@code +} and spaces stand for
+ * themselves.
  *
- * <p>Only the form of a URL, {@code file:///a%20b}, may be percent-encoded, as {@code Path.toUri} writes it: there a name that
- * does not exist as it is written stands for the decoded one, if that exists. A name never becomes two. Either may appear later:
- * which one is meant is found out anew with each look.
+ * <p>Only the URL form, {@code file:///a%20b}, may be percent-encoded, as {@code Path.toUri} writes it. In that form,
+ * the decoded path is used if it exists and the path as written does not. Only one path is used at a time. As either
+ * file may appear later, each access determines the path again.
  *
  * <p>Threading: safe for use by several threads at once.
  */
@@ -22,12 +22,12 @@ final class WrittenPath {
     private static final String AUTHORITY = "//";
     private static final String LOCALHOST = "//localhost/";
 
-    /** Absolute, so that a message shows which working directory a relative one was taken from. */
+    /** Absolute, so that a message shows the working directory that a relative path was resolved against. */
     private final Path path;
 
     private final boolean mayBeEncoded;
 
-    /** Which one was meant with the last look. */
+    /** The path that the last access used. */
     private volatile Path last;
 
     private WrittenPath(Path path, boolean mayBeEncoded) {
@@ -49,7 +49,7 @@ final class WrittenPath {
         return new WrittenPath(path, written.startsWith(AUTHORITY) && written.indexOf('%') >= 0);
     }
 
-    /** Finds out which path is meant now: as it is written, unless the decoded one is there and this is not. */
+    /** Returns the path to use now: as written, unless only the decoded path exists. */
     Path now() {
         if (mayBeEncoded) {
             last = decodedWhereNeeded(path);
@@ -57,13 +57,13 @@ final class WrittenPath {
         return last;
     }
 
-    /** The path that was meant with the last look, for messages. */
+    /** Returns the path that the last access used, for messages. */
     @Override
     public String toString() {
         return last.toString();
     }
 
-    /** Why a value cannot be a path, to be added to a message. */
+    /** Says why a value cannot be a path, as an addition to a message. */
     static String reason(String value) {
         boolean ascii = StandardCharsets.US_ASCII.newEncoder().canEncode(value);
         return ascii

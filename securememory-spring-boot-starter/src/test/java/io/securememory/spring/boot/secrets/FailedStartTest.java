@@ -54,7 +54,7 @@ class FailedStartTest {
                 .contains("Kubernetes: mount the Secret as a volume")
                 .contains("Docker Compose:")
                 .contains("securememory.secrets.webhook-key.required=false")
-                .contains("On a desk: set securememory.secrets.webhook-key.location to nothing and"
+                .contains("For development: set securememory.secrets.webhook-key.location to nothing and"
                         + " securememory.secrets.webhook-key.generate to a number of bytes");
     }
 

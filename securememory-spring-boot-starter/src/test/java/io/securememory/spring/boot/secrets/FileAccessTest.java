@@ -37,7 +37,7 @@ class FileAccessTest {
         assertThat(FileAccess.remedy("a.property"))
                 .contains("Compose ignores uid, gid and mode of such a secret")
                 .contains("chown " + uid() + " FILE && chmod 400 FILE")
-                .contains("environment: in place of file:")
+                .contains("environment: instead of file:")
                 .contains("set a.property to one");
     }
 

@@ -43,10 +43,10 @@ class MissingSecretTest {
         start(component);
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
-                .contains(component.getName() + " asks for the secret 'webhok-key', which there is not.")
+                .contains(component.getName() + " asks for the secret 'webhok-key', which does not exist.")
                 .contains("There are the secrets 'database-password', 'webhook-key'.")
                 .contains("Declared and optional, but with nothing at their location: 'absent'.")
-                .contains("Write @Qualifier(\"webhook-key\") if this one is meant.")
+                .contains("Write @Qualifier(\"webhook-key\") if you mean this secret.")
                 .contains("Declare the secret by securememory.secrets.webhok-key.location");
     }
 
@@ -55,9 +55,9 @@ class MissingSecretTest {
     void aWrongNameThatIsLookedUpEndsInTheSameList(Class<?> component, CapturedOutput output) {
         start(component);
         assertThat(output)
-                .contains("asks for the secret 'webhok-key', which there is not.")
+                .contains("asks for the secret 'webhok-key', which does not exist.")
                 .contains("There are the secrets 'database-password', 'webhook-key'.")
-                .contains("Write @Qualifier(\"webhook-key\") if this one is meant.");
+                .contains("Write @Qualifier(\"webhook-key\") if you mean this secret.");
     }
 
     @Test
@@ -73,7 +73,7 @@ class MissingSecretTest {
     void anOptionalSecretThatIsNotThereIsSaidToBe(CapturedOutput output) {
         start(OfOptional.class);
         assertThat(output)
-                .contains("asks for the secret 'absent', which there is not.")
+                .contains("asks for the secret 'absent', which does not exist.")
                 .contains(
                         "Put the secret where securememory.secrets.absent.location says, or inject ObjectProvider<Secret>");
     }
@@ -82,7 +82,7 @@ class MissingSecretTest {
     void oneOfSeveralHasToBeNamed(CapturedOutput output) {
         start(ByType.class);
         assertThat(output)
-                .contains("asks for a secret without its name, and there are several.")
+                .contains("asks for a secret without a name, and there are several.")
                 .contains("There are the secrets 'database-password', 'webhook-key'.")
                 .contains("@NamedSecret(\"<name>\")");
     }
@@ -91,7 +91,7 @@ class MissingSecretTest {
     void withoutAnySecretOneReadsHowToDeclareIt(CapturedOutput output) {
         run(ByType.class);
         assertThat(output)
-                .contains("asks for a secret, which there is not.\nThere is no secret.")
+                .contains("asks for a secret, which does not exist.\nThere is no secret.")
                 .contains("Declare the secret by securememory.secrets.<name>.location");
     }
 
@@ -100,8 +100,8 @@ class MissingSecretTest {
     void whereSecureMemoryIsDisabledThatIsTheReason(Class<?> component, CapturedOutput output) {
         start(component, "--securememory.enabled=false");
         assertThat(output)
-                .contains("as Secure Memory is not configured")
-                .contains("Take securememory.enabled=false out")
+                .contains("because Secure Memory is not configured")
+                .contains("Remove securememory.enabled=false")
                 .contains("@ImportAutoConfiguration(SecureMemoryAutoConfiguration.class)");
     }
 
@@ -134,7 +134,7 @@ class MissingSecretTest {
         assertThat(output)
                 .contains("A declared secret is a bean: its text is never a property.")
                 .contains("There are the secrets 'database-password', 'webhook-key'.")
-                .contains("Write @Qualifier(\"webhook-key\") Secret in the place of @Value.")
+                .contains("Write @Qualifier(\"webhook-key\") Secret instead of @Value.")
                 .contains(READ_IT);
     }
 
@@ -148,7 +148,7 @@ class MissingSecretTest {
     void noSecretIsMadeOfTheTextOfAProperty(CapturedOutput output) {
         start(OfText.class, "--my.text=" + MARKER);
         assertThat(output)
-                .contains("asks for a Secret that is made of text, as of @Value.")
+                .contains("asks for a Secret that is made from text, for example by @Value.")
                 .contains("Declare the secret by securememory.secrets.<name>.location")
                 .contains("@ConfigurationProperties")
                 .doesNotContain(MARKER);

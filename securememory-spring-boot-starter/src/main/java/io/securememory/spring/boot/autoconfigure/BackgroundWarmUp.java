@@ -19,19 +19,21 @@ import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.Environment;
 
 /**
- * Does in a thread of its own what takes most of the time that this starter adds to a start, while Spring Boot reads the
- * bean definitions of auto-configurations: binds the properties once, and links the calls to native code.
+ * Shortens the start of an application. While Spring Boot reads the bean definitions of auto-configurations, a
+ * background thread does the work that takes most of the time that this starter adds: it binds the properties once,
+ * and links the calls to native code.
  *
- * <p>Begins when it is known which auto-configurations are imported, and does nothing unless ours is among them, however it
- * may be excluded. In an application that was processed ahead of time, the generated code that registers declared secrets
- * begins it.
+ * <p>The work begins when Spring Boot knows which auto-configurations are imported. Nothing is done unless
+ * {@link SecureMemoryAutoConfiguration} is one of them, whatever the way to exclude it. In an application that was
+ * processed ahead of time, the generated code that registers declared secrets starts the work.
  *
- * <p>Nothing depends on it. What it binds and makes is dropped, and what is linked stays linked for the session;
- * whoever comes first links, and the other one waits. A failure is left to the session, which reports it; JNA is left
- * to it, too, because a class of it that fails to load tells the reason only once.
+ * <p>Nothing depends on this work. The bound properties and the created objects are dropped, but calls that were
+ * linked stay linked for the session. If the session needs a call at the same time, the first thread links it, and the
+ * other one waits. Failures are only reported later, by the session, which meets them again. JNA is not loaded here,
+ * because a class that fails to load gives the reason only once: the session must get it.
  *
- * <p>Does nothing where Secure Memory is disabled, where there is one processor, or where Spring Boot's own preparation
- * in the background is switched off ({@code spring.backgroundpreinitializer.ignore}).
+ * <p>Does nothing if Secure Memory is disabled, if there is only one processor, or if Spring Boot's own background
+ * preparation is switched off ({@code spring.backgroundpreinitializer.ignore}).
  */
 final class BackgroundWarmUp implements AutoConfigurationImportListener, EnvironmentAware {
 
@@ -45,7 +47,7 @@ final class BackgroundWarmUp implements AutoConfigurationImportListener, Environ
     private final Function<NativeAccess, MemCall> memCalls;
     private @Nullable Environment environment;
 
-    /** For Spring Boot. */
+    /** Called by Spring Boot. */
     BackgroundWarmUp() {
         this(BackgroundWarmUp::startThread, MemCalls::lookup);
     }
@@ -69,7 +71,7 @@ final class BackgroundWarmUp implements AutoConfigurationImportListener, Environ
         }
     }
 
-    /** Begins unless it is not wanted. */
+    /** Starts the background work, unless it is switched off. */
     void begin(Environment known) {
         if (isWanted(known)) {
             background.execute(() -> warmUp(known));
@@ -103,7 +105,7 @@ final class BackgroundWarmUp implements AutoConfigurationImportListener, Environ
         }
     }
 
-    /** Locks nothing, so that it takes nothing from the session's limit. */
+    /** Locks no memory, so that it uses nothing of the limit that the session needs. */
     private static void useOnce(MemCall memCall) {
         MemGuard guard = MemGuard.create(
                 memCall, MemGuardOptions.DEFAULTS.withLockPolicy(LockPolicy.OFF).withMaxIdle(0));

@@ -3,34 +3,34 @@ package io.securememory.spring.boot.autoconfigure;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Which of the overwritten canaries that were found an operator has acknowledged. */
+/** Counts the overwritten canaries that were found, and how many of them an operator has acknowledged. */
 public final class CanaryViolations {
 
     private final LongAdder foundByTest = new LongAdder();
     private final AtomicLong acknowledged = new AtomicLong();
 
-    /** With none. */
+    /** Creates an instance without violations. */
     public CanaryViolations() {}
 
-    /** Called when the self-test finds one, whose memory the session does not count. */
+    /** Adds a violation that the self-test has found. The session does not count the self-test's memory. */
     public void found() {
         foundByTest.increment();
     }
 
     /**
-     * Counts all that were found since the start.
+     * Counts all violations since the start.
      *
-     * @param counted those that the session has counted
-     * @return the sum of these and of those of the self-test
+     * @param counted the number that the session has counted
+     * @return the sum of that number and the violations that the self-test has found
      */
     public long total(long counted) {
         return counted + foundByTest.sum();
     }
 
     /**
-     * Counts those of them that nobody has acknowledged.
+     * Counts the violations that nobody has acknowledged.
      *
-     * @param counted those that the session has counted
+     * @param counted the number that the session has counted
      * @return zero or more
      */
     public long open(long counted) {
@@ -38,9 +38,9 @@ public final class CanaryViolations {
     }
 
     /**
-     * Acknowledges all that were found until now.
+     * Acknowledges all violations until now.
      *
-     * @param counted those that the session has counted
+     * @param counted the number that the session has counted
      * @return how many of them were not acknowledged before
      */
     public long acknowledge(long counted) {
@@ -48,9 +48,9 @@ public final class CanaryViolations {
     }
 
     /**
-     * Acknowledges those that were found until there were so many. One that nobody has seen yet stays open.
+     * Acknowledges the first violations, up to a total that an operator has seen. Violations after that stay open.
      *
-     * @param total so many, since the start
+     * @param total the number of violations since the start that the operator has seen
      * @return how many of them were not acknowledged before
      */
     public long acknowledgeFirst(long total) {

@@ -16,11 +16,13 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Leaves the beans of declared secrets to the start of the application when it is processed ahead of time.
+ * Takes the beans of declared secrets out of ahead-of-time processing, so that they are registered when the
+ * application starts.
  *
- * <p>Which secrets there are depends on the machine: on its properties, and on which optional files exist. A machine that
- * builds has other ones and should know no secret. And code that is generated for a bean definition loses its empty destroy
- * method, with which the container would close each secret before the session counts and wipes it.
+ * <p>The set of secrets depends on the machine: on its properties, and on which optional files exist. The build
+ * machine has other properties and files, and should know no secret. There is another reason: code that is generated
+ * for a bean definition loses the empty name of its destroy method. The container would then close each secret before
+ * the session counts and wipes it.
  */
 final class DeclaredSecretsAotProcessor implements BeanFactoryInitializationAotProcessor {
 
@@ -32,7 +34,7 @@ final class DeclaredSecretsAotProcessor implements BeanFactoryInitializationAotP
                 : null;
     }
 
-    /** The class is generated beside this one, where it may call what only this package sees. */
+    /** Generates the class in this package, where it can call package-private methods. */
     private static void generate(GenerationContext context, BeanFactoryInitializationCode code) {
         GeneratedMethod method = context.getGeneratedClasses()
                 .addForFeatureComponent(
@@ -50,7 +52,7 @@ final class DeclaredSecretsAotProcessor implements BeanFactoryInitializationAotP
         code.addInitializer(method.toMethodReference());
     }
 
-    /** Called by the generated code. */
+    /** Registers the secrets. Called by the generated code. */
     static void register(BeanDefinitionRegistry registry, Environment environment, ResourceLoader resources) {
         new BackgroundWarmUp().begin(environment);
         new DeclaredSecretsRegistrar(environment, resources).register(registry);

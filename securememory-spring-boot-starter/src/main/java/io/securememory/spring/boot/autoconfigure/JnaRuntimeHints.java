@@ -9,12 +9,15 @@ import org.springframework.aot.hint.TypeReference;
 import org.springframework.util.ClassUtils;
 
 /**
- * What a native image keeps of JNA. The metadata of the foreign function and memory API, which is the way of native images
- * since Java 22, is in the core, as Spring has no words for it.
+ * Tells which parts of JNA a native image keeps. Since Java 22, native images use the foreign function and memory API
+ * instead. Its metadata is in the core, because Spring's runtime hints cannot express it.
  */
 final class JnaRuntimeHints implements RuntimeHintsRegistrar {
 
-    /** Have the functions that JNA binds; named and not referred to, because no type of the core's inside is visible here. */
+    /**
+     * Classes whose functions JNA binds. They are given by name, because the core's internal types are not visible
+     * here.
+     */
     static final List<String> FUNCTIONS =
             List.of("io.securememory.memcall.JnaFunctions", "io.securememory.libcrypto.JnaLibCrypto");
 
@@ -77,7 +80,7 @@ final class JnaRuntimeHints implements RuntimeHintsRegistrar {
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
         if (!ClassUtils.isPresent(NATIVE, classLoader)) {
-            return; // The application went for the foreign function and memory API alone.
+            return; // The application has no JNA: it uses only the foreign function and memory API.
         }
         LOOKED_UP_BY_NATIVE_CODE.forEach(type -> hints.jni().registerType(TypeReference.of(type), MEMBERS));
         FUNCTIONS.stream().map(TypeReference::of).forEach(functions -> {

@@ -4,7 +4,7 @@ import io.securememory.MemoryCallException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells what to do when the operating system refuses a call on memory for another reason than the lock limit. */
+/** Explains what to do when the operating system refuses a memory call for a reason other than the lock limit. */
 final class MemoryCallFailureAnalyzer extends AbstractFailureAnalyzer<MemoryCallException> {
 
     @Override

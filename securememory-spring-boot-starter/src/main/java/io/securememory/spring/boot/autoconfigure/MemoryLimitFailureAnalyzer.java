@@ -5,7 +5,7 @@ import io.securememory.spring.boot.properties.MemoryLimitAdvice;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells what to do when memory cannot be locked or mapped at start. */
+/** Explains what to do when memory cannot be locked or mapped at start. */
 final class MemoryLimitFailureAnalyzer extends AbstractFailureAnalyzer<MemoryLimitException> {
 
     @Override

@@ -4,7 +4,7 @@ import io.securememory.SecureMemory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What endpoint, health, information and log have in common. */
+/** Beans that the endpoint, the health indicator, the information contributor and the log share. */
 @Configuration(proxyBeanMethods = false)
 class OperatorConfiguration {
 

@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last report of what this machine protects. To try that takes some milliseconds and the kernel's list of all mappings, and
- * its outcome hardly ever changes: so it is tried once, and again on request. One that is not complete may be so for a moment only,
- * and is tried again after a minute.
+ * Keeps the last report of which protections are in force on this machine. A check takes some milliseconds and reads
+ * the kernel's list of all mappings, and its result hardly ever changes. So the check runs once, and again on request.
+ * An incomplete report may be caused by a temporary condition, so it is renewed if it is older than a minute.
  *
- * <p>Threading: safe. Threads that ask at the same time are served by one trial.
+ * <p>Threading: safe. Threads that ask at the same time share one check.
  */
 public final class ProtectionCheck {
 
@@ -24,17 +24,17 @@ public final class ProtectionCheck {
     private volatile @Nullable Outcome last;
 
     /**
-     * What a trial has found.
+     * The result of a check.
      *
-     * @param begun in nanoseconds of the clock
+     * @param begun when the check began, in nanoseconds of the clock
      */
     private record Outcome(ProtectionReport report, long begun) {}
 
     /**
-     * The last report.
+     * A report and its age.
      *
-     * @param report what it says
-     * @param ageMillis milliseconds since it was made
+     * @param report the report
+     * @param ageMillis milliseconds since the check began
      */
     public record Checked(ProtectionReport report, long ageMillis) {}
 
@@ -44,9 +44,9 @@ public final class ProtectionCheck {
     }
 
     /**
-     * Shows the last report; the first caller makes it.
+     * Returns the last report. Runs the check if there is no report yet, or if an incomplete one is too old.
      *
-     * @return the report, and how old it is
+     * @return the report and its age
      */
     public Checked last() {
         Outcome present = last;
@@ -58,9 +58,9 @@ public final class ProtectionCheck {
     }
 
     /**
-     * Makes another report, unless one is made by another thread that was begun no earlier than now.
+     * Runs the check again. If another thread begins a check after this call, its report is returned instead.
      *
-     * @return the report, and how old it is
+     * @return the report and its age
      */
     public Checked renewed() {
         return checked(afterwards(nanoTime.getAsLong()));

@@ -12,8 +12,9 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Says once, when the application is ready, what is protected: in one line, and in one warning more for each protection that is
- * asked for and not in force. In a thread of its own, so that no start waits for it.
+ * Logs the protections once, when the application is ready: one line with all of them, and one warning for each
+ * protection that was requested but is not in force. Runs in a thread of its own, so that the start does not wait for
+ * it.
  */
 final class ProtectionLog implements ApplicationListener<ApplicationReadyEvent> {
 
@@ -39,7 +40,7 @@ final class ProtectionLog implements ApplicationListener<ApplicationReadyEvent> 
         if (said.compareAndSet(false, true)) {
             try {
                 background.execute(this::say);
-            } catch (Throwable e) { // No thread: no reason for the application not to start.
+            } catch (Throwable e) { // Without a thread, there is no log, but the application starts.
                 logFailure(e);
             }
         }

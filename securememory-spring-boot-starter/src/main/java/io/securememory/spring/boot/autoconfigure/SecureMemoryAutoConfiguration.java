@@ -29,20 +29,21 @@ import org.springframework.core.io.ResourceLoader;
  * Auto-configuration of one {@link SecureMemory} session, its factories, and the secrets that are declared under
  * {@code securememory.secrets}.
  *
- * <p>The primary {@link SecretFactory} makes secrets of the storage that {@code securememory.storage} says. There is one for
- * each storage, too, which is injected by its name only, so that it never competes with a factory of the application.
+ * <p>The primary {@link SecretFactory} makes secrets with the storage that {@code securememory.storage} sets. In
+ * addition, there is a factory for each storage. It is injected only by its name, so that it never competes with a
+ * factory of the application.
  *
- * <p>The session wipes all secrets in its destroy method: after all other beans are destroyed, whether secrets are
- * injected into them or looked up, and also when the start of the application fails. Each application context has a
- * session of its own, so that a child context which closes never wipes its parent's secrets. This is why beans of a
- * parent do not stand in for those of a child.
+ * <p>The session wipes all secrets in its destroy method. This method runs after all other beans are destroyed,
+ * whether secrets are injected into them or looked up, and also when the start of the application fails. Each
+ * application context has a session of its own, so that closing a child context never wipes the secrets of its parent.
+ * For this reason, a bean of a parent context does not replace the one of a child context.
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "securememory.enabled", matchIfMissing = true)
 @Import({SettingsConfiguration.class, DeclaredSecretsRegistrar.class, OperatorConfiguration.class})
 public final class SecureMemoryAutoConfiguration {
 
-    /** For the container. */
+    /** Called by the container. */
     SecureMemoryAutoConfiguration() {}
 
     @Bean(name = DeclaredSecretsRegistrar.SESSION, destroyMethod = "close")
@@ -70,7 +71,7 @@ public final class SecureMemoryAutoConfiguration {
         return secureMemory.secrets(Storage.SEALED);
     }
 
-    /** Static, because it is made before any other bean. */
+    /** Static, because the container creates it before any other bean. */
     @Bean
     @ConfigurationPropertiesBinding
     @ConditionalOnMissingBean(name = "secretPropertyConverter", search = SearchStrategy.CURRENT)
@@ -95,7 +96,10 @@ public final class SecureMemoryAutoConfiguration {
         return new SecretWatch(declaredSecrets.rotations(), declaredSecrets::wiped, settings.closeTimeout());
     }
 
-    /** Secrets are loaded and watched from the start also with {@code spring.main.lazy-initialization}, or their absence would show up late. */
+    /**
+     * Loads and watches secrets from the start, even with {@code spring.main.lazy-initialization}. Otherwise, a
+     * missing secret would only be noticed late.
+     */
     @Bean
     static LazyInitializationExcludeFilter declaredSecretsLazyInitializationExcludeFilter() {
         return LazyInitializationExcludeFilter.forBeanTypes(DeclaredSecrets.class, SecretWatch.class);

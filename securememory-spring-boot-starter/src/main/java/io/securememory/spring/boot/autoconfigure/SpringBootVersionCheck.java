@@ -11,10 +11,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Fails the start early with a Spring Boot that is too old. Without it the types of health and metrics would not be found
- * where they are since version 4, and an application would run without what it is watched by.
+ * Makes the start fail early if Spring Boot is too old. Version 4 moved the types of health and metrics. Without this
+ * check, they would not be found in an older version, and the application would run without its health indicator and
+ * metrics.
  *
- * <p>Uses no type that an older Spring Boot does not have. A version that is newer or not known passes.
+ * <p>Uses only types that older versions of Spring Boot have, too. A newer version or an unknown one passes.
  */
 final class SpringBootVersionCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -24,7 +25,7 @@ final class SpringBootVersionCheck implements ApplicationContextInitializer<Conf
 
     private final Supplier<@Nullable String> version;
 
-    /** For Spring Boot. */
+    /** Called by Spring Boot. */
     SpringBootVersionCheck() {
         this(SpringBootVersion::getVersion);
     }
@@ -51,7 +52,7 @@ final class SpringBootVersionCheck implements ApplicationContextInitializer<Conf
         return major.matches() && Integer.parseInt(major.group(1)) < OLDEST;
     }
 
-    /** As text: what is no boolean is refused later, and with a better message. */
+    /** Compares text: a value that is not a boolean is refused later, with a better message. */
     static boolean isEnabled(Environment environment) {
         String enabled = environment.getProperty(SecureMemorySettings.PREFIX + ".enabled", "true");
         return !enabled.equalsIgnoreCase("false");

@@ -4,7 +4,7 @@ import io.securememory.UnsupportedPlatformException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells what to do when native code cannot be called at all. */
+/** Explains what to do when native code cannot be called at all. */
 final class UnsupportedPlatformFailureAnalyzer extends AbstractFailureAnalyzer<UnsupportedPlatformException> {
 
     private static final String ACTION = """

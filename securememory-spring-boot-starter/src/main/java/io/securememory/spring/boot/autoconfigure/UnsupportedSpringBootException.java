@@ -2,7 +2,7 @@ package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.SecureMemoryException;
 
-/** The Spring Boot on the class path is older than what this starter is made for. */
+/** Thrown when the Spring Boot on the class path is older than the oldest version that this starter supports. */
 final class UnsupportedSpringBootException extends SecureMemoryException {
 
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package io.securememory.spring.boot.autoconfigure;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells what to do with a Spring Boot that is too old. */
+/** Explains what to do if Spring Boot is too old. */
 final class UnsupportedSpringBootFailureAnalyzer extends AbstractFailureAnalyzer<UnsupportedSpringBootException> {
 
     private static final String ACTION = """
@@ -11,7 +11,7 @@ final class UnsupportedSpringBootFailureAnalyzer extends AbstractFailureAnalyzer
             - Update Spring Boot to %1$d.0 or later. If the build already says so, look for an older version that another \
             dependency or a parent brings: mvn dependency:tree, or gradle dependencyInsight --dependency spring-boot.
             - Use securememory-core without the starter: it needs no Spring.
-            - Set securememory.enabled=false, and nothing is configured.""".formatted(SpringBootVersionCheck.OLDEST);
+            - Set securememory.enabled=false. The starter then configures nothing.""".formatted(SpringBootVersionCheck.OLDEST);
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedSpringBootException cause) {

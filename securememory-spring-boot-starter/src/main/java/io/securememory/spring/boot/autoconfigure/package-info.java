@@ -1,9 +1,10 @@
 /**
- * A context with Secure Memory: the session and its factories, what is checked and prepared at its start, and what is told when it
- * cannot start. The packages below this one add what an application may leave out.
+ * Auto-configuration of Secure Memory in an application context: the session and its factories, the checks and
+ * preparations at its start, and the messages if it cannot start. The packages below this one add features that an
+ * application may leave out.
  *
- * <p>Public are only auto-configurations, which may be named where they are excluded or imported, and what the packages below
- * read; the latter is not part of the API.
+ * <p>Only two kinds of types are public here: auto-configurations, which applications may name to exclude or import
+ * them, and types that the packages below use. The latter are not part of the API.
  */
 @NullMarked
 package io.securememory.spring.boot.autoconfigure;

@@ -15,10 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps secrets out of checkpoints of the virtual machine (CRaC), which write all memory to a file.
+ * Keeps secrets out of checkpoints of the JVM (CRaC), which write all memory to a file.
  *
- * <p>Nothing is loaded again after a restore: beans have taken what they need of the secrets that were wiped, and a file of
- * the machine that wrote the checkpoint says nothing on the one that restores it. The context must be started anew.
+ * <p>No secret is loaded again after a restore: beans may already have used the secrets that were wiped, and the files
+ * of the machine that wrote the checkpoint mean nothing on the machine that restores it. The application context must
+ * be started again.
  */
 final class CheckpointGuard implements Resource {
 
@@ -30,10 +31,13 @@ final class CheckpointGuard implements Resource {
     private final CheckpointPolicy policy;
     private volatile boolean wiped;
 
-    /** Whether the watch ran before. */
+    /** Whether the watch was running before the checkpoint. */
     private volatile boolean stopped;
 
-    /** @param watch which would read declared secrets again after the wipe, or null if there is none */
+    /**
+     * @param watch the watch, which must stop because it would read declared secrets again after the wipe; null if
+     * there is none
+     */
     CheckpointGuard(SecureMemory session, SecretStore declared, @Nullable SecretWatch watch, CheckpointPolicy policy) {
         this.watch = watch;
         this.session = session;
@@ -41,16 +45,20 @@ final class CheckpointGuard implements Resource {
         this.policy = policy;
     }
 
-    /** Registers with the virtual machine, which holds this weakly, so that a closed context is forgotten. */
+    /**
+     * Registers this guard with the JVM, which holds only a weak reference to it, so that a closed context can be
+     * collected.
+     */
     CheckpointGuard register() {
         Core.getGlobalContext().register(this);
         return this;
     }
 
     /**
-     * Wipes everything, also the key of what is sealed.
+     * Wipes everything, including the key of sealed secrets.
      *
-     * @throws CheckpointException if there is a secret and checkpoints are refused, or if not everything could be wiped
+     * @throws CheckpointException if a secret is open and the policy is to refuse checkpoints, or if not everything
+     *     could be wiped
      */
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) throws CheckpointException {
@@ -60,7 +68,7 @@ final class CheckpointGuard implements Resource {
         if (live > 0 && policy == CheckpointPolicy.REFUSE) {
             throw new CheckpointException(
                     "A checkpoint would write " + live + " open secrets or buffers of Secure Memory to"
-                            + " a file. Close them before, or set securememory.checkpoint=purge, after which they stay closed.");
+                            + " a file. Close them first, or set securememory.checkpoint=purge, which closes them for good.");
         }
         stopped = watch != null && watch.isRunning();
         if (watch != null) {
@@ -79,7 +87,7 @@ final class CheckpointGuard implements Resource {
     }
 
     /**
-     * Says what is gone.
+     * Reports which declared secrets were wiped.
      *
      * @throws IllegalStateException if declared secrets were wiped: the restored application cannot work
      */
@@ -89,7 +97,7 @@ final class CheckpointGuard implements Resource {
         if (wiped && !names.isEmpty()) {
             throw new IllegalStateException(
                     "The declared secrets " + names + " were wiped for the checkpoint and are not"
-                            + " loaded again. Restart the application, or make its secrets at run time.");
+                            + " loaded again. Restart the application, or create its secrets at run time.");
         }
         if (stopped && watch != null) {
             watch.start();

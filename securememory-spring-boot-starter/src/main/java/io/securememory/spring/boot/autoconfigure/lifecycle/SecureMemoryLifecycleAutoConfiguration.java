@@ -19,17 +19,18 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * Auto-configuration of what wipes secrets before their context closes: signals, and checkpoints of the virtual machine.
+ * Auto-configuration of the events that wipe secrets before their context closes: signals, and checkpoints of the JVM.
  *
- * <p>Checkpoints are told to whoever registered last first. So this comes before the bean with which Spring stops servers and
- * listeners for a checkpoint: secrets are looked for when nobody makes new ones any more.
+ * <p>Resources are notified of a checkpoint in the reverse order of their registration. So this configuration comes
+ * before the bean with which Spring stops servers and listeners for a checkpoint: when secrets are counted and wiped,
+ * nothing creates new ones any more.
  */
 @AutoConfiguration(after = SecureMemoryAutoConfiguration.class, before = LifecycleAutoConfiguration.class)
 @ConditionalOnBean(value = SecureMemory.class, search = SearchStrategy.CURRENT)
 @EnableConfigurationProperties(SecureMemoryLifecycleProperties.class)
 public final class SecureMemoryLifecycleAutoConfiguration {
 
-    /** For the container. */
+    /** Called by the container. */
     SecureMemoryLifecycleAutoConfiguration() {}
 
     @Bean
@@ -40,7 +41,7 @@ public final class SecureMemoryLifecycleAutoConfiguration {
         return new SignalPurge(secureMemory, properties.signals().names());
     }
 
-    /** In a class of its own, which is not loaded without CRaC's interface. */
+    /** A separate class, so that it is not loaded if CRaC's interface is missing. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.crac.Resource")
     static class CheckpointConfiguration {

@@ -13,26 +13,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one handler of each signal for all sessions of this virtual machine. It does what the sessions ask for, then hands the
- * signal on to whoever handled it before. When the last session leaves, the handler before is put back.
+ * Installs one handler for each signal, which all sessions of this JVM share. The handler runs the actions of the
+ * sessions and then passes the signal on to the previous handler. When the last session is removed, the previous
+ * handler is restored.
  *
- * <p>The signals are those of {@code sun.misc.Signal}, in the module {@code jdk.unsupported}: called by name, as a compiler
- * warns of it and an image made by jlink may lack it.
+ * <p>Signals are handled by {@code sun.misc.Signal} of the module {@code jdk.unsupported}. The class is used by
+ * reflection, because compilers warn of it and a jlink image may not contain it.
  *
- * <p><b>Threading.</b> The virtual machine calls a handler on a thread of its own. No action and no other handler is called
- * under the lock, because one that shuts down waits for contexts, which leave here.
+ * <p><b>Threading.</b> The JVM calls a handler on a separate thread. Neither actions nor previous handlers are called
+ * under the lock: a handler that shuts the JVM down waits for contexts to close, and these remove their actions here.
  */
 final class SignalCoordinator {
 
     private static final Logger LOG = LoggerFactory.getLogger(SignalCoordinator.class);
 
-    /** By the name of their signal; guarded by itself. Empty when no session listens. */
+    /** Handlers by the name of their signal. Guarded by itself. Empty if no session listens. */
     private static final Map<String, Handler> HANDLERS = new HashMap<>();
 
-    /** HotSpot would let it be taken, and then could not stop a thread to sample it. */
+    /** HotSpot would allow a handler for this signal, but could then no longer suspend threads to sample them. */
     private static final String SUSPENDS_THREADS = "USR2";
 
-    /** HotSpot does not touch these where they are ignored. */
+    /** HotSpot installs no handler for these signals if they were ignored when it started. */
     private static final Set<String> STAY_IGNORED = Set.of("HUP", "INT", "TERM");
 
     private SignalCoordinator() {}
@@ -40,13 +41,13 @@ final class SignalCoordinator {
     /**
      * Adds an action for a signal.
      *
-     * @param name of the signal, without SIG
-     * @return removes the action again
+     * @param name the name of the signal, without SIG
+     * @return an object whose close removes the action
      * @throws IllegalArgumentException if the signal does not exist, or cannot be handled; the message says why
      */
     static AutoCloseable onSignal(String name, Runnable action) {
         if (name.equals(SUSPENDS_THREADS)) {
-            throw new IllegalArgumentException("the virtual machine suspends threads with it");
+            throw new IllegalArgumentException("the JVM suspends threads with it");
         }
         synchronized (HANDLERS) {
             Handler handler = HANDLERS.get(name);
@@ -91,13 +92,13 @@ final class SignalCoordinator {
             before = api.install(signal, handler);
             if (before == api.ignored() && STAY_IGNORED.contains(name)) {
                 LOG.warn(
-                        "Signal {} wipes nothing: it was ignored when the virtual machine started, as nohup and scripts do"
-                                + " for what they start in the background, and stays so",
+                        "Signal {} wipes nothing: it was ignored when the JVM started, and stays ignored. nohup and"
+                                + " scripts start background processes in this way",
                         name);
             }
         }
 
-        /** Puts the handler before back, unless someone else has come after us and stays. */
+        /** Restores the previous handler, unless another handler was installed after this one: that handler stays. */
         void uninstall() {
             Object current = api.install(signal, before);
             if (current != handler) {
@@ -117,7 +118,7 @@ final class SignalCoordinator {
             try {
                 api.handOn(before, signal);
             } catch (UnsupportedOperationException e) {
-                LOG.error("Signal {}: its handler before is native code, which Java cannot call", name);
+                LOG.error("Signal {}: its previous handler is native code, which Java cannot call", name);
             }
         }
     }
@@ -153,7 +154,7 @@ final class SignalCoordinator {
             return call(() -> constructor.invoke(name));
         }
 
-        /** A handler is an interface of one method. */
+        /** Makes an instance of the handler interface, which has one method. */
         Object handler(Runnable action) {
             return Proxy.newProxyInstance(
                     SignalCoordinator.class.getClassLoader(),
@@ -171,7 +172,10 @@ final class SignalCoordinator {
             return call(() -> handle.invoke(signal, handler));
         }
 
-        /** To a handler of Java code. What the system does by default would end the process, so it is left out. */
+        /**
+         * Passes a signal on to a handler in Java code. The system's default action would end the process, so it is
+         * not performed.
+         */
         void handOn(Object handler, Object signal) {
             if (handler != defaultHandler && handler != ignored) {
                 call(() -> dispatch.invoke(handler, signal));
@@ -189,7 +193,7 @@ final class SignalCoordinator {
             }
         }
 
-        /** A method handle with its arguments. */
+        /** Calls a method handle. */
         private interface Call {
             Object run() throws Throwable;
         }

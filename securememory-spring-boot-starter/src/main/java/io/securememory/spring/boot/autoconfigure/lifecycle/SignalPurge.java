@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
-/** Wipes one session when a signal comes, as long as its context is open. */
+/** Wipes one session when a signal arrives while its context is open. */
 final class SignalPurge implements DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(SignalPurge.class);
@@ -20,9 +20,10 @@ final class SignalPurge implements DisposableBean {
     private final List<AutoCloseable> registrations = new ArrayList<>();
 
     /**
-     * Begins to listen.
+     * Starts to listen for signals.
      *
-     * @throws InvalidConfigurationPropertyValueException if there is no signal, or one that cannot be handled; none is then
+     * @throws InvalidConfigurationPropertyValueException if the list is empty, or if a signal cannot be handled; none
+     *     is then
      */
     SignalPurge(SecureMemory session, List<String> signals) {
         if (signals.isEmpty()) {
@@ -42,9 +43,10 @@ final class SignalPurge implements DisposableBean {
         return new InvalidConfigurationPropertyValueException(
                 PROPERTY,
                 signal,
-                "The signal cannot be listened to: " + e.getMessage() + ". Signals that the virtual machine uses itself"
-                        + " (QUIT, SEGV, USR2 and others) cannot be had, nor KILL and STOP, nor HUP, INT and TERM under the option"
-                        + " -Xrs. Take it out of the list, or set securememory.signals.enabled=false.");
+                "The signal cannot be listened to: " + e.getMessage()
+                        + ". Not available are signals that the JVM itself uses"
+                        + " (QUIT, SEGV, USR2 and others), KILL and STOP, and, with the option -Xrs, HUP, INT and TERM."
+                        + " Remove the signal from the list, or set securememory.signals.enabled=false.");
     }
 
     private static void purge(SecureMemory session) {
@@ -56,14 +58,14 @@ final class SignalPurge implements DisposableBean {
                 report.failed());
     }
 
-    /** Ends before the session does, as it depends on it. */
+    /** Stops listening. Runs before the session is closed, because this bean depends on the session. */
     @Override
     public void destroy() {
         for (AutoCloseable registration : registrations) {
             try {
                 registration.close();
             } catch (Exception e) {
-                LOG.warn("A signal handler cannot be taken back", e);
+                LOG.warn("A signal handler cannot be removed", e);
             }
         }
         registrations.clear();

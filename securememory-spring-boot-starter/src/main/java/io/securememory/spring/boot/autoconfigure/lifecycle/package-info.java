@@ -1,7 +1,7 @@
 /**
- * What wipes secrets before their context closes: signals of the operating system, and checkpoints of the virtual machine.
+ * Events that wipe secrets before their context closes: signals of the operating system, and checkpoints of the JVM.
  *
- * <p>Only the auto-configuration may be named, where it is excluded.
+ * <p>Applications may name only the auto-configuration, to exclude it.
  */
 @NullMarked
 package io.securememory.spring.boot.autoconfigure.lifecycle;

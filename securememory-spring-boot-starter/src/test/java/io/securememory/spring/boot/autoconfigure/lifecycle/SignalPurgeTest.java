@@ -114,7 +114,7 @@ class SignalPurgeTest {
     @Test
     void aSignalThatIsIgnoredFromTheStartStaysSoAndIsWarnedOfAndAnotherOneWipes() {
         RunningChild child = start("--ignore-signal=HUP", List.of(), "--securememory.signals.enabled=true");
-        child.awaitLine("Signal HUP wipes nothing: it was ignored when the virtual machine started");
+        child.awaitLine("Signal HUP wipes nothing: it was ignored when the JVM started");
         child.awaitLine("ready, secret open");
 
         child.signal("HUP");

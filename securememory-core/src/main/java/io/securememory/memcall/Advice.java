@@ -2,16 +2,19 @@ package io.securememory.memcall;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an operator of one system can do about a call that failed. Names that system's settings. */
+/**
+ * Advice for an operator about a call that failed. Each operating system has its own, which names that system's
+ * settings.
+ */
 interface Advice {
 
     /**
-     * Returns sentences for a call.
+     * Returns advice for a call, in whole sentences.
      *
      * @param error what the error number means, or null if that is not known
      */
     String onCall(String operation, @Nullable Errno error);
 
-    /** Returns sentences for a call that was to lock memory, when no limit of locked memory is reached. */
+    /** Returns advice for a call that failed to lock memory although the limit of locked memory is not reached. */
     String onLock(String operation, @Nullable Errno error);
 }

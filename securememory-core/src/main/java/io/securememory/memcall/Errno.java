@@ -1,6 +1,6 @@
 package io.securememory.memcall;
 
-/** What the error numbers that calls on memory leave behind mean. Source: errno(3). */
+/** The meanings of the error numbers that memory calls set. Source: errno(3). */
 enum Errno {
     EPERM,
     EINTR,

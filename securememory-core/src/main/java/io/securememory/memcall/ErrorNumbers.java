@@ -8,7 +8,7 @@ final class ErrorNumbers {
 
     private final Map<Integer, Errno> meanings;
 
-    /** Takes what the systems do not agree on. */
+    /** Creates a table from the numbers that differ between systems. */
     ErrorNumbers(int eagain, int enosys, int eoverflow) {
         meanings = Map.ofEntries(
                 Map.entry(1, Errno.EPERM),
@@ -25,7 +25,7 @@ final class ErrorNumbers {
                 Map.entry(eoverflow, Errno.EOVERFLOW));
     }
 
-    /** Returns what a number means, or null if it is none of those that are known. */
+    /** Returns the meaning of a number, or null if the number is not in the table. */
     @Nullable
     Errno meaningOf(int number) {
         return meanings.get(number);

@@ -2,7 +2,7 @@ package io.securememory.memcall;
 
 import io.securememory.MemoryCallException;
 
-/** The one place that turns a failed call into an exception. */
+/** Makes the exception for a failed call, with the meaning of the error number and advice for operators. */
 final class FailedCall {
 
     private final ErrorNumbers errors;
@@ -17,7 +17,9 @@ final class FailedCall {
         return exception(operation, errno, advice.onCall(operation, errors.meaningOf(errno)));
     }
 
-    /** Of a call that was to lock memory, and that no limit of locked memory refused. */
+    /**
+     * Returns the exception for a call that failed to lock memory for another reason than the limit of locked memory.
+     */
     MemoryCallException ofLock(String operation, int errno) {
         return exception(operation, errno, advice.onLock(operation, errors.meaningOf(errno)));
     }

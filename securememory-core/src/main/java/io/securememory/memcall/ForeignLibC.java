@@ -2,7 +2,7 @@ package io.securememory.memcall;
 
 import io.securememory.UnsupportedPlatformException;
 
-/** Stands in on Java 17 to 21 for the class of the same name in the multi-release overlay. */
+/** Replaces, on Java 17 to 21, the class with the same name that the multi-release jar has for Java 22 and later. */
 final class ForeignLibC {
 
     private ForeignLibC() {}

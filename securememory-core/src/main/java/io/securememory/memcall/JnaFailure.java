@@ -6,10 +6,10 @@ import java.net.URL;
 import java.security.CodeSource;
 import org.jspecify.annotations.Nullable;
 
-/** Tells why JNA cannot be used. Names none of its types, as there may be none. */
+/** Explains why JNA cannot be used. Refers to none of JNA's types, because JNA may be missing. */
 final class JnaFailure {
 
-    /** The oldest version that has all that is used of it. */
+    /** The oldest version that has everything that is used here. */
     private static final String OLDEST = "5.0.0";
 
     private JnaFailure() {}
@@ -55,7 +55,10 @@ final class JnaFailure {
         return String.valueOf(told.getMessage()).strip();
     }
 
-    /** As its jar says, or its module; the constant of that name would need a library that loads. */
+    /**
+     * Returns the version from the manifest of JNA's jar, or from its module. JNA's own version constant cannot be
+     * read if its library does not load.
+     */
     private static String version(Class<?> found) {
         String implementation = found.getPackage().getImplementationVersion();
         if (implementation != null) {

@@ -7,10 +7,10 @@ import io.securememory.memcall.internal.Apart;
 import io.securememory.memcall.internal.JnaBinding;
 import java.util.Map;
 
-/** The C library's functions in JNA's direct mapping, for whoever has an instance. */
+/** The C library's functions in JNA's direct mapping. They can be called while an instance exists. */
 final class JnaFunctions {
 
-    /** The library is the running process itself, so that no function goes when it is closed. */
+    /** The library is the running process itself, so that closing it removes no function. */
     private static final JnaBinding BINDING = new JnaBinding(
             JnaFunctions.class,
             () -> com.sun.jna.Platform.C_LIBRARY_NAME,
@@ -20,7 +20,7 @@ final class JnaFunctions {
     private JnaFunctions() {}
 
     /**
-     * Binds the functions unless they are.
+     * Binds the functions unless they are already bound.
      *
      * @throws LinkageError if JNA is missing, too old, or cannot load its library
      */
@@ -29,7 +29,7 @@ final class JnaFunctions {
     }
 
     /**
-     * Finds a function that not every system has, and so cannot be bound.
+     * Finds a function that some systems do not have, and that therefore is not bound in advance.
      *
      * @throws UnsupportedPlatformException if the C library has no such function
      */
@@ -38,7 +38,7 @@ final class JnaFunctions {
             NativeLibrary opened = NativeLibrary.getInstance(
                     com.sun.jna.Platform.C_LIBRARY_NAME, Map.of(JnaFunctions.class.getName() + ".find", true));
             try {
-                return Function.getFunction(opened.getFunction(name)); // Refers to no library.
+                return Function.getFunction(opened.getFunction(name)); // Holds no reference to the library.
             } catch (UnsatisfiedLinkError e) {
                 throw new UnsupportedPlatformException("The C library has no function " + name + ".", e);
             } finally {

@@ -87,7 +87,9 @@ final class JnaLibC implements LibC {
         }
     }
 
-    /** Two words, which the caller frees; zeros, as a call that fails writes nothing. */
+    /**
+     * Allocates two machine words, which the caller frees. They are zero, because a call that fails writes nothing.
+     */
     private static long allocateLimit() {
         long limit = Native.malloc(2L * Long.BYTES);
         if (limit == 0) {

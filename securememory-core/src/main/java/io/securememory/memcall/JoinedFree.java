@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Unmaps many regions, and those that lie side by side by one call.
+ * Unmaps many regions. Adjacent regions are unmapped by one call.
  *
- * <p>The kernel needs a third of the time for neighbours that go together, as it rebuilds its tree of mappings and asks the
- * other processors to forget the addresses once for all of them.
+ * <p>One call for adjacent regions takes a third of the time of one call for each, because the kernel rebuilds its
+ * tree of mappings, and tells the other processors to drop the addresses, only once.
  *
- * <p>A region is marked as freed before it is unmapped, as the monitors of so many regions cannot be held together. From
- * then on every call refuses it, so that none can reach an address that is somebody else's by now. One that could not be
- * unmapped gets its mark taken away again.
+ * <p>A region is marked as freed before it is unmapped, because the monitors of many regions cannot be held at the
+ * same time. From then on, every call refuses the region, so that no call can reach an address that already belongs to
+ * another mapping. If a region cannot be unmapped, its mark is removed.
  */
 final class JoinedFree {
 
@@ -25,7 +25,7 @@ final class JoinedFree {
     private final List<NativeRegion> marked = new ArrayList<>();
     private final Map<MemoryRegion, RuntimeException> failures = new HashMap<>();
 
-    /** How many of the marked ones have been attempted. */
+    /** How many of the marked regions were attempted. */
     private int done;
 
     JoinedFree(LibC libC, FailedCall failed) {
@@ -33,7 +33,10 @@ final class JoinedFree {
         this.failed = failed;
     }
 
-    /** Unmaps regions; returns what is not unmapped, and why. What it throws has left no mark on a region that is mapped. */
+    /**
+     * Unmaps regions. Returns those that were not unmapped, with the reasons. If this method throws, no region that is
+     * still mapped stays marked.
+     */
     Map<MemoryRegion, RuntimeException> free(
             Collection<? extends MemoryRegion> regions, Function<MemoryRegion, NativeRegion> own) {
         try {
@@ -52,7 +55,7 @@ final class JoinedFree {
         return failures;
     }
 
-    /** Refuses the region from now on. */
+    /** Marks a region, so that calls refuse it from now on. */
     private void mark(NativeRegion region) {
         synchronized (region.mapping()) {
             region.requireMapped();
@@ -80,8 +83,8 @@ final class JoinedFree {
     }
 
     /**
-     * A call that fails has unmapped nothing, so that each of the neighbours can be tried by itself. What is unmapped
-     * counts as done at once: its mark is never taken away.
+     * Unmaps adjacent regions together. If that call fails, it has unmapped nothing, so each region is tried on its
+     * own. A region that was unmapped counts as done immediately: its mark is never removed.
      */
     private void unmapUpTo(int to) {
         long from = marked.get(done).address();

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The C library's functions, one to one, without any interpretation of results. Those that every system has are methods; what
- * only one system has is found by its name.
+ * The C library's functions, one to one, without any interpretation of results. Functions that every system has are
+ * methods. A function that only one system has is found by its name.
  *
  * <p>Addresses and lengths are unsigned machine words; only 64-bit platforms are supported.
  */
@@ -29,7 +29,10 @@ interface LibC {
 
     int madvise(long address, long length, int advice);
 
-    /** Calls what the platform's table names for this, with a third argument of 0; what it returns is the platform's. */
+    /**
+     * Calls the function for random bytes that the platform's table names, with 0 as the third argument. The meaning
+     * of the result depends on the platform.
+     */
     long random(long address, long length);
 
     long sysconf(int name);
@@ -40,7 +43,8 @@ interface LibC {
     int setrlimit(int resource, long soft, long hard);
 
     /**
-     * Finds a function that not every system has. Takes longer than any of the methods here, as does each call.
+     * Finds a function that some systems do not have. Finding it, and each call of it, takes longer than the methods
+     * here.
      *
      * @throws io.securememory.UnsupportedPlatformException if the C library has no such function
      */
@@ -52,19 +56,23 @@ interface LibC {
     /** A direct buffer over memory that nothing else owns. */
     ByteBuffer buffer(long address, int length);
 
-    /** A direct buffer that dies with its scope, or null if this Java has none. */
+    /** A direct buffer that becomes invalid when its scope is closed, or null if this Java has no such buffers. */
     @Nullable
     ScopedBuffer scopedBuffer(long address, int length);
 
     String name();
 
     /**
-     * A function of up to five integers or addresses that returns one; it does not look at those that it does not declare.
-     * On Linux also a variadic one, as such arguments travel there as declared ones do.
+     * A function that takes up to five integers or addresses and returns one. It ignores arguments that it does not
+     * declare. On Linux, the function may also be variadic, because variadic arguments are passed like declared ones
+     * there.
      */
     interface NamedFunction {
 
-        /** Calls it; a call that returned -1 may be made again, to learn its error number. An int is the lower half. */
+        /**
+         * Calls the function. A call that returned -1 may be repeated to get its error number. If the function returns
+         * an int, it is the lower half of the result.
+         */
         long call(long first, long second, long third, long fourth, long fifth);
     }
 }

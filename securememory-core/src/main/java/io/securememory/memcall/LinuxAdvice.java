@@ -2,12 +2,12 @@ package io.securememory.memcall;
 
 import org.jspecify.annotations.Nullable;
 
-/** What helps on Linux and in its containers. */
+/** Advice for Linux and its containers. */
 final class LinuxAdvice implements Advice {
 
     @Override
     public String onCall(String operation, @Nullable Errno error) {
-        // madvise(2) says EAGAIN where the other calls say ENOMEM: it splits mappings, too.
+        // madvise(2) can split mappings, too. It then fails with EAGAIN where other calls fail with ENOMEM.
         if (error == Errno.ENOMEM || error == Errno.EAGAIN) {
             return "The process is out of address space or of mappings: close secrets that are no longer needed, or raise"
                     + " vm.max_map_count (sysctl), RLIMIT_AS or the container's memory limit.";
@@ -25,7 +25,7 @@ final class LinuxAdvice implements Advice {
     @Override
     public String onLock(String operation, @Nullable Errno error) {
         if (error == Errno.EPERM || error == Errno.EACCES) {
-            return "Locking memory is forbidden here, and no limit is reached, so that raising one does not help. Allow "
+            return "Locking memory is forbidden here. No limit is reached, so raising a limit does not help. Allow "
                     + operation
                     + " where it is denied: in the container's seccomp profile (Docker: --security-opt"
                     + " seccomp; Kubernetes: securityContext.seccompProfile), in systemd's SystemCallFilter"

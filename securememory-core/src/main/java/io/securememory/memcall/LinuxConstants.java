@@ -6,7 +6,7 @@ package io.securememory.memcall;
  */
 final class LinuxConstants {
 
-    /** What other systems have, too, under another number. */
+    /** Constants that other systems also have, with other numbers. */
     static final PosixConstants GENERIC =
             new PosixConstants(0x20, 30, 4, 8, -1, "getrandom", new ErrorNumbers(11, 38, 75));
 
@@ -17,7 +17,9 @@ final class LinuxConstants {
     static final int MREMAP_MAYMOVE = 1;
     static final int MREMAP_FIXED = 2;
 
-    /** Number of memfd_secret(2), which the C library has no function for; the same on every supported processor. */
+    /**
+     * Number of memfd_secret(2), for which the C library has no function. It is the same on every supported processor.
+     */
     static final long SYS_MEMFD_SECRET = 447;
 
     private LinuxConstants() {}

@@ -2,10 +2,13 @@ package io.securememory.memcall;
 
 import org.jspecify.annotations.Nullable;
 
-/** What only Linux has. Source: madvise(2), getrandom(2), proc(5). */
+/** The calls that only Linux has. Source: madvise(2), getrandom(2), proc(5). */
 final class LinuxMemCall extends PosixMemCall {
 
-    /** Made for the first region, as few programs ask for it; two are as good as one. */
+    /**
+     * Created when first needed, because few programs use it. If two threads create it at the same time, either object
+     * works.
+     */
     private volatile @Nullable LinuxSecretMemory secretMemory;
 
     LinuxMemCall(LibC libC, PosixConstants constants) {

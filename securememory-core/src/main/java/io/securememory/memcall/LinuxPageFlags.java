@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the flags in the VmFlags line of proc_pid_smaps(5) tell of the protections. */
+/** Derives the protections of pages from the flags in the VmFlags line of proc_pid_smaps(5). */
 final class LinuxPageFlags {
 
     private LinuxPageFlags() {}
 
-    /** Reads the flags of the mapping that holds an address; empty if the kernel does not say. */
+    /** Reads the flags of the mapping that holds an address; empty if the kernel does not show them. */
     static Optional<PageEvidence> evidence(long address) {
         return LinuxProcess.mappingFlags(address).map(LinuxPageFlags::evidence);
     }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the kernel says of this process. Source: proc_pid_status(5), proc_pid_smaps(5), proc_sys_vm(5), capabilities(7). */
+/**
+ * Information of the kernel about this process. Source: proc_pid_status(5), proc_pid_smaps(5), proc_sys_vm(5),
+ * capabilities(7).
+ */
 final class LinuxProcess {
 
     private static final Path SELF = Path.of("/proc/self");
@@ -20,7 +23,10 @@ final class LinuxProcess {
 
     private LinuxProcess() {}
 
-    /** Whether CAP_IPC_LOCK is effective and counts: mlock asks for it in the initial user namespace only. */
+    /**
+     * Tells whether CAP_IPC_LOCK is effective and valid for mlock, which accepts it only in the initial user
+     * namespace.
+     */
     static boolean mayLockWithoutLimit() {
         boolean capable = statusValue("CapEff")
                 .map(mask -> (Long.parseUnsignedLong(mask, 16) >>> CAP_IPC_LOCK & 1) == 1)
@@ -28,18 +34,19 @@ final class LinuxProcess {
         return capable && inInitialUserNamespace();
     }
 
-    /** Bytes that this process has locked, or -1 if the kernel does not say. */
+    /** Returns the number of bytes that this process has locked, or -1 if it is not known. */
     static long lockedBytes() {
         return statusValue("VmLck")
                 .map(value -> Long.parseLong(value.replace("kB", "").trim()) * 1024)
                 .orElse(-1L);
     }
 
-    /** Most mappings of any process, or -1 if the kernel does not say. */
+    /** Returns the maximum number of mappings of a process, or -1 if it is not known. */
     static long mappingLimit() {
         byte[] text = new byte[Long.SIZE];
         try (InputStream file = Files.newInputStream(MAX_MAP_COUNT)) {
-            // By one call: the kernel gives such a file to the first one only, however short that is.
+            // One read call only: the kernel returns the content of such a file to the first call, even if that reads
+            // only a part.
             int length = Math.max(0, file.read(text));
             return Long.parseLong(new String(text, 0, length, StandardCharsets.US_ASCII).trim());
         } catch (IOException | NumberFormatException e) {
@@ -47,7 +54,10 @@ final class LinuxProcess {
         }
     }
 
-    /** Mappings that this process has, or -1 if the kernel does not say. Makes no object for each, as there may be many. */
+    /**
+     * Returns the number of mappings of this process, or -1 if it is not known. Creates no object for each mapping,
+     * because there may be many.
+     */
     static long mappings() {
         byte[] chunk = new byte[1 << 16];
         long lines = 0;
@@ -63,7 +73,10 @@ final class LinuxProcess {
         }
     }
 
-    /** The flags of the mapping that holds an address, for example {@code lo}, {@code dd}; empty if unknown. */
+    /**
+     * Returns the flags of the mapping that contains an address, for example {@code lo}, {@code dd}; empty if they are
+     * not known.
+     */
     static Optional<Set<String>> mappingFlags(long address) {
         boolean inside = false;
         for (String line : lines("smaps")) {

@@ -2,7 +2,7 @@ package io.securememory.memcall;
 
 import io.securememory.memcall.LibC.NamedFunction;
 
-/** Pages that not even the kernel reads on another's behalf. Source: memfd_secret(2), mremap(2). */
+/** Pages that not even the kernel can read for another process. Source: memfd_secret(2), mremap(2). */
 final class LinuxSecretMemory {
 
     private final PosixMemCall memCall;
@@ -17,7 +17,9 @@ final class LinuxSecretMemory {
         this.mremap = libC.named("mremap");
     }
 
-    /** Replaces mapped pages; if it throws, they are what they were. The caller holds the mapping's monitor. */
+    /**
+     * Replaces mapped pages. If this method throws, the pages are unchanged. The caller holds the mapping's monitor.
+     */
     void replace(NativeRegion pages) {
         int fd = (int) syscall.call(LinuxConstants.SYS_MEMFD_SECRET, 0, 0, 0, 0);
         if (fd < 0) {
@@ -26,7 +28,7 @@ final class LinuxSecretMemory {
         try {
             mapOver(pages, fd);
         } finally {
-            libC.close(fd); // The mapping keeps the pages; an error of close releases the descriptor all the same.
+            libC.close(fd); // The mapping keeps the pages. Even if close reports an error, the descriptor is released.
         }
     }
 
@@ -35,7 +37,8 @@ final class LinuxSecretMemory {
         if (libC.ftruncate(fd, size) != 0) {
             throw memCall.failed.of("ftruncate(memfd_secret)", libC.errno());
         }
-        // Mapped elsewhere first: a fixed mapping that fails at the limit may leave a hole that others map into.
+        // Mapped at another address first: a fixed mapping that fails at the limit may leave a hole, which others could
+        // map.
         long address = memCall.lock(
                 "mmap(memfd_secret)",
                 size,

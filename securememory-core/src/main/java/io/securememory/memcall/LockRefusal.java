@@ -3,9 +3,10 @@ package io.securememory.memcall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a limit of locked memory from everything else that refuses a lock, which no higher limit helps against.
+ * Distinguishes a refusal to lock memory because of the limit from all other refusals, for which a higher limit does
+ * not help.
  *
- * <p>The limit counts what this process has locked, and nobody else's. Source: mlock(2), mmap(2), memfd_secret(2),
+ * <p>The limit counts only the memory that this process has locked. Source: mlock(2), mmap(2), memfd_secret(2),
  * getrlimit(2).
  */
 final class LockRefusal {
@@ -13,12 +14,13 @@ final class LockRefusal {
     private LockRefusal() {}
 
     /**
-     * Whether the limit is what refused. More than the limit is ENOMEM, and EAGAIN for a mapping that is locked from the
-     * beginning; a limit of zero is EPERM. All three have other reasons, too.
+     * Tells whether the limit is the reason of the refusal. If the lock exceeds the limit, the error is ENOMEM, or
+     * EAGAIN for a mapping that is locked from the beginning. If the limit is zero, the error is EPERM. All three
+     * errors have other reasons, too.
      *
      * @param error what the error number means, or null if that is not known
-     * @param size bytes that were to be locked
-     * @param locked bytes that the process has locked, or -1 if the kernel does not say: then it is believed
+     * @param size the number of bytes to lock
+     * @param locked bytes that the process has locked, or -1 if that is not known: then the error number decides
      * @param limit bytes, or {@link MemoryLockLimit#UNLIMITED}
      */
     static boolean isByLimit(@Nullable Errno error, long size, long locked, long limit) {

@@ -7,12 +7,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The operating system's calls on memory, in whole pages.
+ * The operating system's memory calls, which work on whole pages.
  *
- * <p><b>Guarantees.</b> A failed call throws and changes nothing. A region that was freed, is a part where a whole is
- * asked for, or comes from another implementation is refused in software. Obtain one from {@link MemCalls}; implement it
- * to inject faults in tests, by delegation; an implementation is trusted like native code: one that frees or hands out
- * a region twice, or only pretends to protect it, breaks what is built on it.
+ * <p><b>Guarantees.</b> A failed call throws and changes nothing. A region is refused without a system call if it was
+ * freed, if it is a part and the whole is required, or if it comes from another implementation.
+ *
+ * <p><b>Implementations.</b> {@link MemCalls} returns the implementation of this machine. Tests may implement this
+ * interface to inject faults, by delegation to it. An implementation is trusted like native code: if it frees or
+ * returns a region twice, or only pretends to protect it, everything that is built on it breaks.
  *
  * <p><b>Threading.</b> Safe for use by several threads; calls on one region are serialized.
  *
@@ -42,8 +44,8 @@ public interface MemCall {
     void free(MemoryRegion region);
 
     /**
-     * Unmaps regions as {@link #free} does, in less time where they lie side by side. Every one is attempted. Frees one
-     * after the other, unless it is overridden.
+     * Unmaps regions as {@link #free} does, but faster if regions are adjacent. Every region is attempted. The default
+     * implementation frees the regions one by one.
      *
      * @param regions whole regions, each once
      * @return the regions that were not unmapped, and what {@code free} would have thrown; empty if all went well
@@ -108,14 +110,14 @@ public interface MemCall {
     void excludeFromFork(MemoryRegion region);
 
     /**
-     * Replaces pages by zeroed ones that only this process can read, not even the kernel on another's behalf
-     * (memfd_secret(2)): they are locked, out of dumps, and unreadable through ptrace and {@code /proc/PID/mem}. Any such
-     * mapping keeps the machine from hibernating.
+     * Replaces pages by zeroed pages that only this process can read; not even the kernel can read them for another
+     * process (memfd_secret(2)). They are locked, kept out of dumps, and cannot be read through ptrace or
+     * {@code /proc/PID/mem}. While such a mapping exists, the machine cannot hibernate.
      *
      * @param region a region or a part
      * @throws IllegalStateException if the region was freed
      * @throws MemoryLimitException if the limit is reached
-     * @throws MemoryCallException if the operating system has no such pages or refuses; the pages are what they were
+     * @throws MemoryCallException if the operating system has no such pages or refuses; the pages are unchanged
      */
     void hideFromKernel(MemoryRegion region);
 
@@ -147,7 +149,7 @@ public interface MemCall {
     int pageSize();
 
     /**
-     * Returns how much memory may be locked, read anew from the operating system.
+     * Returns how much memory may be locked. Each call asks the operating system.
      *
      * @return the limit
      * @throws MemoryCallException if the operating system refuses
@@ -155,11 +157,10 @@ public interface MemCall {
     MemoryLockLimit lockLimit();
 
     /**
-     * Returns how many mappings the process may have, read anew from the operating system. One that has as many can
-     * neither start a thread nor let its heap grow.
+     * Returns how many mappings the process may have. Each call asks the operating system. A process that has reached
+     * this number can neither start a thread nor let its heap grow.
      *
-     * @return number of mappings, or -1 if there is no limit or it is not known, which is what this does unless it is
-     *     overridden
+     * @return number of mappings, or -1 if there is no limit or it is not known; the default implementation returns -1
      */
     default long mappingLimit() {
         return -1;
@@ -168,7 +169,7 @@ public interface MemCall {
     /**
      * Counts the mappings that the process has now. Takes a microsecond for each of them.
      *
-     * @return number of mappings, or -1 if it is not known, which is what this does unless it is overridden
+     * @return number of mappings, or -1 if it is not known; the default implementation returns -1
      */
     default long mappings() {
         return -1;

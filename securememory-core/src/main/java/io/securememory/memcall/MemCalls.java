@@ -13,7 +13,8 @@ public final class MemCalls {
     private MemCalls() {}
 
     /**
-     * Returns the best way that this Java has: the foreign function and memory API on 22 and later, JNA before.
+     * Returns the implementation with the best native access of this Java: the foreign function and memory API on Java
+     * 22 and later, JNA before.
      *
      * @return a new instance without state of its own
      * @throws UnsupportedPlatformException if the platform is not supported or native access is denied
@@ -23,11 +24,12 @@ public final class MemCalls {
     }
 
     /**
-     * Returns the way that is asked for. There is no silent change to another.
+     * Returns the implementation with the given native access. It never changes to another silently.
      *
      * @param access which way to call native code
      * @return a new instance without state of its own
-     * @throws UnsupportedPlatformException if the platform or the way is not supported here, with the remedy
+     * @throws UnsupportedPlatformException if the platform or the native access is not supported here; the message
+     *     says what to do
      */
     public static MemCall lookup(NativeAccess access) {
         Objects.requireNonNull(access, "access");
@@ -35,8 +37,8 @@ public final class MemCalls {
     }
 
     /**
-     * Tells whether calls go to this process' operating system and nowhere else, so that its limits are those of all who
-     * use them.
+     * Tells whether an implementation calls the operating system for this process directly. All such implementations
+     * share the limits of the process.
      *
      * @param memCall any implementation
      * @return true for what {@link #lookup} returns
@@ -46,11 +48,11 @@ public final class MemCalls {
     }
 
     /**
-     * Returns what the kernel itself says of the pages at the start of a region, for reports and proofs.
+     * Returns the flags that the kernel itself shows for the pages at the start of a region, for reports and proofs.
      *
      * @param region a region of this library's own {@code MemCall}
      * @return flags as in the VmFlags line of proc_pid_smaps(5): {@code lo} locked, {@code dd} not dumped, {@code wf}
-     *     wiped on fork, {@code dc} not inherited by fork; empty where the kernel does not say
+     *     wiped on fork, {@code dc} not inherited by fork; empty if the kernel does not show flags
      */
     public static Optional<Set<String>> kernelFlags(MemoryRegion region) {
         return evidence(region)
@@ -58,11 +60,11 @@ public final class MemCalls {
     }
 
     /**
-     * Returns what the operating system itself shows of the protection of the pages at the start of a region, for reports and
-     * proofs.
+     * Returns what the operating system itself shows about the protection of the pages at the start of a region, for
+     * reports and proofs.
      *
      * @param region a region of this library's own {@code MemCall}
-     * @return what it shows; empty where it shows nothing
+     * @return the evidence; empty if the operating system shows nothing
      */
     public static Optional<PageEvidence> evidence(MemoryRegion region) {
         return region instanceof NativeRegion pages
@@ -80,7 +82,7 @@ public final class MemCalls {
             return new JnaLibC();
         } catch (VirtualMachineError e) {
             throw e;
-        } catch (Error e) { // Not a LinkageError alone: JNA throws an Error if it finds a library of another version.
+        } catch (Error e) { // Not only LinkageError: JNA throws an Error if it finds a library of another version.
             throw JnaFailure.of(e);
         }
     }

@@ -3,8 +3,8 @@ package io.securememory.memcall;
 /**
  * Whole pages of memory, made by {@link MemCall#allocate(long)}, or a part of them.
  *
- * <p>A handle only: it gives no access to the bytes, so that no use of it can touch memory that is protected or gone.
- * Not for implementation outside this library.
+ * <p>This is only a handle: it gives no access to the bytes, so that its use can never touch memory that is protected
+ * or unmapped. Do not implement it outside this library.
  */
 public interface MemoryRegion {
 
@@ -16,7 +16,8 @@ public interface MemoryRegion {
     long size();
 
     /**
-     * Returns a part of this region, for calls on some of its pages. It dies with the region it is a part of.
+     * Returns a part of this region, for calls on some of its pages. The part becomes invalid when the region is
+     * freed.
      *
      * @param offset first byte, a multiple of the page size
      * @param size bytes, a multiple of the page size, at least one page

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Address and size of mapped pages.
  *
- * <p>A part shares the mapping record of its whole. Native calls run while holding that record's monitor, so that no
- * call can reach an address after it was unmapped and perhaps given to someone else.
+ * <p>A part shares the mapping object of its whole region. Native calls hold the monitor of that object, so that no
+ * call can reach an address after it was unmapped and perhaps mapped again for another use.
  */
 final class NativeRegion implements MemoryRegion, RawMemory {
 

@@ -4,11 +4,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the operating system itself shows of pages, for reports and proofs. Tells what is so; what that means for secrets is for
- * others to say.
+ * What the operating system itself shows about pages, for reports and proofs. It states facts only, and does not judge
+ * what they mean for secrets.
  *
- * @param flags all that it shows, in its own words, for example {@code mr mw me lo ac wf dd} on Linux
- * @param findings what that tells of each protection; none for one of which the operating system shows nothing
+ * @param flags everything that it shows, in its own notation, for example {@code mr mw me lo ac wf dd} on Linux
+ * @param findings what the flags show about each protection; a protection is missing if the operating system shows
+ *     nothing about it
  */
 public record PageEvidence(String flags, Map<PageProtection, Finding> findings) {
 
@@ -25,10 +26,10 @@ public record PageEvidence(String flags, Map<PageProtection, Finding> findings) 
     }
 
     /**
-     * What is shown of one protection.
+     * What is shown about one protection.
      *
      * @param inForce whether it is in force
-     * @param proof what shows it, for example {@code VmFlags has lo}
+     * @param proof the part of the evidence that shows it, for example {@code VmFlags has lo}
      */
     public record Finding(boolean inForce, String proof) {}
 
@@ -38,10 +39,10 @@ public record PageEvidence(String flags, Map<PageProtection, Finding> findings) 
     }
 
     /**
-     * Returns what is shown of a protection.
+     * Returns what is shown about a protection.
      *
-     * @param protection one of them
-     * @return the finding, or empty if nothing is shown of it
+     * @param protection the protection
+     * @return the finding, or empty if nothing is shown about it
      */
     public Optional<Finding> of(PageProtection protection) {
         return Optional.ofNullable(findings.get(protection));

@@ -9,14 +9,14 @@ import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
- * A row of the table of platforms. Which one this is, is a pure function of operating system, processor and size of a machine
- * word.
+ * A row of the table of supported platforms. The operating system, the processor and the size of a machine word
+ * determine the row.
  *
- * @param system what Java calls the system begins with this
- * @param processors as Java calls them
+ * @param system the beginning of Java's name for the operating system
+ * @param processors Java's names for the processors
  * @param wordSize bits
- * @param constants numbers that are the same for all of these
- * @param memCall makes the system's implementation
+ * @param constants the system's numbers, which are the same for all these processors
+ * @param memCall creates the system's implementation
  * @param evidence reads what the kernel shows of the page at an address
  */
 record Platform(
@@ -40,7 +40,7 @@ record Platform(
     static final List<Platform> ALL = List.of(LINUX);
 
     /**
-     * Finds a platform by what Java says of it.
+     * Finds a platform by the names that Java gives.
      *
      * @throws UnsupportedPlatformException if there is none
      */
@@ -58,7 +58,7 @@ record Platform(
     }
 
     static Platform current() {
-        // All processors here have words of 64 bits, so that a Java that does not say is believed.
+        // All supported processors have words of 64 bits, so this is assumed if Java does not tell the size.
         return of(
                 System.getProperty("os.name", ""),
                 System.getProperty("os.arch", ""),

@@ -1,17 +1,19 @@
 package io.securememory.memcall;
 
 /**
- * What the systems that follow POSIX number or name each in its own way. One table for each system, or for each family of
- * processors where these differ.
+ * Constants and names that differ between POSIX systems. There is one table for each system, or for each family of
+ * processors if these differ.
  *
- * <p>What they agree on is in {@link PosixMemCall}, and what only one of them has is beside its table.
+ * <p>Constants that are the same on all systems are in {@link PosixMemCall}. Constants that only one system has are
+ * beside its table.
  *
- * @param mapAnonymous flag of mmap for memory that is no file's
- * @param pageSizeName name of the page size, for sysconf
- * @param coreLimit resource of the size of core dumps, for getrlimit
- * @param lockLimit resource of locked memory, for getrlimit
- * @param unlimited what getrlimit says where there is no limit
- * @param random the C library's function that fills memory with random bytes; is given address, length and 0
+ * @param mapAnonymous flag of mmap for memory that belongs to no file
+ * @param pageSizeName number that sysconf uses for the page size
+ * @param coreLimit number that getrlimit uses for the size of core dumps
+ * @param lockLimit number that getrlimit uses for locked memory
+ * @param unlimited value that getrlimit returns if there is no limit
+ * @param random name of the C library's function that fills memory with random bytes; it is called with address,
+ *     length and 0
  * @param errors the error numbers
  */
 record PosixConstants(

@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 
 /**
- * What {@link MemCall} is on every system that follows POSIX, over either way to call the C library and the system's own table
- * of constants.
+ * The part of {@link MemCall} that is the same on every POSIX system. It works with both kinds of native access and
+ * uses the system's own table of constants.
  *
- * <p>A system is a subclass, with what POSIX has no call for: what keeps pages out of dumps and forks, where random bytes come
- * from, and what the kernel says of a process. Source: the manual pages named at the methods.
+ * <p>Each system has a subclass for what POSIX does not define: how pages are kept out of dumps and forks, where
+ * random bytes come from, and what the kernel tells about a process. Source: the manual pages of the calls.
  */
 abstract class PosixMemCall implements MemCall {
 
@@ -33,7 +33,7 @@ abstract class PosixMemCall implements MemCall {
 
     PosixMemCall(LibC libC, PosixConstants constants, Advice advice) {
         Objects.requireNonNull(
-                JoinedFree.class); // Loaded early: memory may be freed when the class loader has been closed.
+                JoinedFree.class); // Loaded early, because memory may be freed after the class loader was closed.
         this.libC = libC;
         this.constants = constants;
         this.failed = new FailedCall(constants.errors(), advice);
@@ -112,7 +112,8 @@ abstract class PosixMemCall implements MemCall {
     }
 
     /**
-     * Makes a call that locks memory, and again if it met a limit that is not reached any more when it is looked at.
+     * Makes a call that locks memory. If the call fails and the limit, read after that, does not explain the failure,
+     * the call is repeated: the limit may have been reached only for a moment.
      *
      * @return what the call returned, which is not -1
      */

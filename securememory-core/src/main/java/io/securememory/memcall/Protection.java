@@ -1,8 +1,8 @@
 package io.securememory.memcall;
 
-/** What the pages of a region may be used for. */
+/** How the pages of a region may be accessed. */
 public enum Protection {
-    /** Neither read nor write; any touch ends the process. */
+    /** Neither read nor write. Any access ends the process. */
     NO_ACCESS,
     /** Read only. */
     READ_ONLY,

@@ -1,8 +1,7 @@
 /**
- * Memory of the operating system: allocate, protect, lock and free whole pages.
+ * Memory calls of the operating system: they allocate, protect, lock and free whole pages.
  *
- * <p>The one place that calls native code: through the foreign function and memory API on Java 22 and later, through
- * JNA before.
+ * <p>Calls native code through the foreign function and memory API on Java 22 and later, and through JNA before.
  */
 @NullMarked
 package io.securememory.memcall;

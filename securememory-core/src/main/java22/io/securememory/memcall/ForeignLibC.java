@@ -16,26 +16,28 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /** The C library through the foreign function and memory API. */
-@SuppressWarnings("restricted") // Calling native code is what this class is for.
+@SuppressWarnings("restricted") // This class exists to call native code.
 final class ForeignLibC implements LibC {
 
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
     private static final long ERRNO =
             Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
-    /** Where a call leaves its error number; one for each thread, freed by the garbage collector. */
+    /** Receives the error number of a call. There is one for each thread; the garbage collector frees it. */
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
     /**
-     * Bound when first touched, so that a denial of native access is met in {@link #open()}.
+     * Bound on first use, so that a denial of native access appears in {@link #open()}.
      *
-     * <p>All are called in one shape, because a shape takes some ten milliseconds to link and an address nothing: with
-     * as many machine words as the longest takes. What a function does not declare it does not look at, be it in a
-     * register or in the caller's frame. An int is the lower half of a word, also as a result.
+     * <p>All functions are called with the same signature, because linking a signature takes some ten milliseconds and
+     * binding an address takes almost no time. The signature has as many machine words as the function with the most
+     * arguments. A function ignores arguments that it does not declare, whether they are in a register or in the
+     * caller's frame. An int is the lower half of a word, also as a result.
      *
-     * <p>There are two handles, because one that can leave an error number makes a segment of memory on the heap in
-     * each call. A call that failed is made again with it, to learn why; that changes nothing, or succeeds.
+     * <p>There are two handles, because a handle that captures the error number creates a memory segment object on the
+     * heap in each call. A call that failed is repeated with that handle to get the reason. The repeated call changes
+     * nothing, or succeeds.
      */
     private static final class Functions {
         private static final FunctionDescriptor SHAPE =
@@ -96,7 +98,7 @@ final class ForeignLibC implements LibC {
 
     @Override
     public int close(int fd) {
-        return (int) callForErrno(Functions.CLOSE, fd, 0, 0, 0, 0, 0); // Closes another file if it is made twice.
+        return (int) callForErrno(Functions.CLOSE, fd, 0, 0, 0, 0, 0); // A second call could close another file.
     }
 
     @Override
@@ -225,7 +227,7 @@ final class ForeignLibC implements LibC {
                 e);
     }
 
-    /** A view over memory that ends with a confined arena; the arena owns no memory. */
+    /** A view over memory that becomes invalid when its confined arena is closed. The arena owns no memory. */
     private static final class ConfinedBuffer implements ScopedBuffer {
         private final Arena arena = Arena.ofConfined();
         private final ByteBuffer buffer;

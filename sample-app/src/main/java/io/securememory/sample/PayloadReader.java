@@ -8,10 +8,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
 
 /**
- * Takes the body of a request as the bytes that were sent, whatever their content type, up to a limit.
+ * Reads the body of a request as the bytes that were sent, whatever the content type, up to a limit.
  *
- * <p>A signature is over bytes. Spring's own converters are left out because they rebuild the body of a form from its
- * parsed parameters, which need not be the bytes that the sender signed.
+ * <p>A signature is computed over bytes. Spring's own converters are not used, because they rebuild the body of a form
+ * from its parsed parameters. The result may differ from the bytes that the sender signed.
  */
 @Component
 class PayloadReader {

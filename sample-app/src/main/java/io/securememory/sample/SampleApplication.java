@@ -25,7 +25,7 @@ public class SampleApplication {
         SpringApplication.run(SampleApplication.class, args);
     }
 
-    /** The signer reads the key in native memory; no array on the heap ever holds it. */
+    /** Creates the signer. It reads the key in native memory; no array on the heap ever holds the key. */
     @Bean
     HmacSha256 webhookSigner(@Qualifier("webhook-key") Secret webhookKey) {
         return new HmacSha256(webhookKey);

@@ -5,9 +5,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Settings of the service itself.
+ * Settings of this service.
  *
- * @param maxPayload longest payload that is signed or verified
+ * @param maxPayload maximum size of a payload to sign or verify
  */
 @ConfigurationProperties("sample")
 record SampleProperties(@DefaultValue("1MB") DataSize maxPayload) {

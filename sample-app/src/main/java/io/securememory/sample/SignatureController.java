@@ -40,7 +40,7 @@ class SignatureController {
         return new Verdict(signer.verify(payloads.read(request), signature));
     }
 
-    /** After a purge the service lives, but has no key until it is started again. */
+    /** Answers requests after a purge: the service runs, but has no key until it is restarted. */
     @ExceptionHandler
     ProblemDetail keyIsGone(SecretClosedException e) {
         return ProblemDetail.forStatusAndDetail(
@@ -58,7 +58,7 @@ class SignatureController {
     /**
      * Answer to a request for a verification.
      *
-     * @param valid whether the signature is the payload's
+     * @param valid whether the signature matches the payload
      */
     record Verdict(boolean valid) {}
 }

@@ -23,7 +23,7 @@ final class SignatureHeader {
      *
      * @param value the value, or null if there is no such header
      * @return {@link HmacSha256#LENGTH} bytes
-     * @throws ErrorResponseException with status 400 if there is no signature in it
+     * @throws ErrorResponseException with status 400 if the header is missing or holds no signature
      */
     static byte[] parse(@Nullable String value) {
         if (value == null) {

@@ -11,15 +11,18 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Waits for what other threads and processes do. Each wait ends: in vain after {@link #LIMIT}, with the threads of this
- * virtual machine and of its children in the failure, or when the waiting thread is interrupted.
+ * Waits for other threads and processes. Each wait ends. After {@link #LIMIT}, or when the waiting thread is
+ * interrupted, it fails; the failure after the limit shows the threads of this JVM and of its child processes.
  */
 public final class Await {
 
-    /** Far above what anything here takes on a busy machine, and below the limit of a test. */
+    /** Much longer than any step takes on a busy machine, and shorter than the time limit of a test. */
     public static final Duration LIMIT = Duration.ofSeconds(45);
 
-    /** Between two looks: twice as long each time, as a look may be costly and keep busy what it waits for. */
+    /**
+     * Interval between two checks. It is doubled each time, because a check may be costly and slow down what is waited
+     * for.
+     */
     private static final long FIRST_INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     private static final long LONGEST_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -31,12 +34,12 @@ public final class Await {
         value(what, () -> condition.call() ? Optional.of(true) : Optional.empty());
     }
 
-    /** Returns the value as soon as there is one. */
+    /** Returns the value as soon as the source has one. */
     public static <T> T value(String what, Callable<Optional<T>> source) {
         return value(what, LIMIT, source);
     }
 
-    /** Returns the value as soon as there is one, within a limit of its own. */
+    /** Returns the value as soon as the source has one, within the given limit. */
     public static <T> T value(String what, Duration limit, Callable<Optional<T>> source) {
         long end = System.nanoTime() + limit.toNanos();
         long interval = FIRST_INTERVAL_NANOS;
@@ -67,8 +70,8 @@ public final class Await {
     }
 
     /**
-     * Collects garbage again and again until the condition holds, which may depend on cleaners and references. Objects that
-     * young collections do not reach are collected, too.
+     * Repeats garbage collections until the condition holds, which may depend on cleaners and references. Old objects,
+     * which young collections do not reach, are collected, too.
      */
     public static void collected(String what, Callable<Boolean> condition) {
         until(what, () -> {
@@ -91,7 +94,7 @@ public final class Await {
         }
     }
 
-    /** Returns what comes next. */
+    /** Returns the next element. */
     public static <T> T next(String what, BlockingQueue<T> queue) {
         try {
             T next = queue.poll(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
@@ -116,7 +119,7 @@ public final class Await {
         }
     }
 
-    /** Returns what the task gave, or throws what it threw, wrapped as {@link Future#get()} does. */
+    /** Returns the task's result, or throws its exception, wrapped as by {@link Future#get()}. */
     public static <T> T result(Future<T> future) throws java.util.concurrent.ExecutionException {
         try {
             return future.get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);

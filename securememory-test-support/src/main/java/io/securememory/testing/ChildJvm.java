@@ -14,10 +14,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A program in a virtual machine of its own, of the same Java, for tests that must not end or change this one. */
+/** A program in a separate JVM of the same Java, for tests that must not end or change this JVM. */
 public final class ChildJvm {
 
-    /** A child lives for seconds, in which most of what a better compiler does would not pay. */
+    /** A child runs for seconds only, so that most work of a better compiler would not pay. */
     private static final List<String> QUICK_START =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
 
@@ -29,79 +29,82 @@ public final class ChildJvm {
 
     private ChildJvm() {}
 
-    /** A child with all arguments as given. */
+    /** Makes a child with the given arguments of the java command. */
     public static ChildJvm of(String... arguments) {
         return new ChildJvm().arguments(arguments);
     }
 
-    /** A child on the test's own class path. */
+    /** Makes a child that has the test's own class path. */
     public static ChildJvm onTestClassPath(Class<?> main) {
         return onClassPath(testClassPath(), main);
     }
 
-    /** A child on a class path. */
+    /** Makes a child that has the given class path. */
     public static ChildJvm onClassPath(String classPath, Class<?> main) {
         return of("-cp", classPath, main.getName());
     }
 
-    /** The test's own class path. */
+    /** Returns the test's own class path. */
     public static String testClassPath() {
         return System.getProperty("java.class.path");
     }
 
-    /** The test's own class path without the files whose names are chosen. */
+    /** Returns the test's own class path without the files whose names match. */
     public static String testClassPathWithout(Predicate<String> fileName) {
         return Arrays.stream(testClassPath().split(File.pathSeparator))
                 .filter(entry -> !fileName.test(Path.of(entry).getFileName().toString()))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** The command that starts this Java. */
+    /** Returns the path of the java command of this Java. */
     public static String executable() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** Arguments of the program. */
+    /** Adds arguments of the program. */
     public ChildJvm arguments(String... values) {
         program.addAll(List.of(values));
         return this;
     }
 
-    /** Options of the virtual machine. */
+    /** Adds options of the JVM. */
     public ChildJvm options(String... values) {
         options.addAll(List.of(values));
         return this;
     }
 
-    /** Lets it use what native code it likes, without a warning, where Java asks. */
+    /** Allows all native access without a warning, on Java versions that check it. */
     public ChildJvm withNativeAccess() {
         return Runtime.version().feature() >= 22 ? options("--enable-native-access=ALL-UNNAMED") : this;
     }
 
-    /** Only the compiler that starts fast. */
+    /** Selects options for a fast start, such as the fast compiler only. */
     public ChildJvm quickStart() {
         return options(QUICK_START.toArray(String[]::new));
     }
 
-    /** A program that starts the virtual machine, for example {@code prlimit}; the last one named starts the others. */
+    /**
+     * Adds a command that starts the JVM, for example {@code prlimit}. A command that is added later starts the
+     * earlier ones.
+     */
     public ChildJvm startedBy(String... words) {
         launcher.addAll(0, List.of(words));
         return this;
     }
 
-    /** A variable of its environment. */
+    /** Sets an environment variable. */
     public ChildJvm environment(String name, String value) {
         environment.addAll(List.of(name, value));
         return this;
     }
 
-    /** How long the child may take, if that is not {@link Await#LIMIT}. */
+    /** Sets the time that the child may take. The default is {@link Await#LIMIT}. */
     public ChildJvm within(Duration value) {
         limit = value;
         return this;
     }
 
-    /** The whole command. */
+    /** Returns the whole command. */
     public List<String> command() {
         List<String> command = new ArrayList<>(launcher);
         command.add(executable());
@@ -110,7 +113,7 @@ public final class ChildJvm {
         return command;
     }
 
-    /** Runs to the end, in a directory where it may leave files. */
+    /** Runs the program to its end. The program may leave files in the directory. */
     public Result run(Path directory) {
         Program child = Program.of(command()).within(limit);
         for (int i = 0; i < environment.size(); i += 2) {
@@ -119,7 +122,7 @@ public final class ChildJvm {
         return child.run(directory);
     }
 
-    /** Runs to the end, in a directory that is deleted after that. */
+    /** Runs the program to its end, in a directory that is then deleted. */
     public Result run() {
         try {
             Path directory = Files.createTempDirectory("child");

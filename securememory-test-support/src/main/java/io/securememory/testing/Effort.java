@@ -3,7 +3,8 @@ package io.securememory.testing;
 import java.time.Duration;
 
 /**
- * How long a search takes: a short form in every build, the long one with {@code -Pthorough}. Both search for the same.
+ * The effort of a randomized search: short in every build, long with {@code -Pthorough}. Both forms search for the
+ * same faults.
  */
 public final class Effort {
 
@@ -11,17 +12,20 @@ public final class Effort {
 
     private Effort() {}
 
-    /** Whether this is the long form. */
+    /** Tells whether this is the long form. */
     public static boolean isThorough() {
         return THOROUGH;
     }
 
-    /** The number of this form, which a system property may replace. */
+    /** Returns the number for this form. A system property may override it. */
     public static int of(String property, int quick, int thorough) {
         return Integer.getInteger(property, THOROUGH ? thorough : quick);
     }
 
-    /** What a child may take that works for as long: that, and as much as one may take that does next to nothing. */
+    /**
+     * Returns the time limit of a child that works for the given time: that time, plus the limit of a child that does
+     * almost nothing.
+     */
     public static Duration limit(Duration working) {
         return working.multipliedBy(2).plus(Await.LIMIT);
     }

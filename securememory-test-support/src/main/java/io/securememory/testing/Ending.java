@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** The end of a virtual machine of tests that does not come to its end, after it has said what it is doing. */
+/** Ends a JVM of tests that does not end by itself, after printing what its threads are doing. */
 final class Ending {
 
     private static final int STATUS = 99;
 
-    /** The console is written to by a thread of the build's, which may be held up: the file is there at once. */
+    /**
+     * Prefix of a file's name. A thread of the build writes to the console and may be blocked; the file is written at
+     * once.
+     */
     private static final String FILE_PREFIX = "stopped-";
 
     private static final long LONGEST_PRINT_MILLIS = 40_000;
@@ -22,7 +25,7 @@ final class Ending {
 
     private Ending() {}
 
-    /** A step of a background thread. */
+    /** The work of a background thread. */
     @FunctionalInterface
     interface Task {
         void run() throws InterruptedException;
@@ -43,7 +46,10 @@ final class Ending {
         return thread;
     }
 
-    /** Prints a title, and the threads of this virtual machine and its children, here and into a file of its folder. */
+    /**
+     * Prints a title, and the threads of this JVM and of its children, to the console and to a file in the module's
+     * directory.
+     */
     static void print(String title) {
         String text = title + "\n" + ThreadDumps.ofThisAndChildren();
         write(text);
@@ -64,7 +70,7 @@ final class Ending {
         }
     }
 
-    /** Prints as much, kills the children, and ends this virtual machine, whatever keeps the printing from its end. */
+    /** Prints the same, kills the children, and ends this JVM, even if printing does not finish. */
     static void halt(String title) {
         try {
             Thread printing = inBackground("end-of-tests", () -> print(title));

@@ -4,39 +4,39 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * For each call that an operation makes to what can fail: once only that call fails, and once it and all that come later.
- * Each turn has a world of its own.
+ * Runs an operation repeatedly, with faults in the calls that can fail. Each call has two turns: in one, only this
+ * call fails; in the other, this call and all later ones fail. Each turn has a world of its own.
  *
- * @param <W> the world of a turn: what the operation works on
+ * @param <W> the world of a turn: the objects that the operation works on
  */
 public abstract class FaultLoop<W> {
 
-    /** Calls that are numbered from 0, and fail where they are told to. */
+    /** Calls that are numbered from 0, some of which are chosen to fail. */
     public interface Faults {
 
-        /** Numbers calls from 0 again and chooses those that fail. */
+        /** Starts the numbers at 0 again and chooses the calls that fail. */
         void failWhere(IntPredicate chosen);
 
-        /** The calls since the last choice. */
+        /** Returns the number of calls since the last choice. */
         List<String> calls();
     }
 
-    /** Makes a world in which nothing fails. */
+    /** Creates a world in which nothing fails. */
     protected abstract W newWorld();
 
-    /** The faults of a world. */
+    /** Returns the faults of a world. */
     protected abstract Faults faults(W world);
 
-    /** What may fail. It may throw anything unchecked. */
+    /** Runs the operation under test. It may throw any unchecked exception. */
     protected abstract void operate(W world);
 
-    /** Operates where something fails, and checks what comes of it; faults are still in force. */
+    /** Runs the operation with faults, and checks the outcome. The faults are still in force after the operation. */
     protected abstract void operateWithFault(W world);
 
-    /** Checks that what failed has harmed nothing else, ends the world, and checks that nothing is left of it. */
+    /** Checks that the failure has damaged nothing else, closes the world, and checks that nothing is left of it. */
     protected abstract void end(W world);
 
-    /** All turns. Fails if the operation makes no call at all. */
+    /** Runs all turns. Fails if the operation makes no call at all. */
     public final void run() {
         int calls = calls();
         if (calls == 0) {
@@ -49,7 +49,7 @@ public abstract class FaultLoop<W> {
         }
     }
 
-    /** How many calls the operation makes when none fails. */
+    /** Returns how many calls the operation makes if none fails. */
     private int calls() {
         W world = newWorld();
         faults(world).failWhere(call -> false);

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A file that another process is writing, line by line. Each line is read once, however long the file becomes. */
+/** A file that another process writes line by line. Each line is read only once, however long the file becomes. */
 final class GrowingFile {
 
     private final Path file;
@@ -23,7 +23,7 @@ final class GrowingFile {
         this.file = file;
     }
 
-    /** All lines that were finished since the last call. */
+    /** Returns all lines that were completed since the last call. */
     List<String> newLines() {
         List<String> lines = new ArrayList<>();
         for (byte next : newBytes()) {
@@ -36,7 +36,7 @@ final class GrowingFile {
         return lines;
     }
 
-    /** The last line, if there is one that has no end, for when no more is written. */
+    /** Returns the last line if it has no line end; for use when the file is complete. */
     List<String> rest() {
         return unfinished.size() == 0 ? List.of() : taken();
     }
@@ -58,7 +58,7 @@ final class GrowingFile {
         }
     }
 
-    /** All that is in it now. A character that is not written whole yet is no failure. */
+    /** Returns the whole current content. A character that is only partly written is not a failure. */
     String text() {
         return textOf(file);
     }

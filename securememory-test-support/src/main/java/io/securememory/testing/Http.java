@@ -13,17 +13,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Requests with a limit over the whole answer. That of the JDK's client ends where the body begins. */
+/**
+ * Sends requests with a time limit for the whole answer. The time limit of the JDK's client does not include the body.
+ */
 public final class Http {
 
     private Http() {}
 
-    /** Sends a request, and returns the answer when its body has come. */
+    /** Sends a request, and returns the answer when its whole body has arrived. */
     public static <T> HttpResponse<T> send(HttpClient client, HttpRequest request, BodyHandler<T> handler) {
         return send(client, request, handler, Await.LIMIT);
     }
 
-    /** Sends a request within a limit of its own. */
+    /** Sends a request, with the given time limit. */
     public static <T> HttpResponse<T> send(
             HttpClient client, HttpRequest request, BodyHandler<T> handler, Duration limit) {
         CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, handler);

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Leaves out what is bound to Linux on every other system, and says so. */
+/** Skips tests that are bound to Linux on every other system, and gives the reason. */
 public final class LinuxOnly implements ExecutionCondition {
 
     @Override

@@ -5,12 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 
-/** The folder of a module, wherever a test is started from. */
+/** Finds the directory of a module, wherever a test is started. */
 public final class ModuleDirectory {
 
     private ModuleDirectory() {}
 
-    /** The nearest folder above a class that has a {@code pom.xml}, or the present one if there is none. */
+    /**
+     * Returns the nearest directory above a class that has a {@code pom.xml}, or the working directory if there is
+     * none.
+     */
     public static Path of(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         if (source != null) {

@@ -9,26 +9,31 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
-/** What a machine may lack, and without which a test is left out with the reason. */
+/** Requirements that a machine may not meet. If one is not met, the test is skipped with the reason. */
 public final class Needs {
 
     private Needs() {}
 
-    /** Goes on if a command works here, which must end with 0. */
+    /** Requires that a command works here, which means that it ends with 0. */
     public static void command(String remedy, String... command) {
         String problem = problem(command);
         Assumptions.assumeTrue(
                 problem == null, () -> String.join(" ", command) + " does not work here: " + problem + "; " + remedy);
     }
 
-    /** A program that starts others with its rights or limits changed, for which it may need rights itself. */
+    /**
+     * Requires a command that starts programs with other rights or limits. The command itself may need rights for
+     * that.
+     */
     public static void launcher(String... words) {
         List<String> command = new ArrayList<>(List.of(words));
         command.add("true");
         command("it takes util-linux and its rights", command.toArray(String[]::new));
     }
 
-    /** A Java that knows these options, for example a collector that not every one has. */
+    /**
+     * Requires a Java that has the given options, for example for a garbage collector that some builds do not have.
+     */
     public static void javaOptions(String... options) {
         List<String> command = new ArrayList<>(List.of(ChildJvm.executable()));
         command.addAll(List.of(options));
@@ -45,14 +50,14 @@ public final class Needs {
         }
     }
 
-    /** The compiler of this Java. */
+    /** Requires and returns the compiler of this Java. */
     public static JavaCompiler compiler() {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Assumptions.assumeTrue(compiler != null, "this needs a JDK, and there is no compiler in this Java");
         return compiler;
     }
 
-    /** A command of this Java, for example {@code keytool}. */
+    /** Requires and returns a command of this Java, for example {@code keytool}. */
     public static Path tool(String name) {
         Path tool = Path.of(System.getProperty("java.home"), "bin", name);
         Assumptions.assumeTrue(tool.toFile().canExecute(), () -> "this needs a JDK, and there is no " + tool);

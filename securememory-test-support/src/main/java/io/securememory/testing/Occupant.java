@@ -5,14 +5,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
- * A thread that is inside something until it is let go. It ends with its {@link Workers} in any case.
+ * A thread that stays inside an operation until it is released. It ends with its {@link Workers} in any case.
  *
- * @param <T> what it returns
+ * @param <T> the type of its result
  */
 public final class Occupant<T> {
 
     /**
-     * What the thread does. It calls {@link Place#stay} once, from where it has to be.
+     * The operation of the thread. It calls {@link Place#stay} once, where the thread must wait.
      *
      * @param <T> what it returns
      */
@@ -21,7 +21,7 @@ public final class Occupant<T> {
         T perform(Place place) throws Exception;
     }
 
-    /** Where the thread stays. */
+    /** The point where the thread waits. */
     public static final class Place {
 
         private final CountDownLatch inside = new CountDownLatch(1);
@@ -29,7 +29,7 @@ public final class Occupant<T> {
 
         private Place() {}
 
-        /** Returns when the thread is let go. */
+        /** Returns when the thread is released. */
         public void stay() {
             inside.countDown();
             Await.open("the end of a stay", mayLeave);
@@ -43,7 +43,7 @@ public final class Occupant<T> {
         result = workers.submit(() -> action.perform(place));
     }
 
-    /** Returns when the thread is inside. */
+    /** Starts a thread, and returns when it is inside the operation. */
     public static <T> Occupant<T> enter(Workers workers, Action<T> action) throws ExecutionException {
         Occupant<T> occupant = new Occupant<>(workers, action);
         Await.until("a thread to be inside", () -> occupant.place.inside.getCount() == 0 || occupant.result.isDone());
@@ -53,18 +53,18 @@ public final class Occupant<T> {
         return occupant;
     }
 
-    /** Lets the thread go without waiting for it. */
+    /** Releases the thread without waiting for it. */
     public void letGo() {
         place.mayLeave.countDown();
     }
 
-    /** Lets the thread go and returns what it gave, or throws what it threw, wrapped. */
+    /** Releases the thread and returns its result, or throws its exception, wrapped. */
     public T leave() throws ExecutionException {
         letGo();
         return Await.result(result);
     }
 
-    /** What comes of it. */
+    /** Returns the thread's future result. */
     public Future<T> result() {
         return result;
     }

@@ -7,7 +7,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Tests that are not bound to Linux. All others are left out elsewhere, as the library refuses to start there. */
+/**
+ * Marks tests that are not bound to Linux. On other systems, all other tests are skipped, because the library refuses
+ * to start there.
+ */
 @Documented
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)

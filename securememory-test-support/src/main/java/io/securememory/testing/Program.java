@@ -16,14 +16,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * A program of the operating system, run to its end. One that does not end in time, or whose test is interrupted, is killed
- * with all that it started; in the first case the failure shows what it printed, its threads and theirs.
+ * Runs a program of the operating system to its end. If the program does not end in time, or if its test is
+ * interrupted, it is killed with all processes that it started. If it does not end in time, the failure shows its
+ * output, its threads, and the threads of those processes.
  */
 public final class Program {
 
     private static final long LOOK_MILLIS = 500;
 
-    /** Names of variables that Spring Boot takes for properties. */
+    /** Names of environment variables that Spring Boot reads as properties. */
     private static final Pattern PROPERTY =
             Pattern.compile("(SPRING|SECUREMEMORY|MANAGEMENT|LOGGING|SERVER)_.*|DEBUG|TRACE");
 
@@ -35,29 +36,29 @@ public final class Program {
         this.command = List.copyOf(command);
     }
 
-    /** The program with its arguments. */
+    /** Makes a program from a command with its arguments. */
     public static Program of(List<String> command) {
         return new Program(command);
     }
 
-    /** Runs a command in the present directory. */
+    /** Runs a command in the working directory. */
     public static Result run(String... command) {
         return new Program(List.of(command)).run(Path.of("").toAbsolutePath());
     }
 
-    /** How long it may take, if that is not {@link Await#LIMIT}. */
+    /** Sets the time that the program may take. The default is {@link Await#LIMIT}. */
     public Program within(Duration value) {
         limit = value;
         return this;
     }
 
-    /** A variable of its environment; those that add options to every virtual machine are never handed on. */
+    /** Sets an environment variable. Variables that add options to every JVM are never passed on. */
     public Program environment(String name, String value) {
         environment.put(name, value);
         return this;
     }
 
-    /** Runs it to its end, in a directory where it may leave files. */
+    /** Runs the program to its end. The program may leave files in the directory. */
     public Result run(Path directory) {
         try {
             Path output = Files.createTempFile("output", ".log");
@@ -97,7 +98,10 @@ public final class Program {
         }
     }
 
-    /** Notes what the process starts on the way: after its end nobody can tell whose they were. */
+    /**
+     * Waits for the process, and records the processes that it starts: after its end, they can no longer be attributed
+     * to it.
+     */
     private boolean ends(Process process, Set<ProcessHandle> started) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() - end < 0) {
@@ -109,13 +113,13 @@ public final class Program {
         return false;
     }
 
-    /** Takes out what would change every virtual machine, and every application, that is started. */
+    /** Removes variables that would change every JVM and every application that is started. */
     public static void prepare(Map<String, String> environment) {
         environment.keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         environment.keySet().removeIf(name -> PROPERTY.matcher(name).matches());
     }
 
-    /** Kills a process and all that it has started. */
+    /** Kills a process and all processes that it has started. */
     public static void kill(ProcessHandle process) {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process);

@@ -14,7 +14,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Who refers to whom, and the circles in it: sets of which each member refers to each other one, directly or by others.
+ * A graph of references, and its circles: sets in which each member refers to every other member, directly or through
+ * others.
  *
  * <p>Not safe for use by several threads.
  *
@@ -24,7 +25,7 @@ public final class ReferenceGraph {
 
     private final Map<String, NavigableSet<String>> references = new TreeMap<>();
 
-    /** Adds a reference. One to itself is none. */
+    /** Adds a reference. A reference of a member to itself is ignored. */
     public void add(String from, String to) {
         NavigableSet<String> targets = references.computeIfAbsent(from, any -> new TreeSet<>());
         references.computeIfAbsent(to, any -> new TreeSet<>());
@@ -33,7 +34,7 @@ public final class ReferenceGraph {
         }
     }
 
-    /** Returns all circles of two and more, the largest first. */
+    /** Returns all circles of two or more members, the largest first. */
     public List<NavigableSet<String>> circles() {
         Search search = new Search();
         references.keySet().forEach(search::visit);
@@ -47,7 +48,7 @@ public final class ReferenceGraph {
         return references.getOrDefault(from, new TreeSet<>());
     }
 
-    /** As text: one line for each circle, and below it who refers to whom in it. */
+    /** Describes circles as text: one line for each circle, followed by the references between its members. */
     public String describe(List<NavigableSet<String>> circles) {
         StringBuilder text = new StringBuilder();
         for (NavigableSet<String> circle : circles) {
@@ -67,7 +68,10 @@ public final class ReferenceGraph {
         private final Set<String> onPath = new HashSet<>();
         private final List<NavigableSet<String>> circles = new ArrayList<>();
 
-        /** Returns the lowest number on the path that can be reached from here, or the own one. */
+        /**
+         * Returns the lowest number on the path that can be reached from here; if there is none lower, the number of
+         * this member.
+         */
         int visit(String from) {
             Integer known = numbers.get(from);
             if (known != null) {

@@ -14,18 +14,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A program that one talks to while it runs. Each wait ends, and its failure shows what the program has said, and its threads
- * and those of all that it has started. Closing kills it with them.
+ * A program that a test communicates with while it runs. Each wait ends. The failure of a wait shows the program's
+ * output, its threads, and the threads of all processes that it has started. Closing this object kills the program
+ * with those processes.
  */
 public final class RunningChild implements AutoCloseable {
 
-    /** Most of what was said that a failure shows. */
+    /** Maximum number of characters of the output that a failure shows. */
     private static final int SHOWN = 100_000;
 
     private final Process process;
     private final GrowingFile output;
 
-    /** Said, and not yet passed by a wait. */
+    /** Lines of output that no wait has passed yet. */
     private final List<String> unseen = new ArrayList<>();
 
     private RunningChild(Process process, Path output) {
@@ -33,14 +34,16 @@ public final class RunningChild implements AutoCloseable {
         this.output = new GrowingFile(output);
     }
 
-    /** Starts a program in a directory, where what it says on both outputs is in {@code output.log}. */
+    /** Starts a program in a directory. Its standard output and error output go to {@code output.log} there. */
     public static RunningChild start(List<String> command, Path directory) {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         return start(builder, directory.resolve("output.log"));
     }
 
-    /** Starts a program whose directory, environment and error output are chosen. What it says goes to a file. */
+    /**
+     * Starts a program whose directory, environment and error output are given. Its standard output goes to a file.
+     */
     public static RunningChild start(ProcessBuilder builder, Path output) {
         Program.prepare(builder.environment());
         try {
@@ -50,12 +53,12 @@ public final class RunningChild implements AutoCloseable {
         }
     }
 
-    /** Waits for the next line that has this text in it, and passes it: the next wait is for what comes behind it. */
+    /** Waits for the next line that contains a text, and passes it: the next wait starts after that line. */
     public String awaitLine(String text) {
         return awaitLine(text, Await.LIMIT);
     }
 
-    /** Waits for such a line within a limit of its own. */
+    /** Waits for such a line, with the given time limit. */
     public String awaitLine(String text, Duration limit) {
         return showing(() -> Await.value("a line with '" + text + "'", limit, () -> {
             boolean goesOn = hear();
@@ -68,7 +71,7 @@ public final class RunningChild implements AutoCloseable {
         }));
     }
 
-    /** Tells whether there may be more to hear after this. */
+    /** Reads new output. Returns whether there may be more output later. */
     private boolean hear() {
         boolean goesOn = process.isAlive();
         unseen.addAll(output.newLines());
@@ -89,7 +92,7 @@ public final class RunningChild implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Waits for a line for each of these texts, in whichever order they come, and passes only these lines. */
+    /** Waits until each of these texts was in a line, in any order, and passes only these lines. */
     public void awaitEach(String... texts) {
         List<String> missing = new ArrayList<>(Arrays.asList(texts));
         showing(() -> Await.value("lines with " + missing, () -> {
@@ -112,7 +115,7 @@ public final class RunningChild implements AutoCloseable {
         return false;
     }
 
-    /** Writes a line to its input. */
+    /** Writes a line to the program's input. */
     public void say(String line) {
         try {
             process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -130,12 +133,12 @@ public final class RunningChild implements AutoCloseable {
         }
     }
 
-    /** Waits for its end, and returns its exit code. */
+    /** Waits for the program's end, and returns its exit code. */
     public int awaitExit() {
         return awaitExit(Await.LIMIT);
     }
 
-    /** Waits for its end within a limit of its own. */
+    /** Waits for the program's end, with the given time limit. */
     public int awaitExit(Duration limit) {
         try {
             if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -165,22 +168,22 @@ public final class RunningChild implements AutoCloseable {
         return ThreadDumps.of(process.toHandle()) + ThreadDumps.ofDescendants(process.toHandle());
     }
 
-    /** All that it has said so far. */
+    /** Returns all output so far. */
     public String output() {
         return output.text();
     }
 
-    /** Its number. */
+    /** Returns its process ID. */
     public long pid() {
         return process.pid();
     }
 
-    /** Whether it has not ended. */
+    /** Tells whether the program is still running. */
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Kills it with all that it has started, and waits for its end. */
+    /** Kills the program with all processes that it has started, and waits for its end. */
     @Override
     public void close() {
         Program.kill(process.toHandle());

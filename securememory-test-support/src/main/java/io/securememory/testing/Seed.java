@@ -7,14 +7,14 @@ public final class Seed {
 
     private Seed() {}
 
-    /** A new seed, which is printed with the name of the test. */
+    /** Returns a new seed, or the one that is set, and prints it with the name of the test. */
     public static long of(String test) {
         long seed = Long.getLong("seed", new Random().nextLong());
         System.out.println(test + ": seed " + seed + ", to repeat it: -Dseed=" + seed);
         return seed;
     }
 
-    /** Random numbers of a new seed. */
+    /** Returns random numbers from such a seed. */
     public static Random random(String test) {
         return new Random(of(test));
     }

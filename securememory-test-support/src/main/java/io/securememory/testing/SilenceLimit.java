@@ -7,16 +7,16 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Ends a virtual machine of tests in which nothing has begun or ended for long: what JUnit's time limits do not see, like
- * static initializers, contexts that start, and threads that keep the end from coming. The limit in seconds is the system
- * property {@code tests.silence-limit}; without it there is none, so that a debugger may stop as long as it likes. {@code
- * tests.life-limit} is one for all tests together.
+ * Ends a JVM of tests if no test has begun or ended for a long time. JUnit's time limits do not cover some causes:
+ * static initializers, contexts that start, and threads that keep the JVM alive. The system property
+ * {@code tests.silence-limit} sets the limit in seconds. Without it, there is no limit, so that a debugger may stop
+ * the tests for as long as needed. {@code tests.life-limit} limits the time of all tests together.
  */
 public final class SilenceLimit implements TestExecutionListener {
 
     private static final long LIMIT_SECONDS = Long.getLong("tests.silence-limit", 0);
 
-    /** Of the whole run, just below the limit at which the build would end it without a word. */
+    /** Limit of the whole run, just below the limit at which the build would end the JVM without a message. */
     private static final long LIFE_SECONDS = Long.getLong("tests.life-limit", 0);
 
     private static final long START = System.nanoTime();
@@ -34,12 +34,12 @@ public final class SilenceLimit implements TestExecutionListener {
         while (true) {
             TimeUnit.SECONDS.sleep(1);
             if (System.nanoTime() - lastEvent > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
-                Ending.halt("NOTHING has begun or ended for " + LIMIT_SECONDS + " s since " + last
-                        + ", and this virtual machine ends");
+                Ending.halt(
+                        "NOTHING has begun or ended for " + LIMIT_SECONDS + " s since " + last + "; this JVM ends now");
             }
             if (LIFE_SECONDS > 0 && System.nanoTime() - START > TimeUnit.SECONDS.toNanos(LIFE_SECONDS)) {
                 Ending.halt("TESTS take more than " + LIFE_SECONDS + " s altogether, at last " + last
-                        + ", and this virtual machine ends");
+                        + "; this JVM ends now");
             }
         }
     }

@@ -2,7 +2,7 @@ package io.securememory.testing;
 
 import org.jspecify.annotations.Nullable;
 
-/** A system property with another value for a while. Closing brings the one before back. */
+/** Sets a system property temporarily. Closing this object restores the previous value. */
 public final class SystemProperty implements AutoCloseable {
 
     private final String name;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** What the threads of virtual machines are doing, as text. Nothing here throws, and nothing waits for long. */
+/** Shows as text what the threads of JVMs are doing. No method throws or waits for long. */
 public final class ThreadDumps {
 
     private static final int SECONDS = 5;
@@ -20,23 +20,23 @@ public final class ThreadDumps {
 
     private ThreadDumps() {}
 
-    /** The threads of this virtual machine and of all that it has started, and what those have started. */
+    /** Returns the threads of this JVM and of all processes that it has started, directly or indirectly. */
     public static String ofThisAndChildren() {
         return ofThis() + ofDescendants(ProcessHandle.current());
     }
 
-    /** The threads of what a process has started, directly or not. */
+    /** Returns the threads of the processes that a process has started, directly or indirectly. */
     static String ofDescendants(ProcessHandle process) {
         long all = process.descendants().count();
         return process.descendants().limit(MOST_CHILDREN).map(ThreadDumps::of).collect(Collectors.joining())
                 + (all > MOST_CHILDREN ? "\n(and of " + (all - MOST_CHILDREN) + " other processes)\n" : "");
     }
 
-    /** The threads of another process, if it is a virtual machine, and its command line if it is not. */
+    /** Returns the command line of another process, and its threads if it is a JVM. */
     static String of(ProcessHandle process) {
         String command = process.info().commandLine().orElse("of an unknown command");
         String title = "\nProcess " + process.pid() + ", " + command + ":\n";
-        return title + (isJava(process) ? ofJava(process.pid()) : "(no virtual machine)\n");
+        return title + (isJava(process) ? ofJava(process.pid()) : "(not a JVM)\n");
     }
 
     private static boolean isJava(ProcessHandle process) {
@@ -48,8 +48,7 @@ public final class ThreadDumps {
     }
 
     private static String ofThis() {
-        String title =
-                "\nThis virtual machine, process " + ProcessHandle.current().pid() + ":\n";
+        String title = "\nThis JVM, process " + ProcessHandle.current().pid() + ":\n";
         try {
             Object text = ManagementFactory.getPlatformMBeanServer()
                     .invoke(
@@ -86,10 +85,10 @@ public final class ThreadDumps {
                 Files.deleteIfExists(output);
             }
         } catch (IOException e) {
-            return "(not to be had: " + e + ")\n";
+            return "(not available: " + e + ")\n";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "(not to be had: interrupted)\n";
+            return "(not available: interrupted)\n";
         }
     }
 }

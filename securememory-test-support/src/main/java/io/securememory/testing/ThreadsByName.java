@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Threads of one name that were started since a moment: those that other tests may have left do not count. */
+/** Threads with one name that were started after a point in time. Threads that other tests have left do not count. */
 public final class ThreadsByName {
 
     private final String name;
@@ -15,7 +15,7 @@ public final class ThreadsByName {
         before = Set.copyOf(all());
     }
 
-    /** All of this name that are started from now on. */
+    /** Selects all threads with this name that are started from now on. */
     public static ThreadsByName startedFromNowOn(String name) {
         return new ThreadsByName(name);
     }
@@ -26,12 +26,12 @@ public final class ThreadsByName {
                 .toList();
     }
 
-    /** Those that are alive now. */
+    /** Returns the selected threads that are alive now. */
     public Set<Thread> alive() {
         return all().stream().filter(thread -> !before.contains(thread)).collect(Collectors.toSet());
     }
 
-    /** Returns when all of them have ended. */
+    /** Returns when all selected threads have ended. */
     public void awaitEnd() {
         Await.until("the end of all threads named " + name, () -> alive().isEmpty());
     }

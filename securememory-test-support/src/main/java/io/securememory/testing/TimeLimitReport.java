@@ -6,12 +6,13 @@ import org.junit.jupiter.api.extension.PreInterruptCallback;
 import org.junit.jupiter.api.extension.PreInterruptContext;
 
 /**
- * When a test has used up its time: prints the threads of this virtual machine and of its children before the test is
- * interrupted. A test that goes on all the same would take a processor from all that follow: it ends this virtual machine.
+ * Reports a test that exceeds its time limit: prints the threads of this JVM and of its children before the test is
+ * interrupted. If the test does not stop then, this JVM is ended, because the test would use a processor during all
+ * later tests.
  */
 public final class TimeLimitReport implements PreInterruptCallback {
 
-    /** Those that JUnit makes for single tests, and that end with them. */
+    /** Prefix of the names of threads that JUnit creates for single tests. They end with their test. */
     private static final String THREAD_OF_ONE_TEST = "junit-timeout-thread-";
 
     private static final long GRACE_MILLIS = TimeUnit.SECONDS.toMillis(4);
@@ -25,7 +26,7 @@ public final class TimeLimitReport implements PreInterruptCallback {
             Ending.inBackground("end-of-test", () -> {
                 thread.join(GRACE_MILLIS);
                 if (thread.isAlive()) {
-                    Ending.halt("NOT INTERRUPTED: " + title + " goes on, and this virtual machine ends");
+                    Ending.halt("NOT INTERRUPTED: " + title + " goes on; this JVM ends now");
                 }
             });
         }

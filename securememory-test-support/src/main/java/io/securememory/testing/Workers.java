@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads of one test. Closing interrupts them, and fails with the threads of this virtual machine if one goes on, which
- * would take processor time and secrets from all tests that follow.
+ * Threads of one test. Closing this object interrupts them. It fails, and shows the threads of this JVM, if a thread
+ * continues, because that thread would disturb later tests: it uses processor time, and may hold secrets.
  */
 public final class Workers implements AutoCloseable {
 

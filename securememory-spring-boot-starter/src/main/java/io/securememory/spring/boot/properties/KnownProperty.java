@@ -102,6 +102,13 @@ record KnownProperty(List<String> elements, boolean isList) {
         return size < elements.size() && isSame(elements.subList(0, size), name);
     }
 
+    /** Tells whether metadata with a name is about this property: by its own, or by that of its map or of its group. */
+    boolean isDescribedBy(ConfigurationPropertyName name) {
+        List<String> described = isOfMap() ? map() : elements;
+        int size = name.getNumberOfElements();
+        return size <= described.size() && isSame(described.subList(0, size), name);
+    }
+
     private static boolean isSame(List<String> elements, ConfigurationPropertyName name) {
         for (int i = 0; i < elements.size(); i++) {
             String element = elements.get(i);

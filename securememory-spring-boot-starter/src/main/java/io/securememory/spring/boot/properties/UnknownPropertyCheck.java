@@ -6,7 +6,6 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -15,7 +14,6 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
@@ -88,40 +86,29 @@ public final class UnknownPropertyCheck implements BeanFactoryPostProcessor {
         return type != null && KnownProperty.RECORDS.contains(ClassUtils.getUserClass(type));
     }
 
-    /** Read only where a name is not known: it is much, and nobody needs it in a start that succeeds. */
+    /**
+     * Read only where a name is not known: it is much, and nobody needs it in a start that succeeds. What describes a property
+     * of ours is no other metadata, in whichever file it is.
+     */
     private static boolean isInOtherMetadata(ConfigurableListableBeanFactory beans, WrittenProperty property) {
         ClassLoader loader = beans.getBeanClassLoader();
         try {
             List<URL> files = loader == null ? List.of() : Collections.list(loader.getResources(METADATA));
             return files.stream()
                     .flatMap(UnknownPropertyCheck::names)
-                    .filter(name -> KnownProperty.ALL.stream().noneMatch(known -> isMap(known, name)))
-                    .anyMatch(property::isAtOrBelow);
+                    .filter(name -> NearestName.letters(name).startsWith(SecureMemorySettings.PREFIX))
+                    .map(name -> ConfigurationPropertyName.adapt(name, '.'))
+                    .filter(name -> KnownProperty.ALL.stream().noneMatch(known -> known.isDescribedBy(name)))
+                    .anyMatch(name -> property.isAtOrBelow(name.toString()));
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** Our own metadata names a map, and not what may be below it. */
-    private static boolean isMap(KnownProperty known, String name) {
-        return known.isOfMap() && known.map().equals(List.of(name.split("\\.")));
-    }
-
     private static Stream<String> names(URL file) {
         try (InputStream in = file.openStream()) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            if (!text.contains("\"" + SecureMemorySettings.PREFIX + ".")) {
-                return Stream.empty();
-            }
-            Object properties = JsonParserFactory.getJsonParser().parseMap(text).get("properties");
-            List<?> entries = properties instanceof List<?> list ? list : List.of();
-            return entries.stream()
-                    .map(entry -> entry instanceof Map<?, ?> map ? String.valueOf(map.get("name")) : "")
-                    .filter(name -> name.startsWith(SecureMemorySettings.PREFIX + "."))
-                    .filter(name -> ConfigurationPropertyName.isValid(name))
-                    .toList()
-                    .stream();
-        } catch (IOException | RuntimeException e) {
+            return MetadataNames.in(new String(in.readAllBytes(), StandardCharsets.UTF_8)).stream();
+        } catch (IOException e) {
             return Stream.empty(); // Metadata is for editors: what cannot be read explains nothing here.
         }
     }

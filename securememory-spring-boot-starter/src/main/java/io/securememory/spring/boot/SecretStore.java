@@ -70,7 +70,7 @@ public interface SecretStore {
      * @throws NoSuchElementException if there is no secret with this name
      * @throws IllegalStateException if the secret does not come from a file
      * @throws DeclaredSecretException if the file cannot be read or its content is not valid; the old content stays in
-     *     use
+     *     use, unless a purge has wiped it
      */
     boolean reload(String name);
 

@@ -25,6 +25,8 @@ final class SecretFailures {
 
     private static final String GO_WITHOUT = "\n- If the application can do without it: set %s=false.";
 
+    private static final String PUT_IT_BACK = "Put the file back. A start without it ";
+
     private static final String MAKE_ONE =
             "\n- For development: set %s to nothing and %s to a number of bytes, in a profile for development.";
 
@@ -133,7 +135,19 @@ final class SecretFailures {
                     e);
         }
         return new DeclaredSecretException(
-                reason, introduction(secret) + ": " + problem(reason, e), remedy(secret, reason), e);
+                reason, introduction(secret) + ": " + problem(secret, reason, e), remedy(secret, reason), e);
+    }
+
+    /** The text was there when it was read before. */
+    static DeclaredSecretException lost(SecretDeclaration secret, DeclaredSecretException e) {
+        return new DeclaredSecretException(
+                e.reason(),
+                String.valueOf(e.getMessage()),
+                secret.required()
+                        ? PUT_IT_BACK + "fails."
+                        : PUT_IT_BACK + "goes without the secret, as " + SecretNames.property(secret.name(), "required")
+                                + " is false.",
+                e);
     }
 
     /** The memory for the text cannot be locked. */
@@ -160,9 +174,11 @@ final class SecretFailures {
         return new DeclaredSecretException(
                 Reason.UNREADABLE,
                 introduction(secret) + " again: it is not a regular file.",
-                "Only regular files can be read anew. Take "
-                        + SecretNames.property(secret.name(), "reload-interval") + " out, or set " + secret.property()
-                        + " to a regular file.",
+                "Only regular files can be read anew. "
+                        + (secret.reloadInterval() == null
+                                ? "Set "
+                                : "Take " + SecretNames.property(secret.name(), "reload-interval") + " out, or set ")
+                        + secret.property() + " to a regular file.",
                 null);
     }
 
@@ -189,10 +205,10 @@ final class SecretFailures {
         };
     }
 
-    private static String problem(Reason reason, SecretSourceException e) {
+    private static String problem(SecretDeclaration secret, Reason reason, SecretSourceException e) {
         return switch (reason) {
             case MISSING -> "it does not exist.";
-            case EMPTY -> "it is empty, or holds nothing but a line break.";
+            case EMPTY -> secret.trim() ? "it is empty, or holds nothing but a line break." : "it is empty.";
             case TOO_LARGE -> "it has more than " + SecretDeclaration.MAX_LENGTH + " bytes.";
             case DIRECTORY -> "it is a directory, and not a file that can be read.";
             default ->
@@ -205,8 +221,11 @@ final class SecretFailures {
     private static String remedy(SecretDeclaration secret, Reason reason) {
         String location = secret.property();
         return switch (reason) {
-            case MISSING -> MOUNT_IT.formatted(location) + orElse(secret, GO_WITHOUT, "required") + onDesk(secret);
-            case EMPTY -> FILL_IT + orElse(secret, KEEP_THE_BREAK, "trim");
+            case MISSING ->
+                MOUNT_IT.formatted(location)
+                        + (secret.required() ? orElse(secret, GO_WITHOUT, "required") : "")
+                        + onDesk(secret);
+            case EMPTY -> FILL_IT + (secret.trim() ? orElse(secret, KEEP_THE_BREAK, "trim") : "");
             case TOO_LARGE -> CHOOSE_ANOTHER.formatted(location, SecretDeclaration.MAX_LENGTH);
             case DIRECTORY -> NAME_THE_FILE.formatted(location);
             default -> MAKE_IT_READABLE.formatted(location);

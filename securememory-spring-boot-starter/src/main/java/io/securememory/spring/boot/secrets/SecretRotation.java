@@ -240,7 +240,7 @@ public final class SecretRotation implements Watched {
             }
             FileStamp before = file.stamp();
             requireRegular(before);
-            Replacement replacement = take(loader.load(declaration));
+            Replacement replacement = take(loadAgain());
             file.read(before);
             progress.good();
             return replacement;
@@ -256,6 +256,14 @@ public final class SecretRotation implements Watched {
             throw e;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private Secret loadAgain() {
+        try {
+            return loader.load(declaration);
+        } catch (DeclaredSecretException e) {
+            throw secret != null && e.reason() == Reason.MISSING ? SecretFailures.lost(declaration, e) : e;
         }
     }
 

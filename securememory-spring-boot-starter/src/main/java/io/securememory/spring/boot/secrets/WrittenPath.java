@@ -13,7 +13,7 @@ import org.springframework.util.StringUtils;
  *
  * <p>Only the URL form, {@code file:///a%20b}, may be percent-encoded, as {@code Path.toUri} writes it. In that form,
  * the decoded path is used if it exists and the path as written does not. Only one path is used at a time. As either
- * file may appear later, each access determines the path again.
+ * file may appear later, each access determines the path again. While neither exists, it is the one that existed last.
  *
  * <p>Threading: safe for use by several threads at once.
  */
@@ -49,10 +49,11 @@ final class WrittenPath {
         return new WrittenPath(path, written.startsWith(AUTHORITY) && written.indexOf('%') >= 0);
     }
 
-    /** Returns the path to use now: as written, unless only the decoded path exists. */
+    /** Returns the path to use now: as written, unless only the decoded one exists, or existed last. */
     Path now() {
-        if (mayBeEncoded) {
-            last = decodedWhereNeeded(path);
+        Path found = mayBeEncoded ? decodedWhereNeeded(path) : null;
+        if (found != null) {
+            last = found;
         }
         return last;
     }
@@ -72,12 +73,13 @@ final class WrittenPath {
                         + " (set the environment variable LC_ALL to C.UTF-8)";
     }
 
-    private static Path decodedWhereNeeded(Path path) {
+    /** Null if there is neither. */
+    private static @Nullable Path decodedWhereNeeded(Path path) {
         Path found = path.getRoot();
         for (Path name : path) {
             Path next = existing(found, name.toString());
             if (next == null) {
-                return path;
+                return null;
             }
             found = next;
         }

@@ -246,7 +246,7 @@ class SecretRotationTest {
         assertThat(output)
                 .containsOnlyOnce("it does not exist. Its old content stays in use")
                 .containsOnlyOnce("holds nothing but a line break. Its old content stays in use")
-                .contains("Mount the file");
+                .contains("Put the file back.");
     }
 
     /** What comes after the warning would be warned of, too, if anything were warned of twice. */

@@ -95,6 +95,18 @@ class WrittenPathTest {
         Files.delete(written);
         Files.delete(written.getParent());
         assertThat(location.file()).isEqualTo(decoded);
+
+        Files.delete(decoded);
+        assertThat(location.isAbsent()).isTrue();
+        assertThat(location.file()).as("the one that was there").isEqualTo(decoded);
+        Files.delete(decoded.getParent());
+        assertThat(location.file()).as("without its directory").isEqualTo(decoded);
+        write(Files.createDirectories(written.getParent()), "k%20y", "written");
+        assertThat(location.file()).isEqualTo(written);
+        Files.delete(written);
+        Files.delete(written.getParent());
+        assertThat(location).hasToString("file " + written);
+        assertThat(location.file()).as("the last one that was there").isEqualTo(written);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.securememory.spring.boot.autoconfigure.actuate;
 import io.securememory.spring.boot.watch.WatchState;
 import io.securememory.spring.boot.watch.WatchStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,10 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What operators are told of watched secrets and bundles. Their names, and problems that have names in them, only if wanted. */
 final class WatchReport {
+
+    private static final String NAMES_ARE_HIDDEN =
+            "management.endpoint.securememory.show-names=true shows their names here";
+    private static final String NAMES_ARE_LOGGED = "the log names what lasts, and " + NAMES_ARE_HIDDEN;
 
     private final Supplier<List<WatchStatus>> states;
     private final boolean showNames;
@@ -47,31 +53,64 @@ final class WatchReport {
         return states.stream().filter(one -> one.state() == state).count();
     }
 
-    /** A sentence part for each of those whose use differs from their files; an optional secret that never was is none. */
+    /**
+     * A sentence part for each of those whose use differs from their files; an optional secret that never was is none. Without
+     * names, there is one for all that are alike, and one on where the names are.
+     */
     List<String> warnings() {
+        Map<Alike, List<WatchStatus>> groups = states().stream()
+                .filter(status -> status.problem() != null)
+                .collect(Collectors.groupingBy(this::group, LinkedHashMap::new, Collectors.toList()));
         List<String> warnings = new ArrayList<>();
-        for (WatchStatus status : states()) {
-            if (status.problem() != null) {
-                warnings.add(warning(status));
-            }
+        groups.values().forEach(alike -> warnings.add(warning(alike)));
+        if (!showNames && !groups.isEmpty()) {
+            boolean isLogged = groups.values().stream().flatMap(List::stream).allMatch(WatchReport::isLogged);
+            warnings.add(isLogged ? NAMES_ARE_LOGGED : NAMES_ARE_HIDDEN);
         }
         return warnings;
     }
 
-    private String warning(WatchStatus status) {
-        String what = status.kind() + (showNames ? " '" + status.name() + "'" : "");
-        String since = " since " + status.since().truncatedTo(ChronoUnit.SECONDS);
-        if (status.state() == WatchState.WIPED) {
-            return what + " was wiped by a purge" + since + ", and cannot be read"
-                    + (showNames ? ": " + status.problem() : "");
-        }
-        String meaning = switch (status.state()) {
-            case WAITING -> " waits for key and certificate to match" + since;
-            case MISSING -> " has no file" + since;
-            default -> " does not take what its files hold" + since;
+    /** Those that one warning is about. With names, each of them is one. */
+    private record Alike(String kind, WatchState state, boolean inUse, String name) {}
+
+    private Alike group(WatchStatus status) {
+        return new Alike(status.kind(), status.state(), status.lastGood() != null, showNames ? status.name() : "");
+    }
+
+    /** What a look by itself finds is logged, that of a bundle after some time. Neither a purge nor a look on request is. */
+    private static boolean isLogged(WatchStatus status) {
+        return status.watched() && status.state() != WatchState.WIPED;
+    }
+
+    private String warning(List<WatchStatus> alike) {
+        WatchStatus first = alike.get(0);
+        boolean one = alike.size() == 1;
+        String what = showNames
+                ? first.kind() + " '" + first.name() + "'"
+                : alike.size() + " " + first.kind() + (one ? "" : "s");
+        String meaning = switch (first.state()) {
+            case WIPED -> one ? " was wiped by a purge" : " were wiped by a purge";
+            case WAITING -> one ? " waits for key and certificate to match" : " wait for key and certificate to match";
+            case MISSING -> one ? " has no file" : " have no file";
+            default -> one ? " does not take what its files hold" : " do not take what their files hold";
         };
-        String inUse = status.lastGood() == null ? ", nothing is in use" : ", its old content is in use";
-        return what + meaning + inUse + (showNames ? ": " + status.problem() : "");
+        String inUse = first.lastGood() == null
+                ? ", nothing is in use"
+                : one ? ", its old content is in use" : ", their old content is in use";
+        return what
+                + meaning
+                + since(alike)
+                + (first.state() == WatchState.WIPED ? ", and cannot be read" : inUse)
+                + (showNames ? ": " + first.problem() : "");
+    }
+
+    private static String since(List<WatchStatus> alike) {
+        List<Instant> times = alike.stream()
+                .map(status -> status.since().truncatedTo(ChronoUnit.SECONDS))
+                .distinct()
+                .sorted()
+                .toList();
+        return (times.size() == 1 ? " since " : ", the first one since ") + times.get(0);
     }
 
     /** Age of the oldest good look of those that are watched, or null if there is none. */

@@ -10,14 +10,16 @@ package io.securememory;
  * @param liveEnclaves enclaves of the expert API that are neither closed nor purged
  * @param lockedBytes bytes that this session has locked, in whole pages, including those of idle regions
  * @param lockLimitBytes most bytes that it may lock, or -1 if there is no limit
- * @param mappings upper bound of the number of memory mappings of the process: those of the last count, and those of
- *     protected memory since then. While there are few mappings, the rest of the process is not counted
+ * @param mappings memory mappings that count against the limit, at most: those of protected memory of all sessions, and
+ *     those of the rest of the process as of the last time that the kernel was asked. It is asked for the first time when
+ *     protected memory has a sixty-fourth of {@code vm.max_map_count}; before that, the rest is not in this number
  * @param mappingLimit number of mappings of the process at which no more protected memory is mapped, as the rest is
  *     kept free for the JVM; -1 if there is no limit or it is not known
  * @param idleRegions wiped regions kept for reuse
  * @param idleBytes bytes of idle regions; they are part of the locked bytes and are given up when a limit is reached
  * @param sealingWindows guarded windows that sealed secrets are opened into, in use or idle
- * @param createdTotal secrets and buffers created since the start
+ * @param createdTotal secrets and buffers created since the start, including buffers that a secret was read into or
+ *     decoded in
  * @param closedTotal secrets and buffers released since the start, by close or purge
  * @param purgesTotal purges since the start
  * @param canaryViolationsTotal overwritten canaries found since the start

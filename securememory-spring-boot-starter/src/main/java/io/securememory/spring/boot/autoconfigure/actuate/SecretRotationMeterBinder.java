@@ -27,7 +27,9 @@ final class SecretRotationMeterBinder implements MeterBinder {
                         "securememory.secrets.reload.failed",
                         rotations,
                         all -> all.stream().mapToLong(SecretRotation::failures).sum())
-                .description("Files of declared secrets that could not be read anew; the old content stays in use")
+                .description(
+                        "Reads of files of declared secrets that failed after the start, each one while that lasts; the old content"
+                                + " stays in use")
                 .register(registry);
     }
 }

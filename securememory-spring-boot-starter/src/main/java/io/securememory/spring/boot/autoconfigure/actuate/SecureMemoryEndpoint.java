@@ -98,7 +98,7 @@ public final class SecureMemoryEndpoint {
      * @param liveSealed those of storage sealed
      * @param liveBuffers buffers of the expert API that are not released yet
      * @param liveEnclaves enclaves of the expert API that are neither closed nor purged
-     * @param createdTotal secrets and buffers created
+     * @param createdTotal secrets and buffers created, of which each read of a declared secret makes two or three
      * @param closedTotal secrets and buffers released
      * @param purgesTotal purges
      * @param canaryViolationsTotal overwritten canaries found
@@ -147,7 +147,8 @@ public final class SecureMemoryEndpoint {
      * @param lockedBytes bytes locked
      * @param idleBytes those of idle regions, which are given up when a limit is reached
      * @param lockLimitBytes most bytes that may be locked, or null if there is no limit
-     * @param mappings mappings of the process, at most, as they were last counted and with protected memory since
+     * @param mappings mappings that count against the limit, at most: those of protected memory, and those of the rest of the
+     *     process once the kernel was asked, which is from a sixty-fourth of vm.max_map_count on
      * @param mappingLimit mappings of the process at which no more protected memory is mapped, or null if there is no limit
      *     or it is not known
      */

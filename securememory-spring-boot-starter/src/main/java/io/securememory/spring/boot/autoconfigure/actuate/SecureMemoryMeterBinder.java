@@ -80,7 +80,9 @@ final class SecureMemoryMeterBinder implements MeterBinder {
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
         gauge("mappings", SecureMemoryStatus::mappings)
-                .description("Mappings of the process, at most, as they were last counted")
+                .description(
+                        "Mappings that count against the limit, at most: those of protected memory, and those of the rest of"
+                                + " the process once the kernel was asked, which is from a sixty-fourth of vm.max_map_count on")
                 .register(registry);
         Gauge.builder("securememory.mappings.limit", session, limit(SecureMemoryStatus::mappingLimit))
                 .description("Mappings at which no more protected memory is mapped; not a number if there is no limit")
@@ -88,7 +90,11 @@ final class SecureMemoryMeterBinder implements MeterBinder {
     }
 
     private void totals(MeterRegistry registry) {
-        counter("secrets.made", "Secrets and buffers made", SecureMemoryStatus::createdTotal, registry);
+        counter(
+                "secrets.made",
+                "Secrets and buffers made; each read of a declared secret makes two or three of them",
+                SecureMemoryStatus::createdTotal,
+                registry);
         counter("secrets.closed", "Secrets and buffers released", SecureMemoryStatus::closedTotal, registry);
         counter(
                 "secrets.leaked",

@@ -47,7 +47,8 @@ final class WatchMeterBinder implements MeterBinder {
         }
         FunctionCounter.builder("securememory.bundles.reload.failed", states, all -> failures(all.get()))
                 .description(
-                        "Looks at the files of SSL bundles that found what could not be taken; the old content stays in use")
+                        "Looks at the files of SSL bundles that found what could not be taken, each one while that lasts; the old"
+                                + " content stays in use")
                 .register(registry);
     }
 

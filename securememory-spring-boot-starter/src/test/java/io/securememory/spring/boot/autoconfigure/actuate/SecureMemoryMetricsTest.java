@@ -13,13 +13,16 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryStatus;
 import io.securememory.Storage;
+import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.testsupport.Starter;
 import java.lang.ref.Reference;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -82,6 +85,38 @@ class SecureMemoryMetricsTest {
                 .tag("storage", storage)
                 .gauge()
                 .value();
+    }
+
+    /** As README says. */
+    @Test
+    void eachReadOfADeclaredSecretCountsAsWhatIsMadeForIt(@TempDir Path directory) {
+        Path file = Starter.write(directory, "key", "text\n");
+        Starter.runner()
+                .withPropertyValues(Starter.location("key", file), Starter.KEEPS_DROPPED_SECRETS)
+                .run(context -> {
+                    new SecureMemoryMeterBinder(context.getBean(SecureMemory.class)::status).bindTo(registry);
+                    assertThat(made())
+                            .as("text, what it is without its line break, and the secret")
+                            .isEqualTo(3);
+                    assertThat(context.getBean(SecretStore.class).reload("key")).isFalse();
+                    assertThat(made()).as("with the same content").isEqualTo(6);
+                    Starter.write(directory, "key", "text");
+                    assertThat(context.getBean(SecretStore.class).reload("key")).isFalse();
+                    assertThat(made()).as("with nothing to take off").isEqualTo(8);
+                });
+    }
+
+    private double made() {
+        return registry.get("securememory.secrets.made").functionCounter().count();
+    }
+
+    @Test
+    void theDescriptionOfMappingsSaysWhoseTheyAre() {
+        binder.bindTo(registry);
+        assertThat(registry.get("securememory.mappings").gauge().getId().getDescription())
+                .isEqualTo(
+                        "Mappings that count against the limit, at most: those of protected memory, and those of the rest of"
+                                + " the process once the kernel was asked, which is from a sixty-fourth of vm.max_map_count on");
     }
 
     @Test

@@ -89,6 +89,14 @@ openssl x509 -in rsa.crt -text -out rsa-text.crt
 openssl x509 -in rsa.crt -trustout -addtrust serverAuth -out rsa-trusted.crt
 openssl x509 -in rsa.crt -outform DER -out rsa-crt.der
 openssl crl2pkcs7 -nocrl -certfile chain.crt -out chain.p7
+openssl req -x509 -new -key secp384r1.pem -subj /CN=root -days 36500 -out root.tmp
+openssl req -new -key ED25519.pem -subj /CN=middle -out middle.tmp
+quiet openssl x509 -req -in middle.tmp -CA root.tmp -CAkey secp384r1.pem -days 36500 -out middle.crt.tmp
+openssl req -new -key prime256v1.pem -subj /CN=end -out end.tmp
+quiet openssl x509 -req -in end.tmp -CA middle.crt.tmp -CAkey ED25519.pem -days 36500 -out end.crt.tmp
+cat end.crt.tmp middle.crt.tmp root.tmp > three.crt
+openssl req -x509 -new -key secp521r1.pem -subj /CN=root -days 36500 -out other-root.crt
+rm -f ./*.tmp
 openssl pkcs12 -export -inkey prime256v1.pem -in leaf.crt -certfile rsa.crt -name mine -passout pass:x -out ca.p12
 openssl pkcs12 -in ca.p12 -passin pass:x -nodes -out pkcs12.pem
 mv ca.csr request.pem

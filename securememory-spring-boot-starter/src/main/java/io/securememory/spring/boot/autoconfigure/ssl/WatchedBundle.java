@@ -38,6 +38,7 @@ final class WatchedBundle implements Watched {
     private final String name;
     private final BundleKey key;
     private final WatchedCertificates certificate;
+    private final ServedChain served;
     private final @Nullable WatchedCertificates trust;
     private final @Nullable Duration interval;
     private final BundleDelivery delivery;
@@ -80,6 +81,7 @@ final class WatchedBundle implements Watched {
         this.name = name;
         this.key = key;
         this.certificate = certificate;
+        this.served = new ServedChain(name, certificate);
         this.trust = trust;
         this.interval = interval;
         this.progress = new WatchProgress(clock);
@@ -232,12 +234,13 @@ final class WatchedBundle implements Watched {
         List<X509Certificate> chain;
         try {
             nextKey = key.read();
-            chain = certificate.read();
+            chain = served.read();
         } catch (DeclaredSecretException e) {
             problems.add(Problem.of(e, certificate));
             return old;
         }
         if (old != null && old.isOf(nextKey, chain)) {
+            served.warnOfLeftOut();
             return old;
         }
         try {
@@ -246,6 +249,7 @@ final class WatchedBundle implements Watched {
             problems.add(new Problem(WatchState.WAITING, e));
             return old;
         }
+        served.warnOfLeftOut();
         return new BundleContent(nextKey, chain, old == null ? List.of() : old.trusted());
     }
 

@@ -46,6 +46,7 @@ final class PemForms {
         all.encryptions();
         all.severalKeys();
         all.certificates();
+        all.chains();
         all.forms.addAll(PemLayouts.all());
         return all.forms;
     }
@@ -207,5 +208,29 @@ final class PemForms {
                 "alphabet of Base64 (byte offset 28");
         certificate(
                 "no certificate in Base64", CERTIFICATE.replaceFirst("\n.", "\nA"), "something else than certificates");
+    }
+
+    private void chain(String name, String text) {
+        add(name, file("prime256v1.pem"), text, null, OK);
+    }
+
+    /** Where Spring Boot makes a bundle without a key store, ours leaves out what does not belong. */
+    private void chains() {
+        String leaf = file("leaf.crt");
+        String three = file("three.crt");
+        int second = three.indexOf("-----BEGIN", 9);
+        int third = three.lastIndexOf("-----BEGIN");
+        String end = three.substring(0, second);
+        chain("three.crt", three);
+        chain("three of a chain, the first two joined", three.replaceFirst("-----\n-----", "----------"));
+        chain("a root of the same name behind the root", three + file("other-root.crt"));
+        chain("issuers in another order", end + three.substring(third) + three.substring(second, third));
+        chain("a foreign certificate behind", leaf + three.substring(second));
+        chain("a foreign certificate between", end + CERTIFICATE + three.substring(second));
+        chain("the root twice", leaf + CERTIFICATE + CERTIFICATE);
+        chain("the first twice", leaf + leaf);
+        chain("the first twice, joined", leaf.strip() + leaf);
+        chain("the first twice, joined, and the root", leaf.strip() + leaf + CERTIFICATE);
+        chain("a foreign certificate, joined", leaf.strip() + end);
     }
 }

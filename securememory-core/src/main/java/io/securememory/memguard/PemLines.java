@@ -17,6 +17,11 @@ final class PemLines {
     /** Stands for any label. */
     static final String ANY = "";
 
+    /** Stands for any label with the word CERTIFICATE, which is no label: none has an asterisk. */
+    static final String ANY_CERTIFICATE = "*";
+
+    private static final String CERTIFICATE = "CERTIFICATE";
+
     private final IntUnaryOperator text;
     private final int from;
     private final int end;
@@ -27,13 +32,17 @@ final class PemLines {
         this.end = end;
     }
 
-    /** Returns where the last line of a block begins, or {@link #NONE} if another block begins before it. */
+    /**
+     * Returns where the last line of a block begins, or {@link #NONE} if another block begins before it. A certificate
+     * may end with the label of another one, but not after the end of anything else.
+     */
     int lastLine(int body, String label) {
         for (int at = body; at < end; at++) {
             if (afterLine(at, "END", label) != NONE) {
                 return at;
             }
-            if (afterLine(at, "BEGIN", ANY) != NONE) {
+            boolean ofAnother = label.equals(ANY_CERTIFICATE) && afterLine(at, "END", ANY) != NONE;
+            if (ofAnother || afterLine(at, "BEGIN", ANY) != NONE) {
                 return NONE;
             }
         }
@@ -54,15 +63,13 @@ final class PemLines {
             return NONE;
         }
         at = at + word.length();
-        for (String part : label.split(" ", -1)) {
-            at = afterWord(afterBlanks(at), part);
-            if (at == NONE) {
-                return NONE;
-            }
+        at = label.equals(ANY_CERTIFICATE) ? afterCertificate(afterBlanks(at)) : afterLabel(at, label);
+        if (at == NONE) {
+            return NONE;
         }
         boolean broken = false;
         while (at < end && !is(at, '-')) {
-            broken |= is(at, '\n') || is(at, '\r');
+            broken |= isLineBreak(at);
             at++;
         }
         int behind = afterDashes(at);
@@ -73,6 +80,49 @@ final class PemLines {
             return NONE;
         }
         return word.equals("END") && isWord(behind, "BEGIN") ? at : behind;
+    }
+
+    private int afterLabel(int begin, String label) {
+        int at = begin;
+        for (String part : label.split(" ", -1)) {
+            at = afterWord(afterBlanks(at), part);
+            if (at == NONE) {
+                return NONE;
+            }
+        }
+        return at;
+    }
+
+    /**
+     * Returns the position after the word CERTIFICATE, which may be anywhere in a label, also behind dashes. If several
+     * could be the last one of the line, it is that with dashes and a blank behind it, as in Spring Boot. Does not look
+     * behind the label of a private key.
+     */
+    private int afterCertificate(int begin) {
+        int first = NONE;
+        int last = NONE;
+        int word = NONE;
+        boolean ofKey = false;
+        for (int at = begin; at < end && (word != NONE || !isLineBreak(at)); at++) {
+            if (!is(at, '-')) {
+                word = word == NONE ? afterWord(at, CERTIFICATE) : word;
+                ofKey |= afterWord(at, "PRIVATE KEY") != NONE;
+                continue;
+            }
+            int behind = afterDashes(at);
+            first = first == NONE ? word : first;
+            last = word != NONE && (behind == end || behind != afterBlanks(behind)) ? word : last;
+            if (ofKey || isWord(behind, "BEGIN") || isWord(behind, "END")) {
+                break;
+            }
+            word = NONE;
+            at = behind - 1;
+        }
+        return last == NONE ? first : last;
+    }
+
+    private boolean isLineBreak(int at) {
+        return is(at, '\n') || is(at, '\r');
     }
 
     /**

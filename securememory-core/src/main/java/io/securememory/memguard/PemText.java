@@ -1,6 +1,7 @@
 package io.securememory.memguard;
 
 import static io.securememory.memguard.PemLines.ANY;
+import static io.securememory.memguard.PemLines.ANY_CERTIFICATE;
 import static io.securememory.memguard.PemLines.NONE;
 
 import io.securememory.MalformedSecretException;
@@ -125,6 +126,34 @@ public final class PemText {
             at = last == NONE ? behind : lines.afterLine(last, "END", label);
         }
         return blocks;
+    }
+
+    /**
+     * Finds all blocks that may be certificates: those that have the word CERTIFICATE anywhere in the labels of their
+     * first and their last line, which may differ. These are the blocks that Spring Boot takes for certificates. They
+     * include requests and whatever else has such a label.
+     *
+     * @return the blocks, in the order of the text
+     */
+    public List<Block> certificates() {
+        return blocks(ANY_CERTIFICATE).stream()
+                .map(block -> new Block("CERTIFICATE", block.begin(), block.headers(), block.body(), block.end()))
+                .toList();
+    }
+
+    /**
+     * Tells whether a block has the outline of a certificate, or of an envelope of certificates. No private key has it,
+     * whatever its label is.
+     *
+     * @param block a block of this text
+     * @return whether it may be public; false surely means that it is no certificate
+     * @throws MalformedSecretException as of {@link #length}
+     */
+    public boolean isOutlineOfCertificate(Block block) {
+        length(block);
+        DerOutline outline = new DerOutline();
+        Base64Text.decode(text, block.body(), block.end(), outline);
+        return outline.isOfCertificate();
     }
 
     /**

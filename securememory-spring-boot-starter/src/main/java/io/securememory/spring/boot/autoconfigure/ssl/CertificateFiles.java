@@ -20,7 +20,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -39,12 +38,15 @@ final class CertificateFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);
 
-    /** What OpenSSL writes, and what it did before. */
+    /** What OpenSSL writes, and what it did before: nothing else is to be in there. */
     private static final List<String> LABELS =
             List.of("CERTIFICATE", "X509 CERTIFICATE", "X.509 CERTIFICATE", "TRUSTED CERTIFICATE");
 
-    /** Begins as one of them, and is none. */
-    private static final String REQUEST = "CERTIFICATE REQUEST";
+    /** Have such a label, and are none. */
+    private static final List<String> REQUESTS = List.of("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST");
+
+    /** Behind a trusted one, OpenSSL writes what it is trusted for. */
+    private static final String TRUSTED = "TRUSTED CERTIFICATE";
 
     /** Certificates in an envelope. */
     private static final String PKCS7 = "PKCS7";
@@ -138,27 +140,32 @@ final class CertificateFiles {
         }
     }
 
-    /** What cannot be read is left out, as Spring Boot does, but not in silence; unless nothing is left. */
+    /**
+     * What cannot be read is left out, as Spring Boot does, but not in silence; unless nothing is left. The same holds for what is
+     * no certificate, but has a label of its own with that word: Spring Boot reads each such label.
+     */
     private List<X509Certificate> certificates(PemText pem) throws CertificateException {
-        Set<Integer> requests = pem.blocks(REQUEST).stream().map(Block::begin).collect(Collectors.toSet());
-        List<Block> blocks = LABELS.stream()
-                .flatMap(label -> pem.blocks(label).stream())
-                .filter(block -> !requests.contains(block.begin()))
-                .sorted(Comparator.comparingInt(Block::begin))
-                .toList();
+        Set<Integer> requests = begins(pem, REQUESTS);
+        Set<Integer> usual = begins(pem, LABELS);
+        Set<Integer> trusted = begins(pem, List.of(TRUSTED));
         List<X509Certificate> certificates = new ArrayList<>();
         List<MalformedSecretException> failures = new ArrayList<>();
-        for (Block block : blocks) {
-            byte[] der;
-            try {
-                der = pem.publicBytes(block);
-            } catch (MalformedSecretException e) {
-                failures.add(e);
+        for (Block block : pem.certificates()) {
+            if (requests.contains(block.begin())) {
                 continue;
             }
-            certificates.addAll(parsed(der, block));
+            try {
+                certificates.addAll(parsed(pem, block, trusted.contains(block.begin())));
+            } catch (MalformedSecretException e) {
+                failures.add(e);
+            } catch (CertificateException e) {
+                if (usual.contains(block.begin())) {
+                    throw e;
+                }
+                failures.add(new MalformedSecretException(block.begin(), SOMETHING_ELSE));
+            }
         }
-        if (certificates.isEmpty() && !failures.isEmpty()) {
+        if (certificates.isEmpty() && !failures.isEmpty() && pem.blocks(PKCS7).isEmpty()) {
             throw failures.get(0);
         }
         failures.forEach(
@@ -166,9 +173,20 @@ final class CertificateFiles {
         return certificates;
     }
 
-    /** Behind a trusted one, OpenSSL writes what it is trusted for. */
-    private static List<X509Certificate> parsed(byte[] der, Block block) throws CertificateException {
-        return block.label().startsWith("TRUSTED")
+    private static Set<Integer> begins(PemText pem, List<String> labels) {
+        return labels.stream()
+                .flatMap(label -> pem.blocks(label).stream())
+                .map(Block::begin)
+                .collect(Collectors.toSet());
+    }
+
+    /** What has no outline of a certificate may be a key: it does not come to the heap. */
+    private static List<X509Certificate> parsed(PemText pem, Block block, boolean trusted) throws CertificateException {
+        if (!pem.isOutlineOfCertificate(block)) {
+            throw new CertificateException(SOMETHING_ELSE);
+        }
+        byte[] der = pem.publicBytes(block);
+        return trusted
                 ? List.of((X509Certificate)
                         CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)))
                 : parsed(der);

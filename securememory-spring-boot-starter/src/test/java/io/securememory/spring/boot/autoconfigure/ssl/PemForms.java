@@ -47,6 +47,7 @@ final class PemForms {
         all.severalKeys();
         all.certificates();
         all.chains();
+        all.labels();
         all.forms.addAll(PemLayouts.all());
         return all.forms;
     }
@@ -232,5 +233,48 @@ final class PemForms {
         chain("the first twice, joined", leaf.strip() + leaf);
         chain("the first twice, joined, and the root", leaf.strip() + leaf + CERTIFICATE);
         chain("a foreign certificate, joined", leaf.strip() + end);
+    }
+
+    private void label(String begin, String end) {
+        String text = CERTIFICATE.replace("BEGIN CERTIFICATE", "BEGIN " + begin);
+        certificate(begin + " and " + end, text.replace("END CERTIFICATE", "END " + end), OK);
+    }
+
+    /** Spring Boot reads everything that has the word in its labels. */
+    private void labels() {
+        for (String label : List.of(
+                "CA CERTIFICATE",
+                "SSL CERTIFICATE",
+                "SIGNING_CERTIFICATE",
+                "MY OWN CERTIFICATE",
+                "A-B CERTIFICATE",
+                "A--B -CERTIFICATE",
+                "A CERTIFICATE- B CERTIFICATE",
+                "NEWCERTIFICATE",
+                "CERTIFICATES",
+                "server certificate",
+                "PRIVATE KEY CERTIFICATE",
+                "CERTIFICATE OF A PRIVATE KEY",
+                "ü CERTIFICATE")) {
+            label(label, label);
+            label(label, "CERTIFICATE");
+            label("CERTIFICATE", label);
+        }
+        label("CERTIFICATES", "NEWCERTIFICATE");
+        label("CERTIFICATE", "X509 CERTIFICATE");
+        for (String label : List.of("ATTRIBUTE CERTIFICATE", "PRIVATE KEY CERTIFICATE", "MY CERTIFICATE")) {
+            String key = KEY.replace("PRIVATE KEY", label);
+            certificate("a key as " + label + " behind", CERTIFICATE + key, OK);
+            certificate("a key as " + label + " alone", key, "something else than certificates");
+        }
+        for (String label : List.of("CERTIFICATE", "CERTIFICATE PRIVATE KEY")) {
+            certificate("a key as " + label, CERTIFICATE + KEY.replace("PRIVATE KEY", label), "something else than");
+        }
+        certificate("requests around", request("NEW ") + CERTIFICATE + request(""), OK);
+        certificate("text with the word before", "# -BEGIN of my CERTIFICATE\n" + CERTIFICATE, OK);
+    }
+
+    private static String request(String label) {
+        return file("request.pem").replace("CERTIFICATE", label + "CERTIFICATE");
     }
 }

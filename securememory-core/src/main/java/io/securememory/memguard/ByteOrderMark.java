@@ -18,15 +18,26 @@ final class ByteOrderMark {
     }
 
     /**
-     * Refuses text in UTF-16.
+     * Refuses text in UTF-16: that with its mark, and with a zero beside a character of ASCII. Without any such zero, the
+     * mark is just two bytes of another character set.
      *
-     * @throws MalformedSecretException if there is a mark of UTF-16
+     * @throws MalformedSecretException if this is UTF-16
      */
     static void refuseUtf16(IntUnaryOperator text, int from, int end) {
-        if (is(UTF_16, text, from, end) || is(UTF_16_SWAPPED, text, from, end)) {
+        if ((is(UTF_16, text, from, end) && hasAscii(text, from, from + 1, end))
+                || (is(UTF_16_SWAPPED, text, from, end) && hasAscii(text, from + 1, from, end))) {
             throw new MalformedSecretException(
                     from, "it begins with the byte order mark of UTF-16, but is to be written in ASCII or UTF-8");
         }
+    }
+
+    /** Whether there is a pair of a zero and anything else; one pair has each of the two at the given positions. */
+    private static boolean hasAscii(IntUnaryOperator text, int high, int low, int end) {
+        boolean found = false;
+        for (int i = 2; Math.max(high, low) + i < end; i += 2) {
+            found |= text.applyAsInt(high + i) == 0 && text.applyAsInt(low + i) != 0;
+        }
+        return found;
     }
 
     private static boolean is(int[] mark, IntUnaryOperator text, int from, int end) {

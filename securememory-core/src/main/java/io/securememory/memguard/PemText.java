@@ -97,11 +97,14 @@ public final class PemText {
      * Tells whether there is any block, including blocks without an end.
      *
      * @return true if this is PEM text
-     * @throws MalformedSecretException if the text begins with a byte order mark of UTF-16
+     * @throws MalformedSecretException if the text is in UTF-16, with its byte order mark
      */
     public boolean isPem() {
+        if (!blocks(ANY).isEmpty()) {
+            return true; // Whatever is before it: UTF-16 has no such lines.
+        }
         ByteOrderMark.refuseUtf16(text, from, end);
-        return !blocks(ANY).isEmpty();
+        return false;
     }
 
     /**
@@ -170,9 +173,12 @@ public final class PemText {
                 }
             }
         }
-        return blocks(ANY).stream()
-                .findFirst()
-                .orElseThrow(() -> new MalformedSecretException(end, "it has no line that begins with -----BEGIN"));
+        List<Block> all = blocks(ANY);
+        if (all.isEmpty()) {
+            ByteOrderMark.refuseUtf16(text, from, end);
+            throw new MalformedSecretException(end, "it has no line that begins with -----BEGIN");
+        }
+        return all.get(0);
     }
 
     /**

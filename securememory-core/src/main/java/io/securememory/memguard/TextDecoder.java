@@ -103,7 +103,7 @@ public final class TextDecoder {
         if (format == Format.RAW) {
             return from;
         }
-        if (format != Format.TEXT) {
+        if (format == Format.HEX || format == Format.BASE64) {
             ByteOrderMark.refuseUtf16(text::get, from, end);
         }
         return ByteOrderMark.skip(text::get, from, end);

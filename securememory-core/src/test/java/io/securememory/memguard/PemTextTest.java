@@ -40,6 +40,9 @@ class PemTextTest {
                 "-----BEGIN PRIVATE KEY-----  \r\nQU\r\n\r\nJD\r\n-----END PRIVATE KEY----- \r\n\r\n",
                 "-----BEGIN PRIVATE KEY-----\rQUJD\r-----END PRIVATE KEY-----\r",
                 "\u00ef\u00bb\u00bf" + BEGIN + "Q\nU\nJ\nD\n" + END,
+                "\u00ff\u00fe" + BEGIN + "QUJD\n" + END,
+                "\u00fe\u00ff" + BEGIN + "QUJD\n" + END,
+                "\u00ff\u00fe\n" + BEGIN + "QUJD\0\n" + END,
                 "# -BEGIN PRIVATE KEY of mine follows\n" + BEGIN + "QUJD\n" + END,
                 "# ---- END PRIVATE KEY of yours ----\n" + BEGIN + "QUJD\n" + END,
                 "-BEGIN PRIVATE KEY of\nmine-\nQUJD\n-END PRIVATE KEY of\nmine-",
@@ -86,6 +89,10 @@ class PemTextTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
+            '\u00ff\u00fe-\0-\0B\0E\0G\0I\0N\0',                        0, UTF-16
+            '\u00fe\u00ff\0-\0-\0B',                               0, UTF-16
+            '\u00ff\u00fe--BEGI',                                     8, no line that begins with -----BEGIN
+            '\u00ff\u00fe',                                           2, no line that begins with -----BEGIN
             'x',                                                  1, no line that begins with -----BEGIN
             'BEGIN PRIVATE KEY-----\nQUJD\n',                     28, no line that begins with
             '-----BEGIN PRIVATE KEY-----\nQUJD\n',                33, no line that begins with -----END

@@ -86,6 +86,8 @@ final class PemLayouts {
         both("vertical tabs", text -> text.replace("\n", "\u000b\n"));
         both("zeros at the end of lines", text -> text.replace("\n", "\0\n"));
         both("byte order mark", text -> MARK + text);
+        both("mark of UTF-16 and text that is none", text -> "\u00ff\u00fe" + text);
+        both("the other mark of UTF-16", text -> "\u00fe\u00ff\n" + text);
         both("end of file of DOS", text -> text + "\u001a");
         both("lower case labels", text -> text.replace("BEGIN", "begin").replace("END", "end"));
         both("few dashes", text -> text.replace("-----", "-"));

@@ -120,6 +120,9 @@ final class PemLayouts {
                 "alphabet of Base64 (byte offset 37");
         refused("a colon in the last line", KEY.replaceFirst(".(.\n-----E)", ":$1"), "alphabet of Base64 (byte offset");
         refused("words before the key", KEY.replaceFirst("\n", "\nmy key: "), "alphabet of Base64 (byte offset 34");
+        for (String name : List.of("A_B", "A B", "A ", "A.B")) {
+            refused("a header " + name, KEY.replaceFirst("\n", "\n" + name + ": c\n\n"), "alphabet of Base64");
+        }
         refused("a no-break space", KEY.replaceFirst("\n", "\u00a0\n"), "alphabet of Base64 (byte offset 27");
         refused("no last dashes", KEY.strip().replaceFirst("-+$", ""), "no line -----END");
         refused("UTF-16, little-endian", bytes("\ufeff" + KEY, UTF_16LE), "UTF-16");

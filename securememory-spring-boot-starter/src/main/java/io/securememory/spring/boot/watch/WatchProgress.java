@@ -8,18 +8,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the state of one watched thing.
+ * The state of one watched secret or bundle.
  *
  * <p>Threading: safe for use by several threads.
  */
 public final class WatchProgress {
 
-    /** Most failures that are reported in a row, should each be another one. */
+    /** Most different failures that are logged between two good checks. */
     private static final int MAX_REPORTED = 20;
 
     private final InstantSource clock;
 
-    /** Guarded by this, as is all that follows. */
+    /** Guarded by this, as are all following fields. */
     private WatchState state = WatchState.MISSING;
 
     private Instant since;
@@ -31,18 +31,18 @@ public final class WatchProgress {
     private long failures;
     private @Nullable String problem;
 
-    /** When it was first seen to be wiped by a purge; null while it is not. */
+    /** When the purge that wiped it was first noticed; null while it is not wiped. */
     private @Nullable Instant wipedSince;
 
     private final Set<String> reported = new HashSet<>();
 
-    /** Nothing is there yet. */
+    /** Begins without any content. */
     public WatchProgress(InstantSource clock) {
         this.clock = clock;
         since = clock.instant();
     }
 
-    /** What is in use is what the files hold. */
+    /** Called when the content in use is that of the files. */
     public synchronized void good() {
         enter(WatchState.CURRENT);
         lastGood = clock.instant();
@@ -51,7 +51,7 @@ public final class WatchProgress {
         reported.clear();
     }
 
-    /** There is nothing, which is no failure. */
+    /** Called when there is no file and none is required. */
     public synchronized void absent() {
         enter(WatchState.MISSING);
         badSince = null;
@@ -59,13 +59,13 @@ public final class WatchProgress {
         reported.clear();
     }
 
-    /** The files hold what cannot be taken, or are not there. */
+    /** Called when the content of the files cannot be used, or there are no files. */
     public synchronized void bad(WatchState next, String sentence) {
         failures++;
         differs(next, sentence);
     }
 
-    /** The files hold what cannot be taken, which is no failure yet. */
+    /** Called when the content of the files cannot be used yet, which is no failure. */
     public synchronized void differs(WatchState next, String sentence) {
         badSince = badSince == null ? clock.instant() : badSince;
         enter(next);
@@ -79,28 +79,28 @@ public final class WatchProgress {
         }
     }
 
-    /** Tells whether something is wrong for so long. */
+    /** Returns whether a problem has lasted for at least this time. */
     public synchronized boolean isBadFor(Duration patience) {
         return badSince != null && !badSince.plus(patience).isAfter(clock.instant());
     }
 
-    /** Tells once of each kind of failure since it was last good whether it is to be reported. */
+    /** Returns true once for each kind of failure since the last good check: then it is to be logged. */
     public synchronized boolean isNew(String kind) {
         return reported.size() < MAX_REPORTED && reported.add(kind);
     }
 
-    /** How often it could not be had, since the start. */
+    /** Returns the number of failed checks since the start. */
     public synchronized long failures() {
         return failures;
     }
 
-    /** The status while it is not wiped. */
+    /** Returns the status while it is not wiped. */
     public synchronized WatchStatus status(String kind, String name, boolean watched) {
         wipedSince = null;
         return status(kind, name, watched, state, since, problem);
     }
 
-    /** The status while it is wiped, whatever its file holds. What is wrong with that is told after the sentence. */
+    /** Returns the status while it is wiped, whatever its file holds. A problem of the file follows the sentence. */
     public synchronized WatchStatus wiped(String kind, String name, boolean watched, String sentence) {
         Instant begin = wipedSince == null ? clock.instant() : wipedSince;
         wipedSince = begin;

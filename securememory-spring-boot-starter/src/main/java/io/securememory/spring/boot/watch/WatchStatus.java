@@ -5,16 +5,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one secret or bundle and its files.
+ * The status of one secret or bundle and its files.
  *
  * @param kind {@code secret} or {@code bundle}
- * @param name which one
- * @param watched whether it is looked at by itself, and not only on request
+ * @param name its name
+ * @param watched whether its files are checked at an interval, not only on request
  * @param since when the state began
- * @param lastGood when what is in use was last seen to be what the files hold, or null if it never was
- * @param age of that moment, or null
- * @param failures looks that found what could not be taken, since the start
- * @param problem what is wrong, in a sentence that names the files, or null
+ * @param lastGood time of the last check at which the content in use was that of the files, or null if there was none
+ * @param age time since then, or null
+ * @param failures number of checks since the start whose content could not be used
+ * @param problem a sentence that says what is wrong and names the files, or null
  */
 public record WatchStatus(
         String kind,
@@ -27,9 +27,9 @@ public record WatchStatus(
         long failures,
         @Nullable String problem) {
 
-    /** The kind of what is one secret. */
+    /** The kind of a declared secret. */
     public static final String SECRET = "secret";
 
-    /** The kind of what is made of several files. */
+    /** The kind of an SSL bundle. */
     public static final String BUNDLE = "bundle";
 }

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What operators are told of watched secrets and bundles. Their names, and problems that have names in them, only if wanted. */
+/** Describes watched secrets and bundles for operators. Names, and problems that contain names, are included only if configured. */
 final class WatchReport {
 
     private static final String NAMES_ARE_HIDDEN =
@@ -37,7 +37,7 @@ final class WatchReport {
         return states.get();
     }
 
-    /** How many there are in each state that one of them is in. */
+    /** Returns how many there are in each state that occurs. */
     Map<String, Long> counts() {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (WatchState state : WatchState.values()) {
@@ -54,8 +54,8 @@ final class WatchReport {
     }
 
     /**
-     * A sentence part for each of those whose use differs from their files; an optional secret that never was is none. Without
-     * names, there is one for all that are alike, and one on where the names are.
+     * Returns a warning for each secret or bundle whose content in use differs from its files. An optional secret that never
+     * existed gives none. Without names, all that are alike share one warning, and another one says where the names are.
      */
     List<String> warnings() {
         Map<Alike, List<WatchStatus>> groups = states().stream()
@@ -70,14 +70,14 @@ final class WatchReport {
         return warnings;
     }
 
-    /** Those that one warning is about. With names, each of them is one. */
+    /** Those that share a warning. With names, each has its own. */
     private record Alike(String kind, WatchState state, boolean inUse, String name) {}
 
     private Alike group(WatchStatus status) {
         return new Alike(status.kind(), status.state(), status.lastGood() != null, showNames ? status.name() : "");
     }
 
-    /** What a look by itself finds is logged, that of a bundle after some time. Neither a purge nor a look on request is. */
+    /** Problems found by the watch are logged, those of a bundle after some time. A purge and a check on request are not. */
     private static boolean isLogged(WatchStatus status) {
         return status.watched() && status.state() != WatchState.WIPED;
     }
@@ -113,7 +113,7 @@ final class WatchReport {
         return (times.size() == 1 ? " since " : ", the first one since ") + times.get(0);
     }
 
-    /** Age of the oldest good look of those that are watched, or null if there is none. */
+    /** Returns the longest time since the last good check of those that are watched, or null if there is none. */
     static @Nullable Duration oldest(List<WatchStatus> states, String kind) {
         return states.stream()
                 .filter(status -> status.watched() && status.kind().equals(kind))

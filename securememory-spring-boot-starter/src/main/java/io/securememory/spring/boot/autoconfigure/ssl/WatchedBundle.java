@@ -20,19 +20,19 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundleRegistry;
 
 /**
- * One SSL bundle that follows its key, its certificates and those that it trusts, in whatever order they are replaced.
+ * One SSL bundle that follows its key, its certificates and its trusted certificates, in whatever order they are replaced.
  *
- * <p>A key and a certificate that do not belong together yet leave the old pair in use, and are looked at again and again: the one
- * that is missing may come at any time. The same holds for what cannot be read. What is wrong is said once, when it has lasted. The
- * trusted certificates are taken on their own.
+ * <p>While key and certificate do not belong together, the old pair stays in use. They are checked at each interval, because the
+ * other file may be replaced at any time. The same holds for a file that cannot be read. A problem is logged once, after it has
+ * lasted for some time. The trusted certificates are replaced independently of the pair.
  *
- * <p>Threading: one look at a time; the lock is not held while those are told who use the bundle.
+ * <p>Threading: one check at a time. The lock is not held while the users of the bundle are notified.
  */
 final class WatchedBundle implements Watched {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchedBundle.class);
 
-    /** What is replaced by hand or by a script is complete in this time, and at the second look. */
+    /** By this time, and at the second check, a replacement by hand or by a script is complete. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final String name;
@@ -45,19 +45,19 @@ final class WatchedBundle implements Watched {
     private final WatchProgress progress;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Null before there is a first one. Written under the lock, as are the next two. */
+    /** Null until the bundle is first made. This and the next two fields are written under the lock. */
     private @Nullable BundleContent inUse;
 
-    /** Whether it is all that the files held at the last look. */
+    /** Whether the content in use was all that the files held at the last check. */
     private volatile boolean complete;
 
-    /** Looks in a row for which it was not. */
+    /** Number of consecutive checks for which it was not. */
     private int wrongLooks;
 
-    /** Whether another look was asked for since the last one began. */
+    /** Whether another check was requested since the last one began. */
     private volatile boolean asked;
 
-    /** What keeps the bundle from being what its files hold. */
+    /** A reason why the content of the files is not in use. */
     private record Problem(WatchState state, DeclaredSecretException failure) {
 
         static Problem of(DeclaredSecretException failure, @Nullable WatchedCertificates source) {
@@ -67,8 +67,8 @@ final class WatchedBundle implements Watched {
     }
 
     /**
-     * @param trust null for the certificates of the virtual machine
-     * @param interval between two looks, or null for looks on request
+     * @param trust null to trust the JVM's certificates
+     * @param interval between two checks, or null for checks on request only
      */
     WatchedBundle(
             String name,
@@ -89,9 +89,10 @@ final class WatchedBundle implements Watched {
     }
 
     /**
-     * Registers the bundle for the first time, unless its key is an optional secret that is absent: then it comes with that.
+     * Registers the bundle for the first time. If its key is an optional secret that is absent, the bundle is registered
+     * once that secret exists.
      *
-     * @throws DeclaredSecretException if key or certificates are not what they should be
+     * @throws DeclaredSecretException if the key or a certificate cannot be used
      */
     void register() {
         if (key.isAbsent()) {
@@ -149,7 +150,7 @@ final class WatchedBundle implements Watched {
         }
     }
 
-    /** Looks, or leaves it to the thread that is at it, should that take long: its file may be on a dead mount. */
+    /** Checks the files. If another thread is checking and takes long, as on a dead mount, that thread checks once more. */
     void follow() {
         asked = true;
         delivery.tryAgain();
@@ -212,7 +213,7 @@ final class WatchedBundle implements Watched {
         }
     }
 
-    /** The parts of now that can be taken, with the old ones in place of the others. */
+    /** Returns the parts of the files that can be used, with the old content instead of the others. */
     private @Nullable BundleContent next(List<Problem> problems) {
         BundleContent pair = pair(inUse, problems);
         if (trust == null || pair == null) {
@@ -223,9 +224,7 @@ final class WatchedBundle implements Watched {
             return trusted.equals(pair.trusted()) ? pair : pair.trusting(trusted);
         } catch (DeclaredSecretException e) {
             problems.add(Problem.of(e, trust));
-            return inUse == null
-                    ? null
-                    : pair; // The first one never trusts whomever the virtual machine trusts instead.
+            return inUse == null ? null : pair; // The first content never trusts the JVM's certificates instead.
         }
     }
 
@@ -253,7 +252,7 @@ final class WatchedBundle implements Watched {
         return new BundleContent(nextKey, chain, old == null ? List.of() : old.trusted());
     }
 
-    /** Says what is wrong when it has lasted, and at once if nobody looks again. */
+    /** Logs a problem once it has lasted, and at once if there is no later check. */
     private void wrong(Problem problem) {
         DeclaredSecretException failure = problem.failure();
         String sentence = failure.getMessage() + " " + files();

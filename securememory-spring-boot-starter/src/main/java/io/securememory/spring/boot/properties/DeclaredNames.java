@@ -13,11 +13,12 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
- * The names that users have chosen below one property, such as {@code securememory.secrets}, and what is wrong with them.
+ * The names that users have chosen below one property, such as {@code securememory.secrets}, and the problems with these names.
  *
- * <p>The rules are Spring Boot's own. In files and on the command line a name of letters, digits, dashes and underscores is
- * taken as it is, and any other one in brackets. An environment variable has underscores in the place of all else, so it
- * is the name that was declared elsewhere with the same letters; where there is none, its words with dashes between.
+ * <p>The rules are Spring Boot's own. In files and on the command line, a name of letters, digits, dashes and underscores is
+ * taken as it is. Any other name needs brackets. An environment variable has underscores instead of all other characters. It
+ * therefore means the name with the same letters that is declared elsewhere. If there is none, its words joined by dashes are
+ * the name.
  */
 final class DeclaredNames {
 
@@ -32,7 +33,7 @@ final class DeclaredNames {
     private final List<String> map;
     private final PropertyNameProblems problems;
 
-    /** By name, those that win first. */
+    /** By name. The writing that takes precedence comes first. */
     private final Map<String, List<Writing>> writings = new LinkedHashMap<>();
 
     DeclaredNames(List<String> map, PropertyNameProblems problems) {
@@ -40,7 +41,7 @@ final class DeclaredNames {
         this.problems = problems;
     }
 
-    /** Takes the name from a property with dots. */
+    /** Adds the name in a property with dots. */
     void add(KnownProperty known, WrittenProperty property) {
         int index = map.size();
         ConfigurationPropertyName whole = property.name();
@@ -60,7 +61,7 @@ final class DeclaredNames {
                 + " (in YAML the key is \"[" + name + "]\")";
     }
 
-    /** Refuses a name with dots, which has no meaning without brackets. */
+    /** Reports a name with dots, which means nothing without brackets. */
     void refuseDots(KnownProperty known, WrittenProperty property) {
         ConfigurationPropertyName whole = property.name();
         String name = IntStream.range(
@@ -74,7 +75,7 @@ final class DeclaredNames {
                         + known.withName(name.replace('.', '-')) + ".");
     }
 
-    /** Looks for names that only look different, when all are there. */
+    /** Reports names that Spring Boot cannot tell apart. To be called when all names are added. */
     void refuseTwins() {
         Map<String, List<String>> twins = writings.keySet().stream()
                 .collect(Collectors.groupingBy(SecretNames::uniform, LinkedHashMap::new, Collectors.toList()));
@@ -91,7 +92,10 @@ final class DeclaredNames {
                         + " and underscores.");
     }
 
-    /** With and without brackets: two names for Spring Boot, of which it takes the first and leaves the other's values out. */
+    /**
+     * Reports a name that is written both with and without brackets. For Spring Boot, these are two names: it takes the first
+     * one and ignores the values of the other.
+     */
     private void refuseTwoForms(List<Writing> all) {
         Writing winner = firstOf(all);
         boolean isTold = all.stream()
@@ -126,11 +130,11 @@ final class DeclaredNames {
     }
 
     /**
-     * Finds the property that an environment variable is.
+     * Finds the property that an environment variable sets.
      *
-     * @param words its words that are the name, in lower case
-     * @param longest the most words that a variable of the same letters has
-     * @return as it is to be written with dots, or null if this is a problem
+     * @param words the words of the variable that are the name, in lower case
+     * @param longest of all variables whose name has the same letters, the words of the one that has the most
+     * @return the property with dots, or null if a problem was reported
      */
     @Nullable
     String property(KnownProperty known, WrittenProperty variable, List<String> words, List<String> longest) {
@@ -154,7 +158,7 @@ final class DeclaredNames {
             problems.add(
                     variable.title() + " may mean each of these names below " + String.join(".", map) + ": "
                             + quoted(List.copyOf(candidates)) + ".",
-                    "Set the property in a file, by a system property or on the command line in the place of "
+                    "Set the property in a file, by a system property or on the command line instead of "
                             + variable.text() + ", or choose names that differ in letters or digits.");
             return null;
         }

@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
-/** Times as people read them. */
+/** Writes durations for people. */
 public final class Durations {
 
     private static final List<Map.Entry<ChronoUnit, String>> UNITS = List.of(
@@ -13,7 +13,10 @@ public final class Durations {
 
     private Durations() {}
 
-    /** For example {@code 300 ms}, {@code 5 s} or {@code 10 min}: in the largest unit in which it is a whole number. */
+    /**
+     * Returns a duration in the largest unit in which it is a whole number, for example {@code 300 ms}, {@code 5 s} or
+     * {@code 10 min}.
+     */
     public static String inWords(Duration time) {
         if (time.toNanosPart() != 0) {
             return time.toNanosPart() % 1_000_000 == 0
@@ -29,7 +32,7 @@ public final class Durations {
         return time.toSeconds() + " s";
     }
 
-    /** What has no place in the unit is more than anybody means. */
+    /** A number that overflows in the unit is written in whole seconds: nobody needs it more exactly. */
     private static String fraction(Duration time, long perSecond, String unit, long rest) {
         long limit = Long.MAX_VALUE / perSecond - 1;
         return Math.abs(time.toSeconds() / 2) >= limit / 2

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
- * A property below {@code securememory} that there is.
+ * A property that exists below {@code securememory}.
  *
  * @param elements the parts of its name, with dashes between words; {@link #NAME} where a user chooses one
  * @param isList whether it has several values
@@ -25,11 +25,11 @@ record KnownProperty(List<String> elements, boolean isList) {
     /** Stands for the key of a map. */
     static final String NAME = "<name>";
 
-    /** What the properties are bound to. */
+    /** The records that the properties are bound to. */
     static final List<Class<?>> RECORDS = List.of(
             SecureMemoryProperties.class, SecureMemoryLifecycleProperties.class, SecureMemorySslProperties.class);
 
-    /** All of them. */
+    /** All properties. */
     static final List<KnownProperty> ALL =
             RECORDS.stream().flatMap(type -> below(prefix(type), type)).toList();
 
@@ -64,12 +64,12 @@ record KnownProperty(List<String> elements, boolean isList) {
         return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    /** The last part of its name. */
+    /** Returns the last part of the name. */
     String last() {
         return elements.get(elements.size() - 1);
     }
 
-    /** Tells whether a user chooses a part of the name. */
+    /** Tells whether users choose a part of the name. */
     boolean isOfMap() {
         return elements.contains(NAME);
     }
@@ -84,25 +84,28 @@ record KnownProperty(List<String> elements, boolean isList) {
         return elements.subList(elements.indexOf(NAME) + 1, elements.size());
     }
 
-    /** Tells whether Spring Boot binds a name to this property, whatever the name that a user chooses. */
+    /** Tells whether Spring Boot binds a name to this property. Any name that a user chooses is accepted. */
     boolean matches(ConfigurationPropertyName name) {
         int size = name.getNumberOfElements();
         boolean isEntry = isList && size == elements.size() + 1 && name.isNumericIndex(size - 1);
         return (isEntry || size == elements.size()) && isSame(elements, name);
     }
 
-    /** Tells whether a name is that of some elements, or below it. */
+    /** Tells whether a name consists of some elements, or begins with them. */
     static boolean isAtOrBelow(List<String> elements, ConfigurationPropertyName name) {
         return name.getNumberOfElements() >= elements.size() && isSame(elements, name);
     }
 
-    /** Tells whether it is below a name, which then is no property of its own. */
+    /** Tells whether this property is below a name. The name is then no property itself. */
     boolean isBelow(ConfigurationPropertyName name) {
         int size = name.getNumberOfElements();
         return size < elements.size() && isSame(elements.subList(0, size), name);
     }
 
-    /** Tells whether metadata with a name is about this property: by its own, or by that of its map or of its group. */
+    /**
+     * Tells whether metadata with a name describes this property. The name may be that of the property, of its map or of its
+     * group.
+     */
     boolean isDescribedBy(ConfigurationPropertyName name) {
         List<String> described = isOfMap() ? map() : elements;
         int size = name.getNumberOfElements();
@@ -120,11 +123,11 @@ record KnownProperty(List<String> elements, boolean isList) {
     }
 
     /**
-     * Finds the part of an environment variable that is the name that a user has chosen.
+     * Finds the part of an environment variable that a user has chosen as a name.
      *
      * @param words of the variable, in letters and digits
-     * @return from which word to which one; the same twice if there is no such name in this property; null if the variable is
-     *     not this property
+     * @return the index of the first word and the index after the last word; two equal numbers if users choose no name in this
+     *     property; null if the variable does not set this property
      */
     int @Nullable [] nameIn(List<String> words) {
         int last = words.size() - 1;
@@ -143,7 +146,7 @@ record KnownProperty(List<String> elements, boolean isList) {
         return null;
     }
 
-    /** Tells whether words are those of elements, each of which begins with a word and ends with one. */
+    /** Tells whether words spell elements. Each element must begin and end at the boundary of a word. */
     static boolean spells(List<String> elements, List<String> words) {
         int word = 0;
         for (String element : elements) {
@@ -163,14 +166,14 @@ record KnownProperty(List<String> elements, boolean isList) {
         return element.replace("-", "");
     }
 
-    /** As a user writes it, with a name in the place of the one to choose. */
+    /** Returns the property as users write it, with a name instead of {@link #NAME}. */
     String withName(String name) {
         return isOfMap() && !name.equals(NAME)
                 ? SecretNames.property(String.join(".", map()), name, String.join(".", afterName()))
                 : String.join(".", elements);
     }
 
-    /** As a user writes it in the environment. */
+    /** Returns the property as users write it in the environment. */
     String asVariable(String name) {
         return elements.stream()
                 .map(element -> element.equals(NAME) ? name : element)

@@ -3,17 +3,17 @@ package io.securememory.spring.boot.properties;
 import io.securememory.MemoryLimitException;
 import io.securememory.MemoryLimitException.Kind;
 
-/** Words for a limit of memory that is reached, and the properties that help. */
+/** Describes a limit of memory that is reached, and names the properties that help. */
 public final class MemoryLimitAdvice {
 
     private MemoryLimitAdvice() {}
 
-    /** The message of the exception without its remedy, which has a place of its own in an analysis. */
+    /** Returns the message of the exception without the remedy, which an analysis shows separately. */
     public static String describe(MemoryLimitException e) {
         if (e.kind() == Kind.MAPPINGS) {
             return "No more memory can be mapped for a secret: the process has about " + e.mappings()
                     + " mappings and may have " + e.mappingLimit()
-                    + " (vm.max_map_count), some of which are kept for the virtual machine.";
+                    + " (vm.max_map_count), some of which are kept for the JVM.";
         }
         String limit = e.limitBytes() < 0 ? "the limit is unknown" : "the limit is " + e.limitBytes() + " bytes";
         return "No memory can be locked for a secret: " + e.requestedBytes() + " more bytes are needed, "
@@ -22,11 +22,11 @@ public final class MemoryLimitAdvice {
                 + (e.errno() == 0 ? "." : " (error number " + e.errno() + " of the operating system).");
     }
 
-    /** The remedy of the exception, and the properties it refers to. */
+    /** Returns the remedy of the exception, and the properties that it refers to. */
     public static String remedy(MemoryLimitException e) {
         if (e.kind() == Kind.MAPPINGS) {
             return e.remedy()
-                    + " The storage is the property securememory.storage. What is kept for the virtual machine is the"
+                    + " The storage is the property securememory.storage. What is kept for the JVM is the"
                     + " property securememory.mapping-reserve.";
         }
         return e.remedy()

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Finds the names of the properties that a file of configuration metadata describes.
  *
- * <p>Looks for them by itself: which parser of JSON Spring Boot finds is another matter in each application, and the one that it
- * has for want of another leaves some of them out. Takes what it can find in a damaged file.
+ * <p>It parses the JSON itself. Which parser Spring Boot finds depends on the application, and the one that it falls back to
+ * leaves some names out. From a damaged file, it takes what it can find.
  */
 final class MetadataNames {
 
@@ -24,17 +24,17 @@ final class MetadataNames {
     /** The key of the outermost object whose value is being read. */
     private String section = "";
 
-    /** Of the last text, which is a key if a colon follows. */
+    /** The last text, which is a key if a colon follows. */
     private String last = "";
 
-    /** Whose value comes next, or an empty text. */
+    /** The key whose value comes next, or an empty text. */
     private String key = "";
 
     private MetadataNames(String json) {
         this.json = json;
     }
 
-    /** Returns the names in their order. Those of groups and hints are not among them. */
+    /** Returns the names of properties in the order of the file, without the names of groups and hints. */
     static List<String> in(String json) {
         MetadataNames metadata = new MetadataNames(json);
         metadata.read();

@@ -6,23 +6,23 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Finds the name that someone meant who wrote another one. Compares letters and digits only, and no case. */
+/** Finds the name that was probably meant by a misspelled one. Compares letters and digits only, and ignores case. */
 public final class NearestName {
 
-    /** Most letters of a name that are compared: far more than a name has, and no work for whatever is longer. */
+    /** Longest name that is compared. Real names are far shorter, and longer text would take too much time. */
     private static final int MAX_LENGTH = 200;
 
-    /** Fewer letters are in another name by chance. */
+    /** Shortest name that counts when it is a part of another one. Fewer letters occur in other names by chance. */
     private static final int MIN_PART = 4;
 
     private NearestName() {}
 
-    /** The nearest one of some names; empty if none is near. */
+    /** Returns the nearest of some names, or empty if none is near. */
     public static Optional<String> of(String written, Collection<String> names) {
         return of(names, name -> written, Function.identity());
     }
 
-    /** The nearest one of what has a name; empty if none is near what is written in its place. */
+    /** Returns the candidate whose name is nearest to what is written instead of it, or empty if none is near. */
     static <T> Optional<T> of(Collection<T> candidates, Function<T, String> written, Function<T, String> name) {
         return candidates.stream()
                 .filter(candidate -> isNear(letters(written.apply(candidate)), letters(name.apply(candidate))))
@@ -30,7 +30,7 @@ public final class NearestName {
                         candidate -> distance(letters(written.apply(candidate)), letters(name.apply(candidate)))));
     }
 
-    /** The letters and digits of a name, which are what two writings of it have in common. */
+    /** Returns the letters and digits of a name, in lower case. They are the same however the name is written. */
     public static String letters(String name) {
         StringBuilder letters = new StringBuilder(name.length());
         name.chars().filter(Character::isLetterOrDigit).forEach(c -> letters.append((char) c));
@@ -46,7 +46,7 @@ public final class NearestName {
         return isPart || distance(written, name) <= Math.max(1, Math.max(written.length(), name.length()) / 3);
     }
 
-    /** Number of letters to insert, drop, replace, or swap with their neighbour. */
+    /** Counts the letters to insert, drop, replace, or swap with their neighbour. */
     private static int distance(String from, String to) {
         int[][] distance = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {

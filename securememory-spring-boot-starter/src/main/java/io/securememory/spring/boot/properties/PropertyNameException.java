@@ -2,7 +2,7 @@ package io.securememory.spring.boot.properties;
 
 import io.securememory.SecureMemoryException;
 
-/** Properties below {@code securememory} have names that mean nothing, or not one thing. The message shows no value. */
+/** Properties below {@code securememory} have names that are unknown or ambiguous. The message shows no value. */
 final class PropertyNameException extends SecureMemoryException {
 
     private static final long serialVersionUID = 1L;

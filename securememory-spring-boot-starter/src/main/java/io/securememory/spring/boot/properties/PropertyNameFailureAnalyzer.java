@@ -3,7 +3,7 @@ package io.securememory.spring.boot.properties;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells what to write in the place of a property's name that means nothing. */
+/** Tells what to write instead of a property name that is unknown or ambiguous. */
 final class PropertyNameFailureAnalyzer extends AbstractFailureAnalyzer<PropertyNameException> {
 
     @Override

@@ -7,20 +7,20 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What is wrong with the names of properties, all of it, so that nobody has to start once for each. */
+/** Collects all problems with the names of properties, so that one start shows all of them. */
 final class PropertyNameProblems {
 
-    /** @param choice what there is to choose from, or an empty text */
+    /** @param choice the names to choose from, or an empty text */
     private record Problem(String description, String remedy, String choice) {}
 
     private final List<Problem> problems = new ArrayList<>();
 
-    /** Adds one, in whole sentences that show no value. */
+    /** Adds a problem. The texts are whole sentences and show no value. */
     void add(String description, String remedy) {
         add(description, remedy, "");
     }
 
-    /** Adds one with a sentence on what there is to choose from, which is shown once. */
+    /** Adds a problem with a sentence that lists the names to choose from. Equal sentences are shown once. */
     void add(String description, String remedy, String choice) {
         Problem problem = new Problem(description, remedy, choice);
         if (!problems.contains(problem)) {
@@ -29,9 +29,9 @@ final class PropertyNameProblems {
     }
 
     /**
-     * Ends the start if there is any.
+     * Ends the start if there is any problem.
      *
-     * @throws PropertyNameException with all of them
+     * @throws PropertyNameException with all problems
      */
     void throwIfAny() {
         if (!problems.isEmpty()) {
@@ -44,7 +44,7 @@ final class PropertyNameProblems {
         }
     }
 
-    /** Asks for each part once, in order. */
+    /** Joins one part of all problems. The function is called once for each problem, in their order. */
     private String lines(Function<Problem, String> part) {
         return problems.size() == 1
                 ? part.apply(problems.get(0))

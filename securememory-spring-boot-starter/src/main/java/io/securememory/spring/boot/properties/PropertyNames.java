@@ -15,10 +15,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Checks the names of all properties below {@code securememory}, so that none is left out in silence, and gives environment
- * variables the names of the properties that they are.
+ * Checks the names of all properties below {@code securememory}, so that none is silently ignored. Gives environment variables
+ * the names of the properties that they set.
  *
- * <p>A misspelled property would leave its default in place: for what protects secrets, that is worse than no start.
+ * <p>A misspelled property would leave the default in force. For what protects secrets, that is worse than a failed start.
  * Sources that cannot be enumerated are not checked. No value is shown.
  */
 final class PropertyNames {
@@ -48,12 +48,12 @@ final class PropertyNames {
     }
 
     /**
-     * Checks the names that users choose, and what is below them. Makes environment variables known under the names of the
-     * properties that they are.
+     * Checks the names that users choose, and the names below them. Makes environment variables available under the names of
+     * the properties that they set.
      *
-     * @param isOfOthers tells which variables belong to somebody else, whose prefix has a dash where ours ends; asked of unknown
-     *     ones only
-     * @throws PropertyNameException if a name means nothing, or more than one thing
+     * @param isOfOthers tells which variables belong to another module, whose prefix has a dash where ours ends; asked for
+     *     unknown variables only
+     * @throws PropertyNameException if a name is unknown or ambiguous
      */
     static void checkDeclared(ConfigurableEnvironment environment, Predicate<WrittenProperty> isOfOthers) {
         PropertyNames names = new PropertyNames(environment);
@@ -70,8 +70,8 @@ final class PropertyNames {
     /**
      * Checks all other names.
      *
-     * @param isOfOthers tells which ones belong to somebody else
-     * @throws PropertyNameException if there is no such property
+     * @param isOfOthers tells which properties belong to another module
+     * @throws PropertyNameException if a name is unknown
      */
     static void checkOthers(ConfigurableEnvironment environment, Predicate<WrittenProperty> isOfOthers) {
         PropertyNames names = new PropertyNames(environment);
@@ -94,7 +94,11 @@ final class PropertyNames {
         }
     }
 
-    /** Of the properties that it may be, it is the one that leaves least to the name: a trust-certificate is no certificate. */
+    /**
+     * Takes, of the properties that a variable may set, the one that leaves the fewest words to the name. So a variable that
+     * ends with TRUST_CERTIFICATE sets the property trust-certificate, and not the property certificate of a name that ends
+     * with trust.
+     */
     private void readVariable(WrittenProperty variable) {
         if (variable.hasDividedPrefix()) {
             unknown.add(variable);
@@ -116,7 +120,9 @@ final class PropertyNames {
         }
     }
 
-    /** Lists of several values stay as they are: Spring Boot finds them. */
+    /**
+     * Makes variables available as properties. Variables for lists stay as they are, because Spring Boot finds them itself.
+     */
     private void addVariables() {
         Map<String, List<String>> longest = variables.stream()
                 .map(Variable::name)
@@ -157,7 +163,10 @@ final class PropertyNames {
         return first.size() >= second.size() ? first : second;
     }
 
-    /** What else has the letters of our prefix may belong to somebody else, which is known later. */
+    /**
+     * Tells whether a property is certainly below one of our maps. A variable with a divided prefix may belong to another
+     * module, which is known later.
+     */
     private boolean isCertainlyBelowMap(WrittenProperty property) {
         return !property.hasDividedPrefix() && mapOf(property) != null;
     }
@@ -221,7 +230,7 @@ final class PropertyNames {
         }
     }
 
-    /** A value where there is none to be, which may be the text of a secret if secrets are declared there. */
+    /** Reports a value where none belongs. Below the declared secrets, it may be a secret itself. */
     private void unbound(List<String> map, WrittenProperty property, List<KnownProperty> below) {
         if (map.equals(SECRETS)) {
             DeclaredSecretException failure =

@@ -9,22 +9,22 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
 
-/** Reads which secrets are declared, before there are beans. No message shows a value, which may be the text of a secret. */
+/** Reads which secrets are declared, before there are beans. No message shows a value, because it may be a secret. */
 public final class SecretBinding {
 
-    /** Where secrets are declared. */
+    /** The property below which secrets are declared. */
     public static final String SECRETS = SecureMemorySettings.PREFIX + ".secrets";
 
-    /** What to tell whoever may have written the text of a secret into a property. */
+    /** Advice for users who may have written a secret into a property. */
     public static final String NOT_INTO_A_PROPERTY = " Never put the secret itself into a property: properties stay on"
             + " the Java heap and show up in logs and actuator endpoints. If it was written there, replace it by a new one.";
 
     private SecretBinding() {}
 
     /**
-     * Binds the declarations and no other property: that would be done twice, and takes long so early in a start.
+     * Binds the declarations and no other property. The others are bound later, and binding takes long so early in a start.
      *
-     * @throws DeclaredSecretException if a property has the wrong type or place
+     * @throws DeclaredSecretException if a property has the wrong type, or is in the wrong place
      */
     public static Map<String, DeclaredSecret> declared(Environment environment) {
         try {
@@ -38,7 +38,7 @@ public final class SecretBinding {
         }
     }
 
-    /** What is called so cannot be bound to a secret. */
+    /** Returns the failure for a property that cannot be bound to a secret. */
     static DeclaredSecretException unbound(String title) {
         return new DeclaredSecretException(
                 Reason.DECLARATION,

@@ -5,17 +5,17 @@ import io.securememory.Format;
 /** How the bytes of a declared secret are written at its location. They are decoded in native memory. */
 public enum SecretEncoding {
     /**
-     * As they are. Of what is text in UTF-8, a byte order mark at the start and one line break at the end are dropped unless the
-     * secret is not to be trimmed; of what is not, nothing ever is.
+     * The bytes as they are. If they are text in UTF-8, a byte order mark at the start and one line break at the end are
+     * dropped, unless trimming is switched off for the secret. Otherwise, nothing is dropped.
      */
     RAW(Format.RAW),
-    /** As {@link Format#TEXT} has it: also what is not UTF-8 is text. */
+    /** Text as described in {@link Format#TEXT}, which need not be UTF-8. */
     TEXT(Format.TEXT),
-    /** As {@link Format#HEX} has it. */
+    /** Hexadecimal digits as described in {@link Format#HEX}. */
     HEX(Format.HEX),
-    /** As {@link Format#BASE64} has it. */
+    /** Base64 as described in {@link Format#BASE64}. */
     BASE64(Format.BASE64),
-    /** As {@link Format#PEM} has it: the bytes of a key, without the text around it. */
+    /** PEM as described in {@link Format#PEM}: the bytes of a key, without the text around it. */
     PEM(Format.PEM);
 
     private final Format format;
@@ -24,7 +24,7 @@ public enum SecretEncoding {
         this.format = format;
     }
 
-    /** What decodes it. */
+    /** Returns the format that decodes the bytes. */
     public Format format() {
         return format;
     }

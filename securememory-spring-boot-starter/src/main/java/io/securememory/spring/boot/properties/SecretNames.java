@@ -10,11 +10,12 @@ public final class SecretNames {
     private SecretNames() {}
 
     /**
-     * Leaves one of each group of names that relaxed binding cannot tell apart.
+     * Keeps one of each group of names that relaxed binding cannot tell apart.
      *
-     * <p>An environment variable has no dashes: {@code SECUREMEMORY_SECRETS_WEBHOOKKEY_LOCATION} sets the location of the
-     * secret {@code webhook-key} of a file, and makes the binder add a second key, {@code webhookkey}, that has the same
-     * values. Without this there would be two secrets, and no injection by type.
+     * <p>An environment variable has no dashes. If a file declares the secret {@code webhook-key}, the variable
+     * {@code SECUREMEMORY_SECRETS_WEBHOOKKEY_LOCATION} sets its location. It also makes the binder add a second key,
+     * {@code webhookkey}, with the same values. Without this method, there would be two secrets, and injection by type would
+     * fail.
      */
     public static <T> Map<String, T> withoutAliases(Map<String, T> secrets) {
         Map<String, String> chosen = new LinkedHashMap<>();
@@ -24,22 +25,22 @@ public final class SecretNames {
         return result;
     }
 
-    /** Of two names for the same properties, the one that was not derived from an environment variable. */
+    /** Returns, of two names for the same properties, the one that was not derived from an environment variable. */
     private static String better(String first, String second) {
         return first.equals(uniform(first)) ? second : first;
     }
 
-    /** What two names that relaxed binding cannot tell apart have in common. */
+    /** Returns a form that is equal for all names that relaxed binding cannot tell apart. */
     static String uniform(String name) {
         return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 
-    /** The name of a secret's property, as a user writes it. */
+    /** Returns the name of a secret's property, as users write it. */
     public static String property(String name, String property) {
         return property(SecureMemorySettings.PREFIX + ".secrets", name, property);
     }
 
-    /** The name of a property of an entry of a map, as a user writes it. */
+    /** Returns the name of a property of an entry of a map, as users write it. */
     public static String property(String map, String name, String property) {
         boolean plain = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_');
         return map + (plain ? "." + name : "[" + name + "]") + "." + property;

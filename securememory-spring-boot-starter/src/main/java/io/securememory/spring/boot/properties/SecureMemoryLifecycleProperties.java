@@ -6,11 +6,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of when secrets are wiped, besides when the context closes.
+ * Settings for wiping secrets at other times than when the context closes.
  *
  * @param signals Signals of the operating system.
- * @param checkpoint What happens before the virtual machine writes a checkpoint (CRaC), which would hold all secrets: it is
- *     refused while there are any, or everything is wiped and stays closed after the restore.
+ * @param checkpoint What happens before the JVM writes a checkpoint (CRaC), which would contain all secrets. Either it is
+ *     refused while there are any secrets, or everything is wiped and stays closed after the restore.
  */
 @ConfigurationProperties(SecureMemorySettings.PREFIX)
 public record SecureMemoryLifecycleProperties(
@@ -19,7 +19,7 @@ public record SecureMemoryLifecycleProperties(
 
     /** What happens before a checkpoint. */
     public enum CheckpointPolicy {
-        /** It fails while there are secrets. */
+        /** The checkpoint fails while there are secrets. */
         REFUSE,
         /** Everything is wiped. */
         PURGE
@@ -29,14 +29,14 @@ public record SecureMemoryLifecycleProperties(
      * Signals of the operating system.
      *
      * @param enabled Whether the signals wipe everything at once, without waiting for the application to shut down.
-     * @param names Names of the signals, with or without SIG. Each is handed on to whoever handled it before, which for HUP, INT
-     *     and TERM shuts down.
+     * @param names Names of the signals, with or without SIG. Each signal is also passed on to its previous handler, which
+     *     shuts the JVM down in the case of HUP, INT and TERM.
      */
     public record Signals(
             @DefaultValue("false") boolean enabled,
             @DefaultValue({"HUP", "INT", "TERM"}) List<String> names) {
 
-        /** Brings the names to the form of the operating system's tools, without SIG. */
+        /** Converts the names to upper case, without SIG, and removes duplicates. */
         public Signals {
             names = names.stream()
                     .map(name -> name.strip().toUpperCase(Locale.ROOT).replaceFirst("^SIG", ""))

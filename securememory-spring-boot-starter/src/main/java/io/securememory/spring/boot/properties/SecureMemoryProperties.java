@@ -21,30 +21,31 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Settings of Secure Memory. No property ever holds a secret's text, only where to find it.
+ * Settings of Secure Memory. No property ever holds a secret itself, only its location.
  *
  * @param enabled Whether Secure Memory is configured.
- * @param storage How secrets rest: protected in locked pages of their own, or sealed, which is encrypted in ordinary memory
- *     and for many secrets within a small limit of locked memory.
- * @param nativeAccess Way to call native code: the foreign function and memory API on Java 22 and later and JNA before, or
- *     one of them.
- * @param backing Kind of memory that holds secrets. Memory of kind memfd-secret cannot be read by root either, but keeps the
- *     machine from hibernating; where the kernel has none, anonymous memory is used and reported.
- * @param mlock Locking of memory against being swapped.
+ * @param storage How secrets are kept while nobody reads them: protected in locked pages of their own, or sealed, that is,
+ *     encrypted in ordinary memory. Sealed suits many secrets within a small limit of locked memory.
+ * @param nativeAccess Way to call native code: always the foreign function and memory API, always JNA, or automatically the
+ *     former on Java 22 and later and JNA on older versions.
+ * @param backing Kind of memory that holds secrets. Not even root can read memory of kind memfd-secret, but it keeps the
+ *     machine from hibernating. Where the kernel does not have it, anonymous memory is used and reported.
+ * @param mlock Locking of memory, so that it is not swapped.
  * @param mappingReserve Number of memory mappings of the process (vm.max_map_count) to keep free for its threads, heap and
- *     libraries, as the virtual machine ends without them. Unset for a sixth of those that the process may have.
- * @param whenLimitReached What happens when a secret of storage protected cannot be locked or mapped, as a limit is reached: it is
- *     sealed instead and counted as degraded, or its creation fails. For the former, three pages are locked at start unless
- *     the limit is below eight. Loading a declared secret takes locked memory for a moment all the same.
+ *     libraries, because the JVM ends if it gets no more. Unset for a sixth of the mappings that the process may have.
+ * @param whenLimitReached What happens when a secret of storage protected cannot be locked or mapped because a limit is
+ *     reached: it is sealed instead and counted as degraded, or its creation fails. To be able to seal it, three pages are
+ *     locked at the start, unless the limit is below eight pages. Even so, loading a declared secret needs locked memory for a
+ *     moment.
  * @param enclave Sealing of secrets.
  * @param pool Wiped memory that is kept for the next secret.
  * @param closeTimeout Longest wait for threads that read a secret while it is closed or purged.
- * @param leakDetection What happens with secrets that become unreachable while they are open: nothing, or they are wiped and
+ * @param leakDetection What happens to secrets that become unreachable while they are open: nothing, or they are wiped and
  *     logged, some or all of them with the place where they were created.
- * @param coreDumps What is kept out of core dumps: the pages of secrets, or the whole process by writing no core dump.
- * @param onCanaryViolation What happens when something wrote outside the bounds of a secret: the access fails, everything is
- *     purged, too, or the process halts after that.
- * @param shutdownHook Whether the virtual machine's shutdown closes the session, too, in case the context is never closed.
+ * @param coreDumps What is kept out of core dumps: the pages of secrets, or the whole process, which then writes no core dump.
+ * @param onCanaryViolation What happens when something wrote outside the bounds of a secret: the access fails, or everything is
+ *     also purged, or the process also halts after the purge.
+ * @param shutdownHook Whether the shutdown of the JVM also closes the session, in case the context is never closed.
  * @param secrets Secrets to load into protected memory at start, by name. Each becomes a bean of type Secret of this name.
  */
 @ConfigurationProperties(SecureMemorySettings.PREFIX)
@@ -89,9 +90,9 @@ record SecureMemoryProperties(
     /**
      * Locking of memory.
      *
-     * @param policy What happens when memory cannot be locked and nothing is sealed instead: fail, go on with memory that may
-     *     be swapped, or lock nothing at all.
-     * @param limit Most memory to lock, below the limit of the operating system. Unset for no limit of its own.
+     * @param policy What happens when memory cannot be locked and nothing is sealed instead: fail, continue with memory that
+     *     may be swapped, or lock nothing at all.
+     * @param limit Most memory to lock, below the limit of the operating system. Unset for no additional limit.
      * @param warnThreshold Percentage of the limit from which the health shows a warning.
      */
     record Mlock(
@@ -120,12 +121,12 @@ record SecureMemoryProperties(
      *
      * @param rekeyInterval Time after which both halves of the key are replaced. 0 for never.
      * @param streamChunkSize Size of plaintext in each part of a sealed stream.
-     * @param maxWindows Most windows of each size that stay locked between accesses to sealed secrets, and most that there
-     *     are at all if an access waits for one.
+     * @param maxWindows Most windows of each size that stay locked between accesses to sealed secrets. If accesses wait for a
+     *     window, also the most windows of each size that exist at all.
      * @param whenWindowsExhausted What an access to a sealed secret does when every window is in use: make another one
      *     within the limit of locked memory, or wait for one.
-     * @param libcrypto What seals and opens secrets of some kilobytes: OpenSSL's libcrypto where this machine has version 3 of
-     *     it, or never.
+     * @param libcrypto Use of OpenSSL's libcrypto for sealing and opening secrets of some kilobytes: where this machine has
+     *     version 3 of it, or never.
      */
     record Enclave(
             @DefaultValue(EnclaveOptions.DEFAULT_REKEY_MILLIS + "ms")
@@ -173,7 +174,7 @@ record SecureMemoryProperties(
     }
 
     /**
-     * Wiped memory that is kept.
+     * Wiped memory that is kept for reuse.
      *
      * @param maxIdle Most wiped regions to keep locked for reuse. 0 keeps none.
      */

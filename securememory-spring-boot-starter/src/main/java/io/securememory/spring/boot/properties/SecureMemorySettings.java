@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the features of this starter read of the properties below {@code securememory}. The properties themselves, each with its
- * default, are the components of {@link SecureMemoryProperties}, which only the binding of Spring Boot makes.
+ * The settings below {@code securememory} that the features of this starter read. The properties and their defaults are the
+ * components of {@link SecureMemoryProperties}, which only Spring Boot's binding creates.
  */
 public interface SecureMemorySettings {
 
-    /** What all properties of Secure Memory begin with. */
+    /** Prefix of all properties of Secure Memory. */
     String PREFIX = "securememory";
 
-    /** Returns what the session is made with. */
+    /** Returns the options for the session. */
     SecureMemoryOptions toOptions();
 
     /** Returns the longest wait for threads that read a secret while it is closed or purged. */
@@ -22,6 +22,6 @@ public interface SecureMemorySettings {
     /** Returns the percentage of the limit of locked memory from which the health shows a warning. */
     int lockWarnThreshold();
 
-    /** Returns the secrets to load, by name; not yet checked. */
+    /** Returns the secrets to load, by name. They are not checked yet. */
     Map<String, DeclaredSecret> secrets();
 }

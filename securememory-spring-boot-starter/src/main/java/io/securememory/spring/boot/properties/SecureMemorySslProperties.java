@@ -13,10 +13,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(SecureMemorySslProperties.PREFIX)
 public record SecureMemorySslProperties(@DefaultValue Map<String, Bundle> bundle) {
 
-    /** What these properties begin with. */
+    /** Prefix of these properties. */
     public static final String PREFIX = "securememory.ssl";
 
-    /** Keeps the settings. */
+    /** Keeps one of each group of names that relaxed binding cannot tell apart. */
     public SecureMemorySslProperties {
         bundle = Map.copyOf(SecretNames.withoutAliases(bundle));
     }
@@ -25,13 +25,13 @@ public record SecureMemorySslProperties(@DefaultValue Map<String, Bundle> bundle
      * One SSL bundle.
      *
      * @param privateKey Name of the declared secret that is the private key: PKCS#8, PKCS#1 or SEC 1, as PEM text or DER bytes,
-     *     of RSA, EC or EdDSA. On the Java heap and unprotected once SSL uses it.
-     * @param privateKeyPassword Name of the declared secret that the private key is encrypted by. Unset for a key that is not
-     *     encrypted.
-     * @param certificate Where the certificate and its chain are, as PEM text or DER bytes: after {@code file:} or
-     *     {@code classpath:}. A file is looked at as often as that of the key.
-     * @param trustCertificate Where the certificates are that peers are trusted by, in the same way. Unset for those of the
-     *     virtual machine.
+     *     of RSA, EC or EdDSA. The key is on the Java heap and unprotected once SSL uses it.
+     * @param privateKeyPassword Name of the declared secret that is the passphrase of the private key. Unset for a key that is
+     *     not encrypted.
+     * @param certificate Location of the certificate and its chain, as PEM text or DER bytes, after {@code file:} or
+     *     {@code classpath:}. A file is checked as often as the file of the key.
+     * @param trustCertificate Location of the certificates by which peers are trusted, in the same forms. Unset for the
+     *     certificates of the JVM.
      */
     public record Bundle(
             @Nullable String privateKey,
@@ -39,7 +39,7 @@ public record SecureMemorySslProperties(@DefaultValue Map<String, Bundle> bundle
             @Nullable String certificate,
             @Nullable String trustCertificate) {
 
-        /** Leaves out all values, which are no secrets unless someone took one of the properties for something else. */
+        /** Leaves out all values, because someone may have written a secret into one of them by mistake. */
         @Override
         public String toString() {
             return "Bundle[]";

@@ -14,9 +14,10 @@ public final class SettingsConfiguration {
     SettingsConfiguration() {}
 
     /**
-     * Binds the settings where there are no beans yet.
+     * Binds the settings before there are beans.
      *
-     * @throws org.springframework.boot.context.properties.bind.BindException if a value is of another type or out of its range
+     * @throws org.springframework.boot.context.properties.bind.BindException if a value has the wrong type or is out of its
+     *     range
      */
     public static SecureMemorySettings bind(Environment environment) {
         return Binder.get(environment).bindOrCreate(SecureMemorySettings.PREFIX, SecureMemoryProperties.class);

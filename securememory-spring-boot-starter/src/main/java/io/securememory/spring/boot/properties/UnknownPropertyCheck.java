@@ -19,15 +19,15 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Ends the start if there are properties below {@code securememory} that nobody knows, before anything is bound and any bean
- * is made, when all bean definitions are there.
+ * Ends the start if there are unknown properties below {@code securememory}. It runs when all bean definitions are known,
+ * before anything is bound and any bean is made.
  *
- * <p>Leaves alone what belongs to somebody else: below the prefix of a bean of {@code @ConfigurationProperties} that is
- * none of ours, or in the configuration metadata of another module.
+ * <p>Accepts properties of other modules: those below the prefix of a {@code @ConfigurationProperties} bean that is not ours,
+ * and those in the configuration metadata of another module.
  */
 public final class UnknownPropertyCheck implements BeanFactoryPostProcessor {
 
-    /** Of the bean. */
+    /** Name of the bean. */
     static final String BEAN_NAME = "io.securememory.unknownPropertyCheck";
 
     private static final String METADATA = "META-INF/spring-configuration-metadata.json";
@@ -39,9 +39,9 @@ public final class UnknownPropertyCheck implements BeanFactoryPostProcessor {
     }
 
     /**
-     * Checks the names of secrets at once, and all others when it is known what else there is.
+     * Checks the names that users choose at once, and all other names when the properties of other modules are known.
      *
-     * @throws PropertyNameException if a name means nothing, or more than one thing
+     * @throws PropertyNameException if a name is unknown or ambiguous
      */
     public static void begin(Environment environment, BeanDefinitionRegistry registry) {
         if (environment instanceof ConfigurableEnvironment configurable) {
@@ -56,7 +56,7 @@ public final class UnknownPropertyCheck implements BeanFactoryPostProcessor {
     }
 
     /**
-     * Checks all names.
+     * Checks all remaining names.
      *
      * @throws PropertyNameException if there are unknown ones
      */
@@ -67,7 +67,9 @@ public final class UnknownPropertyCheck implements BeanFactoryPostProcessor {
         }
     }
 
-    /** Tells whether a property belongs to somebody else. Makes no bean, so that it may be asked while definitions are registered. */
+    /**
+     * Tells whether a property belongs to another module. Makes no bean, so it may be called while definitions are registered.
+     */
     private static boolean isOfOthers(ConfigurableListableBeanFactory beans, WrittenProperty property) {
         return isOfOtherBean(beans, property) || isInOtherMetadata(beans, property);
     }
@@ -87,8 +89,9 @@ public final class UnknownPropertyCheck implements BeanFactoryPostProcessor {
     }
 
     /**
-     * Read only where a name is not known: it is much, and nobody needs it in a start that succeeds. What describes a property
-     * of ours is no other metadata, in whichever file it is.
+     * Tells whether the metadata of another module describes a property. It is read only for unknown names, because it is long,
+     * and a start that succeeds does not need it. Metadata that describes a property of ours does not count, whichever file it
+     * is in.
      */
     private static boolean isInOtherMetadata(ConfigurableListableBeanFactory beans, WrittenProperty property) {
         ClassLoader loader = beans.getBeanClassLoader();
@@ -109,7 +112,7 @@ public final class UnknownPropertyCheck implements BeanFactoryPostProcessor {
         try (InputStream in = file.openStream()) {
             return MetadataNames.in(new String(in.readAllBytes(), StandardCharsets.UTF_8)).stream();
         } catch (IOException e) {
-            return Stream.empty(); // Metadata is for editors: what cannot be read explains nothing here.
+            return Stream.empty(); // Metadata is for editors. A file that cannot be read describes no property here.
         }
     }
 }

@@ -9,11 +9,11 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.util.StringUtils;
 
 /**
- * The environment variables below {@code securememory}, under the names of the properties that they are. Spring Boot finds a
- * variable where it knows the property's name, and cannot derive a name with dashes or dots from a variable.
+ * The environment variables below {@code securememory}, under the names of the properties that they set. Spring Boot finds a
+ * variable only if it knows the name of the property. It cannot derive a name with dashes or dots from a variable.
  *
- * <p>Comes right after the environment in the order of sources, and so wins and loses as the variables do. Reads each value
- * when it is asked for, and keeps none.
+ * <p>It comes right after the environment in the order of sources, and so has the precedence of the variables. It reads each
+ * value when it is asked for, and keeps none.
  */
 final class VariablesSource extends EnumerablePropertySource<Map<String, String>> implements OriginLookup<String> {
 
@@ -22,9 +22,9 @@ final class VariablesSource extends EnumerablePropertySource<Map<String, String>
     private final PropertySource<?> environment;
 
     /**
-     * For the variables of one environment.
+     * Creates the source for the variables of one environment.
      *
-     * @param variables names of variables by those of properties
+     * @param variables names of variables by names of properties
      */
     VariablesSource(PropertySource<?> environment, Map<String, String> variables) {
         super(NAME + " (" + environment.getName() + ")", Map.copyOf(variables));

@@ -19,7 +19,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * A property below {@code securememory} as it is written in one source. Knows names and never a value.
+ * A property below {@code securememory} as it is written in one source. Keeps names and never a value.
  *
  * @param text its whole name in the source
  * @param local its name without the prefix that an application gives its environment variables
@@ -27,13 +27,13 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 record WrittenProperty(String text, String local, EnumerablePropertySource<?> source, boolean isVariable) {
 
-    /** What Kubernetes and Docker set for a service, behind its name. */
+    /** Ends of the variables that Kubernetes and Docker set for a service, after its name. */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("_(?:SERVICE_HOST|SERVICE_PORT(?:_.+)?|PORT(?:_\\d+_[A-Z]+(?:_(?:PROTO|PORT|ADDR))?)?)");
 
     private static final Pattern DIVIDER = Pattern.compile("_+");
 
-    /** All that can be enumerated, those that win before those that lose. */
+    /** Returns all properties that can be enumerated, in the order of their precedence. */
     static List<WrittenProperty> all(ConfigurableEnvironment environment) {
         return environment.getPropertySources().stream()
                 .filter(source -> !(source instanceof VariablesSource))
@@ -64,7 +64,7 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
         return isPrefixed ? text.substring(prefix.length() + 1) : "";
     }
 
-    /** As Spring Boot decides it. */
+    /** Decides as Spring Boot does. */
     private static boolean isEnvironment(PropertySource<?> source) {
         return source instanceof SystemEnvironmentPropertySource
                 && source.getName().endsWith(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
@@ -80,7 +80,10 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
                 && name.getElement(0, Form.UNIFORM).equals(SecureMemorySettings.PREFIX);
     }
 
-    /** The name of a service may end with what is behind others. */
+    /**
+     * Tells whether this is a variable that Kubernetes or Docker sets for a service. The name of a service may itself contain
+     * such an end, so each underscore may be the boundary.
+     */
     private boolean isServiceLink() {
         return IntStream.range(1, text.length())
                 .filter(end -> text.charAt(end) == '_')
@@ -89,14 +92,14 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
                                 && source.containsProperty(text.substring(0, end) + "_SERVICE_HOST"));
     }
 
-    /** As Spring Boot reads it. */
+    /** Returns the name as Spring Boot reads it. */
     ConfigurationPropertyName name() {
         return ConfigurationPropertyName.adapt(local, '.');
     }
 
     /**
-     * What divides an environment variable's words are underscores; each in lower case, as it is written otherwise. Our prefix is
-     * one word, also if it is written as several.
+     * Returns the words of an environment variable, which underscores divide. They are in lower case and otherwise as they are
+     * written. Our prefix counts as one word, even if it is written as several.
      */
     List<String> rawWords() {
         List<String> words = dividedWords();
@@ -124,12 +127,12 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
                 .orElse(0);
     }
 
-    /** Tells whether it has our prefix with an underscore inside, which Spring Boot takes for another one. */
+    /** Tells whether it is a variable with an underscore inside our prefix, which is another prefix for Spring Boot. */
     boolean hasDividedPrefix() {
         return isVariable && wordsOfPrefix(dividedWords()) > 1;
     }
 
-    /** The words of an environment variable, in letters and digits. */
+    /** Returns the words of an environment variable, reduced to letters and digits. */
     List<String> words() {
         return letters(rawWords());
     }
@@ -138,7 +141,9 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
         return words.stream().map(NearestName::letters).toList();
     }
 
-    /** The element of a name with dots as it is written; null if it has brackets, or others have too many of them. */
+    /**
+     * Returns an element of a name with dots as it is written. Null if it is in brackets, or if brackets elsewhere hide it.
+     */
     @Nullable
     String rawElement(int index) {
         List<String> elements = Arrays.stream(local.replaceAll("\\[.*?]", ".[").split("\\."))
@@ -147,13 +152,13 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
         return index < elements.size() && !elements.get(index).contains("[") ? elements.get(index) : null;
     }
 
-    /** Whether there is a value, and not only a key of YAML with nothing below it. */
+    /** Tells whether there is a value, and not only a YAML key with nothing below it. */
     boolean hasValue() {
         Object value = source.getProperty(text);
         return value != null && !value.toString().isEmpty();
     }
 
-    /** What messages call it, with the place where it is written. */
+    /** Returns how messages call it, with the place where it is written. */
     String title() {
         if (isVariable) {
             return "The environment variable " + text;
@@ -162,25 +167,25 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
         return "The property " + text + " (" + (origin == null ? "in " + source.getName() : origin) + ")";
     }
 
-    /** Tells whether it is a property, or below it. */
+    /** Tells whether this is a certain property, or below it. */
     boolean isAtOrBelow(String property) {
         List<String> elements = List.of(property.split("\\."));
         if (!isVariable) {
             return KnownProperty.isAtOrBelow(elements, name());
         }
-        List<String> words = letters(dividedWords()); // A prefix of somebody else may have the letters of ours.
+        List<String> words = letters(dividedWords()); // The prefix of another module may have the letters of ours.
         return IntStream.rangeClosed(1, words.size())
                 .anyMatch(end -> KnownProperty.spells(elements, words.subList(0, end)));
     }
 
-    /** What is written after the prefix. */
+    /** Returns what is written after the prefix. */
     String afterPrefix() {
         return isVariable
                 ? String.join("", words().subList(1, words().size()))
                 : name().subName(1).toString();
     }
 
-    /** What is written in the place where a property of a map has its own part, after the name. */
+    /** Returns what is written after the name that a user chooses, where a property of a map has its own part. */
     String inPlaceOf(KnownProperty known) {
         int begin = known.map().size() + 1;
         if (isVariable) {
@@ -191,13 +196,16 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
         return name.getNumberOfElements() > begin ? name.subName(begin).toString() : "";
     }
 
-    /** In a variable, as many words belong to the property as it has, and one at least to the name. */
+    /**
+     * Returns the index of the first word after the name in a variable. The property has as many words as its own part has, and
+     * the name has at least one.
+     */
     private int afterName(KnownProperty known) {
         int words = String.join("-", known.afterName()).split("-").length;
         return Math.max(known.map().size() + 1, words().size() - words);
     }
 
-    /** The name that a user has chosen, if this was to be a certain property. */
+    /** Returns the name that a user has chosen, assuming that a certain property was meant. */
     String nameFor(KnownProperty known) {
         if (!known.isOfMap()) {
             return "";
@@ -212,13 +220,13 @@ record WrittenProperty(String text, String local, EnumerablePropertySource<?> so
         return name.getNumberOfElements() > begin ? name.getElement(begin, Form.ORIGINAL) : KnownProperty.NAME;
     }
 
-    /** The last element, or the last word of a variable, in letters and digits. */
+    /** Returns the last element, or the last word of a variable, reduced to letters and digits. */
     String lastWord() {
         List<String> words = isVariable ? words() : List.of();
         return isVariable ? words.get(words.size() - 1) : name().getLastElement(Form.UNIFORM);
     }
 
-    /** How it is to be written to be a certain property. */
+    /** Returns how to write it, assuming that a certain property was meant. */
     String corrected(KnownProperty known) {
         return isVariable ? known.asVariable(nameFor(known)) : known.withName(nameFor(known));
     }

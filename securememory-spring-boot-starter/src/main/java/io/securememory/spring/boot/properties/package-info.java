@@ -1,5 +1,5 @@
 /**
- * The properties below {@code securememory}: the records that they are bound to, in which each default stands, and the check of
+ * The properties below {@code securememory}: the records that they are bound to, which define each default, and the check of
  * their names. A new property is a component of one of these records.
  *
  * <p>Not part of the API: what is public here is so for the other packages of this module, and may change at any time.

@@ -14,21 +14,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells one state of a file from another without reading it.
+ * Identifies the state of a file without reading the file. Two different stamps mean that the file may have changed.
  *
- * @param path the real one, so that a symbolic link which now leads elsewhere is seen, on the way, too
+ * @param path the real path, so that a change of a symbolic link is noticed, wherever in the path the link is
  * @param key device and inode, or null if the file system has none
  * @param modified when the content changed
- * @param changed when content, name or permissions changed; cannot be set back like the former
- * @param regular whether it can be read twice, unlike a pipe
+ * @param changed when content, name or permissions changed; unlike {@code modified}, it cannot be set back
+ * @param regular whether it is a regular file, which can be read twice, unlike a pipe
  */
 public record FileStamp(
         Path path, @Nullable Object key, FileTime modified, FileTime changed, long size, boolean regular) {
 
-    /** Reads of a file that changes meanwhile. */
+    /** Most reads of a file that changes while it is read. */
     private static final int ATTEMPTS = 5;
 
-    /** A file was written to each time it was read. */
+    /** A file changed every time that it was read. */
     public static final class ChangingException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -38,7 +38,7 @@ public record FileStamp(
         }
     }
 
-    /** Looks at a file. */
+    /** Returns the stamp of a file. */
     static FileStamp of(Path file) throws IOException {
         Path real = file.toRealPath();
         BasicFileAttributes basic = Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -49,7 +49,7 @@ public record FileStamp(
                 real, basic.fileKey(), basic.lastModifiedTime(), changed, basic.size(), basic.isRegularFile());
     }
 
-    /** Looks at a file; null if it cannot be looked at, for which reading it gives the reason. */
+    /** Returns the stamp of a file, or null if there is none. An attempt to read the file then shows the reason. */
     static @Nullable FileStamp orNull(Path file) {
         try {
             return of(file);
@@ -59,11 +59,12 @@ public record FileStamp(
     }
 
     /**
-     * Reads a file until it does not change meanwhile, so that no half of one secret is joined with half of another.
+     * Reads a file, again if it changes while it is read, so that the result is never half of one secret and half of another.
      *
-     * <p>An interruption of the thread, which ends every read of the JDK's channels, is put off while a regular file is read.
+     * <p>An interruption of the thread would end every read through the JDK's channels. While a regular file is read, it is
+     * postponed.
      *
-     * @throws ChangingException if it changes each time
+     * @throws ChangingException if the file changes every time
      */
     public static LockedBuffer readUnchanged(Path file, Supplier<LockedBuffer> reading) {
         boolean interrupted = Thread.interrupted();
@@ -83,7 +84,7 @@ public record FileStamp(
         }
     }
 
-    /** Null if the file changed meanwhile, or the thread was interrupted. */
+    /** Returns null if the file changed while it was read, or if the thread was interrupted. */
     private static @Nullable LockedBuffer readOnce(Path file, Supplier<LockedBuffer> reading) {
         FileStamp before = orNull(file);
         LockedBuffer text;
@@ -108,7 +109,7 @@ public record FileStamp(
         return null;
     }
 
-    /** A pipe looks like another one whenever it was read. */
+    /** Only regular files are compared: the stamp of a pipe changes whenever the pipe is read. */
     private static boolean isAnother(@Nullable FileStamp before, Path file) {
         FileStamp after = orNull(file);
         boolean regular = (before == null || before.regular()) && (after == null || after.regular());

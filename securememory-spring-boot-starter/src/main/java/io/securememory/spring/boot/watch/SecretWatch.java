@@ -13,58 +13,60 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Looks at the files of secrets and of bundles, each at its interval, and knows the state of all of them.
+ * Checks the files of secrets and of bundles, each at its interval, and knows the state of all of them.
  *
- * <p>It starts when all beans are there, so that no event is lost, and stops before the first of them is destroyed. It
- * depends on the secrets, so that it has also stopped before they are wiped if the context never came to be running.
+ * <p>It starts when all beans exist, so that no event is lost, and stops before the first bean is destroyed. Its bean depends
+ * on the secrets. So it also stops before they are wiped if the context fails to start.
  *
- * <p>A stop lasts for a second at most, so that a web server after it can begin its own. Listeners have that time to return, and
- * are interrupted then and not waited for. Looks at files are waited for before the secrets are wiped, at most for {@code
- * securememory.close-timeout} and five seconds after the stop. No thread is interrupted while it looks within its time, as that
- * would make a failure of every read. Should there
- * be no thread although there should be one, as when the system refused it, whoever asks for the state starts it.
+ * <p>A stop takes at most one second, so that it does not delay the shutdown of a web server that follows. Listeners have this
+ * second to return. Then they are interrupted and not waited for.
+ *
+ * <p>Before the secrets are wiped, running checks of files are waited for, at most for {@code securememory.close-timeout} plus
+ * five seconds after the stop. No check is interrupted within this time, because an interruption makes the read of a file fail.
+ *
+ * <p>If the system refuses to start the thread, the next request for the state tries again.
  */
 public final class SecretWatch implements SmartLifecycle, DisposableBean {
 
-    /** Of the bean. Qualified, because secrets are beans too and their names are the user's to choose. */
+    /** Name of the bean. It is qualified, because secrets are beans, too, and users choose their names. */
     public static final String BEAN_NAME = "io.securememory.secretWatch";
 
     static final String THREAD_NAME = "securememory-secret-watch";
 
     static final Logger LOG = LoggerFactory.getLogger(SecretWatch.class);
 
-    /** For all to end before the next phase of a shutdown, and for listeners at most. */
+    /** Longest wait for all threads before the next phase of a shutdown. Listeners have no more time than this. */
     private static final Duration BRIEF = Duration.ofSeconds(1);
 
-    /** For a read of a file, beside the wait for readers. */
+    /** Time for reading a file, in addition to the wait for readers of a secret. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final List<Watched> all = new CopyOnWriteArrayList<>();
 
-    /** Of those that have an interval. */
+    /** Checks of everything that has an interval. */
     private final List<WatchRun.Look> looks = new CopyOnWriteArrayList<>();
 
     private final Supplier<List<WatchStatus>> others;
 
-    /** Not zero, which would be for ever. */
+    /** Never zero. */
     private final Duration stopTimeout;
 
-    /** Guarded by this, as are the next two. */
+    /** Guarded by this object, as are the next two fields. */
     private boolean started;
 
     private @Nullable WatchRun run;
 
-    /** The last one that was stopped. */
+    /** The run that was stopped last. */
     private @Nullable WatchRun ending;
 
     /**
-     * @param closeTimeout longest wait of a thread for the readers of an old secret
+     * @param closeTimeout longest time that a thread waits for the readers of an old secret
      */
     SecretWatch(Collection<? extends Watched> watched, Duration closeTimeout) {
         this(watched, List::of, closeTimeout);
     }
 
-    /** @param others states of what is never looked at, beside those of what is */
+    /** @param others supplies further states, of what is never checked */
     public SecretWatch(
             Collection<? extends Watched> watched, Supplier<List<WatchStatus>> others, Duration closeTimeout) {
         watched.forEach(this::add);
@@ -72,7 +74,7 @@ public final class SecretWatch implements SmartLifecycle, DisposableBean {
         stopTimeout = closeTimeout.plus(GRACE);
     }
 
-    /** Watches one more. */
+    /** Adds something to watch. */
     public void add(Watched watched) {
         all.add(watched);
         Duration interval = watched.interval();
@@ -82,12 +84,14 @@ public final class SecretWatch implements SmartLifecycle, DisposableBean {
         startIfMissing();
     }
 
-    /** All, those that are looked at on request only included. */
+    /** Returns everything that is watched, including what is checked on request only. */
     List<Watched> watched() {
         return List.copyOf(all);
     }
 
-    /** States of all, those that are looked at on request only included, and of what was wiped and cannot be looked at. */
+    /**
+     * Returns the states of everything, including what is checked on request only, and what was wiped and cannot be checked.
+     */
     public List<WatchStatus> statuses() {
         startIfMissing();
         return Stream.concat(all.stream().map(Watched::status), others.get().stream())
@@ -110,11 +114,12 @@ public final class SecretWatch implements SmartLifecycle, DisposableBean {
             run = next;
         } catch (Throwable e) {
             LOG.warn(
-                    "The files of secrets are not looked at, as the system has no thread for it; it is asked again", e);
+                    "The files of secrets are not checked, because the system refused to start a thread; this is tried again",
+                    e);
         }
     }
 
-    /** Waits outside the lock, which a listener that asks whether this is running would wait for. */
+    /** Waits without holding the lock: otherwise, a listener that calls {@link #isRunning()} would wait for it. */
     @Override
     public void stop() {
         WatchRun last = shutDown();
@@ -123,7 +128,7 @@ public final class SecretWatch implements SmartLifecycle, DisposableBean {
         }
     }
 
-    /** The run that is ending, also for whoever stops this while another one is waiting for it. */
+    /** Returns the run that is ending, also to a caller that stops this while another one already waits for that run. */
     private synchronized @Nullable WatchRun shutDown() {
         started = false;
         if (run != null) {
@@ -134,15 +139,15 @@ public final class SecretWatch implements SmartLifecycle, DisposableBean {
         return ending;
     }
 
-    /** A listener may close the context. It does not wait for itself. */
+    /** Waits for the end of a run. A listener may close the context; it does not wait for itself. */
     private void await(WatchRun last, boolean looks) {
         try {
             if (!last.awaitEnd(BRIEF) && last.interruptListeners() && !looks) {
                 LOG.warn(
-                        "A listener that was told of a new secret does not return; it is interrupted, and not waited for");
+                        "A listener that was notified of a new secret does not return; it is interrupted and not waited for");
             }
             if (looks && !last.awaitLooks(stopTimeout)) {
-                LOG.warn("The watch over files of secrets does not end: a look at a file takes too long");
+                LOG.warn("The watch over files of secrets does not end: the check of a file takes too long");
                 last.interrupt();
             }
         } catch (InterruptedException e) {

@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what a file looked like when it was last read, to tell whether it has to be read again.
+ * Remembers the stamp of a file at its last read, to tell whether the file has to be read again.
  *
- * <p>The same look proves nothing while it is new: clocks of file systems tick some times a second, or every two seconds, so that a
- * second write can leave time and size as they are. How long a look is known is measured here, as the clock of a
- * file server may be another one.
+ * <p>An equal stamp does not prove that the file is unchanged while the stamp is new. The clocks of file systems tick a few
+ * times per second, or only every two seconds, so a second write can leave time and size as they are. The age of a stamp is
+ * measured by the clock of this JVM, because that of a file server may differ.
  *
  * <p>Threading: not safe for use by several threads at once.
  */
@@ -22,54 +22,56 @@ public final class SeenFile {
     /** More than the granularity of any file system's clock. */
     private static final long GRANULARITY_NANOS = Duration.ofSeconds(2).toNanos();
 
-    /** Without a write for so long, a file that is written in place is taken for complete. */
+    /** A file that is written in place is considered complete after so long without a write. */
     private static final long QUIET_NANOS = Duration.ofMillis(50).toNanos();
 
-    /** Waits for a file that is written to without end. */
+    /** Longest wait, in such pauses, for a file that is written to without end. */
     private static final int MAX_WAITS = 20;
 
     private final Supplier<Path> file;
     private final LongSupplier nanoTime;
     private final LongConsumer pause;
 
-    /** Null before the first read, and if the file could not be looked at. */
+    /** Stamp at the last read. Null before the first read, or if the file had no stamp. */
     private @Nullable FileStamp known;
 
     private long firstSeen;
     private long lastRead;
 
-    /** @param file gives the path, which may be another one with each look */
+    /** @param file supplies the path, which may differ from call to call */
     public SeenFile(Supplier<Path> file) {
         this(file, System::nanoTime, LockSupport::parkNanos);
     }
 
-    /** With another clock, and another way to let so many nanoseconds pass. */
+    /** For tests: with another clock, and another way to pause for a number of nanoseconds. */
     SeenFile(Supplier<Path> file, LongSupplier nanoTime, LongConsumer pause) {
         this.file = file;
         this.nanoTime = nanoTime;
         this.pause = pause;
     }
 
-    /** Where it is now. */
+    /** Returns where the file is now. */
     public Path file() {
         return file.get();
     }
 
-    /** What it looks like now; null if it cannot be looked at, for which reading it gives the reason. */
+    /**
+     * Returns the stamp of the file as it is now, or null if there is none. An attempt to read the file then shows the reason.
+     */
     public @Nullable FileStamp stamp() {
         return FileStamp.orNull(file.get());
     }
 
-    /** Tells whether it has to be read to know what it holds. */
+    /** Tells whether the content of the file may differ from what was read last. */
     public boolean mayHaveChanged() {
         FileStamp before = known;
         return before == null || lastRead - firstSeen < GRANULARITY_NANOS || !before.equals(stamp());
     }
 
     /**
-     * Notes that it was read.
+     * Notes that the file was read.
      *
-     * @param before what it looked like before that, and after it
+     * @param before the stamp of the file before it was read; it was the same afterwards
      */
     public void read(@Nullable FileStamp before) {
         long now = nanoTime.getAsLong();
@@ -81,8 +83,8 @@ public final class SeenFile {
     }
 
     /**
-     * Waits while the file is being written to in place. One that came by a rename is complete, and not waited for; nor is one
-     * whose writer takes longer breaks than this can know of, or never ends.
+     * Waits while the file is being written in place. A file that was put there by a rename is complete and not waited for. The
+     * wait also ends if the writer pauses for long, or never ends.
      */
     public void awaitQuiet() {
         FileStamp last = stamp();

@@ -4,15 +4,18 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** What an interruption of the thread is not to spoil: it is put off until the end, and not lost. */
+/**
+ * Runs tasks that an interruption of the thread must not disturb. The interruption is postponed until the end of the task, and
+ * not lost.
+ */
 public final class Uninterrupted {
 
-    /** Of threads for what may never return. */
+    /** Name of the threads for tasks that may never return. */
     static final String THREAD_NAME = "securememory-bundle-update";
 
     private Uninterrupted() {}
 
-    /** Runs a task that an interruption neither stops nor is lost in. */
+    /** Runs a task that an interruption does not stop. Afterwards, the thread is still interrupted if it was before. */
     public static boolean get(BooleanSupplier task) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -25,7 +28,8 @@ public final class Uninterrupted {
     }
 
     /**
-     * Runs a task in a thread of its own, and waits for it at most for so long. Without a thread, it is run by this one.
+     * Runs a task in a thread of its own, and waits for it for a limited time. If no thread can be started, the calling thread
+     * runs the task.
      *
      * @param task throws nothing
      */

@@ -14,22 +14,22 @@ import org.slf4j.Logger;
 /**
  * One run of the watch, from a start to a stop.
  *
- * <p>A clock thread does nothing but to hand over those looks that are due; each is done by a thread of its own, which is kept
- * for the next one. So a file, a reader or a listener that holds one of them up holds up none of the others. There are
- * rarely more than two threads.
+ * <p>A clock thread only hands over the checks that are due. Each check is done by a thread of its own, which is then kept for
+ * the next one. So a file, a reader or a listener that delays one check delays no other. There are rarely more than two
+ * threads.
  *
- * <p>Nothing ends the clock but the stop: neither a failure of any kind nor an interruption. What cannot be handed over, as there is
- * no memory for a thread, is due again at its next interval.
+ * <p>Only the stop ends the clock, and neither a failure nor an interruption. A check that cannot be handed over, because there
+ * is no memory for a thread, is due again after its interval.
  */
 final class WatchRun {
 
-    /** Without anything due, or when something failed. */
+    /** Pause of the clock if nothing is due, or after a failure. */
     private static final long REST_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** How long a thread waits for another look. */
+    /** How long an idle thread is kept for another check. */
     private static final long KEEP_SECONDS = 10;
 
-    /** How long a look or a listener may take before it is said. */
+    /** How long a check or a listener may take before this is logged. */
     private static final long LONG_NANOS = Duration.ofSeconds(30).toNanos();
 
     private static final Logger LOG = SecretWatch.LOG;
@@ -37,30 +37,32 @@ final class WatchRun {
     private final List<Look> looks;
     private final ThreadPoolExecutor workers;
 
-    /** All that are alive, and some that are not any more. */
+    /** All threads that are alive, and some that have ended. */
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-    /** Those that tell listeners. */
+    /** Threads that currently notify listeners. */
     private final Set<Thread> listening = ConcurrentHashMap.newKeySet();
 
     private final Thread clock;
     private volatile boolean stopped;
 
-    /** Written once, before the stop. */
+    /** Written once, before {@code stopped}. */
     private volatile long stoppedAt;
 
-    /** One of what is watched. Its look is begun by the clock alone. */
+    /** The check of one watched thing. Only the clock starts it. */
     static final class Look {
 
         private final Watched watched;
         private final long intervalNanos;
 
-        /** Only the clock's, as is the next one. */
+        /** Used by the clock only, as is the next field. */
         private long due = System.nanoTime();
 
         private boolean said;
 
-        /** When the thread began that is at it, or 0; as is the next one for what a look led to. */
+        /**
+         * When the running check began, or 0 if none is running. The next field is the same for the notification of listeners.
+         */
         private volatile long looking;
 
         private volatile long telling;
@@ -77,8 +79,8 @@ final class WatchRun {
             } else if (!said) {
                 said = true;
                 LOG.warn(
-                        "{} of {} has not returned for {} seconds. Others are looked at all the same",
-                        telling == 0 ? "A look at the files" : "A listener that was told",
+                        "{} of {} has not returned for {} seconds. Everything else is still checked",
+                        telling == 0 ? "The check of the files" : "A listener that was notified",
                         watched.title(),
                         TimeUnit.NANOSECONDS.toSeconds(longest));
             }
@@ -89,7 +91,7 @@ final class WatchRun {
         }
     }
 
-    /** @param looks those that are watched, to which more may come */
+    /** @param looks the checks to run; more may be added later */
     WatchRun(List<Look> looks) {
         this.looks = looks;
         workers = new ThreadPoolExecutor(
@@ -119,14 +121,14 @@ final class WatchRun {
             try {
                 rest = handOver();
             } catch (Throwable e) {
-                Thread.onSpinWait(); // Nothing is left to say it with; there is a next turn.
+                Thread.onSpinWait(); // There is no memory left even for a log message. The next turn tries again.
             }
             LockSupport.parkNanos(this, rest);
-            Thread.interrupted(); // By nobody who has a right to; it would make each rest end at once.
+            Thread.interrupted(); // Clears a stray interruption, which would end every pause at once.
         }
     }
 
-    /** Returns how long nothing more is due. */
+    /** Returns how long the clock can pause until the next check is due. */
     private long handOver() {
         long next = REST_NANOS;
         for (Look look : looks) {
@@ -147,9 +149,9 @@ final class WatchRun {
         }
         look.looking = System.nanoTime() | 1;
         try {
-            workers.execute(() -> work(look)); // From here on the worker says when it is done.
+            workers.execute(() -> work(look)); // From here on, the worker resets this when it is done.
         } catch (Throwable e) {
-            look.looking = 0; // No thread, or no memory for it. The others have their turn all the same.
+            look.looking = 0; // There is no thread, or no memory for it. The other checks still have their turn.
         }
     }
 
@@ -164,7 +166,8 @@ final class WatchRun {
                 tell(look);
             }
         } catch (Throwable e) {
-            Thread.onSpinWait(); // What was to be said was said, or there is no memory for it; there is a next look.
+            Thread.onSpinWait(); // The failure was logged already, or there is no memory to log it. The next check
+            // tries again.
         }
     }
 
@@ -179,7 +182,7 @@ final class WatchRun {
         }
     }
 
-    /** Begins no look any more. */
+    /** Starts no more checks. */
     void shutDown() {
         stoppedAt = System.nanoTime();
         stopped = true;
@@ -187,12 +190,12 @@ final class WatchRun {
         workers.shutdown();
     }
 
-    /** Interrupts those who are at work. */
+    /** Interrupts all threads that are at work. */
     void interrupt() {
         workers.shutdownNow();
     }
 
-    /** Interrupts those who tell listeners, but for the current thread. Returns whether there are any. */
+    /** Interrupts all threads that notify listeners, except the current one. Returns whether there were any. */
     boolean interruptListeners() {
         boolean any = false;
         for (Thread thread : listening) {
@@ -205,23 +208,25 @@ final class WatchRun {
     }
 
     /**
-     * Waits for the end of all threads but the current one.
+     * Waits for the end of all threads except the current one.
      *
-     * @param sinceStop how long after the stop the wait ends, whoever has waited before
-     * @return whether they have ended in time
+     * @param sinceStop when the wait ends, counted from the stop, even if others have waited before
+     * @return whether all have ended in time
      */
     boolean awaitEnd(Duration sinceStop) throws InterruptedException {
         return awaitEnd(sinceStop, thread -> true);
     }
 
-    /** The same, without those that tell listeners. */
+    /** Does the same as {@link #awaitEnd(Duration)}, but does not wait for threads that notify listeners. */
     boolean awaitLooks(Duration sinceStop) throws InterruptedException {
         return awaitEnd(sinceStop, thread -> !listening.contains(thread));
     }
 
     private boolean awaitEnd(Duration sinceStop, Predicate<Thread> whom) throws InterruptedException {
         long end = stoppedAt + sinceStop.toNanos();
-        join(clock, end, whom); // First: the last thread that it hands a look to may not have begun.
+        join(
+                clock, end,
+                whom); // The clock comes first: the last thread that it has handed a check to may not have started yet.
         for (Thread thread : threads) {
             join(thread, end, whom);
         }

@@ -2,25 +2,25 @@ package io.securememory.spring.boot.watch;
 
 import java.util.Locale;
 
-/** How what is in use relates to the files that it comes from. */
+/** How the content in use relates to the files that it comes from. */
 public enum WatchState {
 
-    /** It is what the files hold. */
+    /** The content in use is that of the files. */
     CURRENT,
 
-    /** Key and certificate do not belong together yet; the old pair is in use. */
+    /** The key and the certificate in the files do not belong together yet. The old pair is in use. */
     WAITING,
 
-    /** The files hold something else, which cannot be taken; the old content is in use. */
+    /** The files hold something that cannot be used. The old content is in use. */
     FAILING,
 
-    /** There is no file; the old content is in use, if there ever was one. */
+    /** There is no file. The old content is in use, if there ever was any. */
     MISSING,
 
-    /** A purge has wiped it, and it was not read again since. */
+    /** A purge has wiped the content, and it has not been read again since. */
     WIPED;
 
-    /** As it is shown. */
+    /** Returns the word that users see. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,29 +6,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that follows files: a secret, or a bundle of a key and certificates.
  *
- * <p>A look and what it leads to are two steps, so that listeners who take their time, or never return, keep nobody from looking.
+ * <p>The check of the files and the notification of listeners are two steps, so that a slow listener, or one that never
+ * returns, delays no check.
  *
  * <p>Threading: all methods may be called by several threads at once.
  */
 public interface Watched {
 
-    /** What messages call it, with its name. */
+    /** Returns how messages call it, including its name. */
     String title();
 
-    /** Time between two looks, or null if it is looked at on request only. */
+    /** Returns the time between two checks, or null if it is checked on request only. */
     @Nullable
     Duration interval();
 
-    /** Looks at the files, and takes what they hold. What goes wrong is counted, reported once for each kind, and not thrown. */
+    /** Checks the files, and takes over their content. Problems are counted, reported once for each kind, and not thrown. */
     void look();
 
-    /** Tells those who are to know of what the looks have found. May take long. */
+    /** Notifies listeners of what the checks have found. This may take long. */
     void tell();
 
-    /** What is known now. */
+    /** Returns what is known now. */
     WatchStatus status();
 
-    /** When the next look is, in words. */
+    /** Returns in words when the next check is. */
     static String again(@Nullable Duration interval) {
         if (interval == null) {
             return "on request only";

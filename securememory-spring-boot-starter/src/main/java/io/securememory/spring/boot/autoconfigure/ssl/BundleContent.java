@@ -8,9 +8,9 @@ import org.springframework.boot.ssl.pem.PemSslStore;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 
 /**
- * What a bundle is made of.
+ * The key and certificates of a bundle.
  *
- * @param trusted empty for those of the virtual machine
+ * @param trusted the certificates by which peers are trusted; empty for those of the JVM
  */
 record BundleContent(PrivateKey key, List<X509Certificate> chain, List<X509Certificate> trusted) {
 
@@ -27,7 +27,7 @@ record BundleContent(PrivateKey key, List<X509Certificate> chain, List<X509Certi
         return SslBundle.of(new PemSslStoreBundle(PemSslStore.of(chain, key), trustStore));
     }
 
-    /** Leaves out the key: what providers print of theirs is not known. */
+    /** Leaves out the key, because what the key classes of providers print is not known. */
     @Override
     public String toString() {
         return "BundleContent[]";

@@ -12,10 +12,10 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 
 /**
- * Gives the registry what is new of one bundle, which tells those who use the bundle. What one of them throws is tried again, a few
- * times only, as the others are told again with it.
+ * Gives new content of one bundle to the registry, which notifies the users of the bundle. If one of them throws, the delivery
+ * is tried again. There are only a few tries, because each one notifies all users again.
  *
- * <p>Threading: safe; one delivery at a time.
+ * <p>Threading: safe for use by several threads. There is one delivery at a time.
  */
 final class BundleDelivery {
 
@@ -25,7 +25,7 @@ final class BundleDelivery {
     private final SslBundleRegistry registry;
     private final RetryPauses pauses;
 
-    /** What the registry has not been given yet. */
+    /** Content that the registry has not been given yet, or null. */
     private final AtomicReference<@Nullable SslBundle> undelivered = new AtomicReference<>();
 
     private final AtomicBoolean telling = new AtomicBoolean();
@@ -37,13 +37,13 @@ final class BundleDelivery {
         this.pauses = new RetryPauses(clock);
     }
 
-    /** Takes what is to be delivered in place of what was. */
+    /** Takes new content to deliver. It replaces content that was not delivered yet. */
     void offer(SslBundle next) {
         undelivered.set(next);
         pauses.reset();
     }
 
-    /** Has what is not delivered tried again, however often it failed. */
+    /** Allows undelivered content to be tried again, no matter how often it failed. */
     void tryAgain() {
         pauses.reset();
     }
@@ -53,9 +53,9 @@ final class BundleDelivery {
     }
 
     /**
-     * Delivers what is new and due, unless another thread is at it.
+     * Delivers new content that is due, unless another thread is delivering.
      *
-     * @param delivered called when nothing is left
+     * @param delivered called when nothing is left to deliver
      * @param refused called with what was thrown, and the pause before the next try, or null if there is none
      */
     void deliverDue(Runnable delivered, BiConsumer<Throwable, @Nullable Duration> refused) {
@@ -71,7 +71,7 @@ final class BundleDelivery {
         }
     }
 
-    /** Delivers what is new. What is thrown goes to the caller. */
+    /** Delivers new content. Exceptions go to the caller. */
     void deliver(Runnable delivered) {
         SslBundle next = undelivered.get();
         if (next == null) {

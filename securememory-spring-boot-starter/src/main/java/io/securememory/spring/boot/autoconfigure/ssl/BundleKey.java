@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * The private key of a bundle, which is a declared secret, as may be what it is encrypted with. It is made once of each content of that, and not with each look: each
- * time leaves the key on the heap.
+ * The private key of a bundle. Both the key and its passphrase are declared secrets; a key that is not encrypted has no
+ * passphrase. The key object is made once for each content of these secrets, and not at each check, because each time leaves a
+ * copy of the key on the heap.
  *
- * <p>Threading: {@link #changed()} may be called by any thread, all else by one at a time.
+ * <p>Threading: any thread may call {@link #changed()}; all other methods may be called by one thread at a time.
  */
 final class BundleKey {
 
@@ -29,18 +30,18 @@ final class BundleKey {
     private final @Nullable SecretRotation passwordRotation;
     private final MemGuard guard;
 
-    /** Changes of a secret that does not come from a file of ours. */
+    /** Counts the changes of secrets that come from another store, and not from a file that is watched here. */
     private final AtomicLong changes = new AtomicLong();
 
     private @Nullable PrivateKey last;
 
-    /** Which content it is of. */
+    /** The version of the content that {@code last} was made of. */
     private long lastVersion;
 
     /**
      * @param bundle the bundle's name
-     * @param rotation of the key's secret, or null if there is none
-     * @param passwordRotation of the password's secret, likewise
+     * @param rotation rotation of the key's secret, or null if there is none
+     * @param passwordRotation rotation of the passphrase's secret, or null if there is none
      */
     BundleKey(
             String bundle,
@@ -62,22 +63,22 @@ final class BundleKey {
         return SslFailures.property(bundle, "private-key");
     }
 
-    /** The secret's name; not to be shown unless there is such a secret. */
+    /** Returns the secret's name. It must not be shown unless there is such a secret. */
     String secret() {
         return String.valueOf(secret);
     }
 
-    /** What messages call the place that it is from. */
+    /** Returns how messages call the place that the key comes from. */
     String location() {
         return (rotation == null ? "secret '" + secret + "'" : rotation.location()) + " (" + property() + ")";
     }
 
-    /** Tells whether it is an optional secret that was never there. */
+    /** Tells whether the key is an optional secret that never existed. */
     boolean isAbsent() {
         return rotation != null && rotation.secret() == null;
     }
 
-    /** Notes that it is another one, if it does not come from a file of ours. */
+    /** Notes a change of a secret that comes from another store. */
     void changed() {
         changes.incrementAndGet();
     }
@@ -95,9 +96,9 @@ final class BundleKey {
     }
 
     /**
-     * Returns the key of now.
+     * Returns the current key.
      *
-     * @throws DeclaredSecretException if there is no such secret, or if it is no key
+     * @throws DeclaredSecretException if there is no such secret, or if it is not a key
      */
     PrivateKey read() {
         PrivateKey known = last;
@@ -123,7 +124,10 @@ final class BundleKey {
         }
     }
 
-    /** The value is not shown unless it is the name of a secret: it may be the key itself. */
+    /**
+     * Finds a secret. The value of the property is not shown unless it is the name of a secret, because it may be the key
+     * itself.
+     */
     private Secret find(String property, @Nullable String name) {
         return (name == null ? Optional.<Secret>empty() : secrets.find(name))
                 .orElseThrow(() -> SslFailures.noSecret(property, secrets.names()));

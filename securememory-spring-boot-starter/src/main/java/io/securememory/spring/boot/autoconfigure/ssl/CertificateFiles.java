@@ -31,24 +31,24 @@ import org.springframework.core.io.ResourceLoader;
 /**
  * Certificates, which are public, in files and on the class path.
  *
- * <p>A private key may be in the same file. It is read into native memory, which is wiped, and nothing of it comes to the heap,
- * except through the stream of a resource.
+ * <p>The same file may contain a private key. Files are read into native memory, which is wiped, so that nothing of the key
+ * gets onto the heap. The exception is a class path resource, which is read through a stream.
  */
 final class CertificateFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);
 
-    /** What OpenSSL writes, and what it did before: nothing else is to be in there. */
+    /** Labels that OpenSSL writes or used to write. Under these, anything but a certificate is an error. */
     private static final List<String> LABELS =
             List.of("CERTIFICATE", "X509 CERTIFICATE", "X.509 CERTIFICATE", "TRUSTED CERTIFICATE");
 
-    /** Have such a label, and are none. */
+    /** Labels that contain the word, but are not of certificates. */
     private static final List<String> REQUESTS = List.of("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST");
 
-    /** Behind a trusted one, OpenSSL writes what it is trusted for. */
+    /** After such a certificate, OpenSSL writes what it is trusted for. */
     private static final String TRUSTED = "TRUSTED CERTIFICATE";
 
-    /** Certificates in an envelope. */
+    /** Label of an envelope that contains certificates. */
     private static final String PKCS7 = "PKCS7";
 
     private static final String NO_CERTIFICATE = "it holds no certificate";
@@ -65,8 +65,8 @@ final class CertificateFiles {
     /**
      * Reads certificates.
      *
-     * @param property where the location is from
-     * @return at least one
+     * @param property the property that the location comes from
+     * @return at least one certificate
      * @throws DeclaredSecretException if there is none
      */
     @SuppressWarnings("PreserveStackTrace")
@@ -98,7 +98,7 @@ final class CertificateFiles {
             }
             return certificates;
         } catch (CertificateException e) {
-            // Without its cause, as a file with the private key in it would be in the wrong place here.
+            // The cause is left out: the file may contain the private key, by mistake.
             throw failure(SOMETHING_ELSE, null);
         } catch (MalformedSecretException e) {
             throw failure(e.problem(), null);
@@ -136,13 +136,14 @@ final class CertificateFiles {
             text.get(0, der);
             return parsed(der);
         } finally {
-            Arrays.fill(der, (byte) 0); // Should it be a key, in the wrong place.
+            Arrays.fill(der, (byte) 0); // It may be a key, by mistake.
         }
     }
 
     /**
-     * What cannot be read is left out, as Spring Boot does, but not in silence; unless nothing is left. The same holds for what is
-     * no certificate, but has a label of its own with that word: Spring Boot reads each such label.
+     * Returns the certificates in PEM text. One that cannot be read is left out with a warning, while Spring Boot leaves it out
+     * silently. If none is left, this fails. The same holds for a block that is no certificate but has an unusual label with
+     * that word, because Spring Boot reads every such label.
      */
     private List<X509Certificate> certificates(PemText pem) throws CertificateException {
         Set<Integer> requests = begins(pem, REQUESTS);
@@ -180,7 +181,7 @@ final class CertificateFiles {
                 .collect(Collectors.toSet());
     }
 
-    /** What has no outline of a certificate may be a key: it does not come to the heap. */
+    /** Parses a block. A block without the outline of a certificate may be a key, so it is not copied to the heap. */
     private static List<X509Certificate> parsed(PemText pem, Block block, boolean trusted) throws CertificateException {
         if (!pem.isOutlineOfCertificate(block)) {
             throw new CertificateException(SOMETHING_ELSE);

@@ -5,7 +5,7 @@ import io.securememory.SecretView;
 import java.util.HexFormat;
 
 /**
- * Reads elements of DER in native memory, one after the other. What is in them stays there, unless it is asked for.
+ * Reads DER elements in native memory, one after the other. Their content stays there, unless a method copies it out.
  *
  * <p>Source: X.690, sections 8.1 and 10.1.
  */
@@ -16,13 +16,13 @@ final class DerReader {
     static final int OBJECT_IDENTIFIER = 0x06;
     static final int SEQUENCE = 0x30;
 
-    /** What has tag 0 of its context, and elements inside. */
+    /** Tag 0 of a context, constructed: with elements inside. */
     static final int CONTEXT_0 = 0xA0;
 
-    /** More than any identifier or initialization vector has. */
+    /** Longer than any identifier or initialization vector. */
     private static final int MAX_PUBLIC = 64;
 
-    /** A secret has less than 2^24 bytes. */
+    /** Enough for the length of any secret, which has less than 2^24 bytes. */
     private static final int MAX_LENGTH_BYTES = 3;
 
     private final SecretView bytes;
@@ -31,7 +31,7 @@ final class DerReader {
     private int position;
 
     /**
-     * @param problem what is wrong if this is not what it should be
+     * @param problem the message if the bytes are not what is expected
      */
     DerReader(SecretView bytes, String problem) {
         this(bytes, 0, bytes.length(), problem);
@@ -56,16 +56,16 @@ final class DerReader {
         return position < end;
     }
 
-    /** Whether an element of this tag comes next. */
+    /** Tells whether an element with this tag comes next. */
     boolean isNext(int tag) {
         return position < end && (bytes.get(position) & 0xFF) == tag;
     }
 
     /**
-     * Steps into an element, and over it.
+     * Returns a reader for the content of the next element, and moves this reader behind that element.
      *
-     * @return what is in it
-     * @throws MalformedSecretException if another one comes next, or not all of it is there
+     * @return the reader for the content
+     * @throws MalformedSecretException if an element with another tag comes next, or if the element is incomplete
      */
     DerReader enter(int tag) {
         if (hasMore() && !isNext(tag)) {
@@ -84,7 +84,7 @@ final class DerReader {
         enter(tag);
     }
 
-    /** Reads a number that is not secret: a version, a count. */
+    /** Reads a number that is not secret, such as a version or a count. */
     int number() {
         DerReader content = enter(INTEGER);
         if (content.end - content.position > Integer.BYTES || !content.hasMore()) {
@@ -97,12 +97,16 @@ final class DerReader {
         return number;
     }
 
-    /** Copies what is in an element that is not secret, and short. */
+    /** Copies the content of a short element that is not secret. */
     byte[] publicContent(int tag) {
         return publicContent(tag, MAX_PUBLIC);
     }
 
-    /** As above, of so many bytes at most. */
+    /**
+     * Copies the content of an element that is not secret.
+     *
+     * @param most the most bytes that the content may have
+     */
     byte[] publicContent(int tag, int most) {
         DerReader content = enter(tag);
         int length = content.end - content.position;
@@ -114,7 +118,7 @@ final class DerReader {
         return copy;
     }
 
-    /** Copies an identifier, as hexadecimal digits. */
+    /** Reads an object identifier, and returns its bytes as hexadecimal digits. */
     String identifier() {
         return HexFormat.of().formatHex(publicContent(OBJECT_IDENTIFIER));
     }
@@ -146,7 +150,7 @@ final class DerReader {
         return bytes.get(position++) & 0xFF;
     }
 
-    /** Tag and length of an element of so many bytes, in the one form that DER has. */
+    /** Returns the tag and length of an element with so many bytes of content, in the only form that DER allows. */
     static byte[] header(int tag, int length) {
         if (length < 0x80) {
             return new byte[] {(byte) tag, (byte) length};

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The headers of a PEM block by which OpenSSL before 1.0 and {@code openssl rsa -traditional} encrypt a key. Nothing of them is
- * secret.
+ * The headers of a PEM block that say how its key is encrypted. OpenSSL before 1.0 and {@code openssl rsa -traditional} write
+ * them. Nothing in them is secret.
  *
  * <p>Source: RFC 1421 section 4.6, PEM_do_header of OpenSSL.
  */
@@ -29,7 +29,7 @@ record EncryptedHeaders(BlockCipher cipher, String start, int position) {
             "DES-EDE3-CBC", BlockCipher.TRIPLE_DES,
             "DES-CBC", BlockCipher.DES);
 
-    /** Bytes of the initialization vector that are salt, too. */
+    /** Number of bytes of the initialization vector that are also the salt. */
     private static final int SALT = 8;
 
     static boolean isEncrypted(String headers) {
@@ -39,8 +39,8 @@ record EncryptedHeaders(BlockCipher cipher, String start, int position) {
     /**
      * Reads headers.
      *
-     * @param position of them
-     * @throws MalformedSecretException if they do not say how, or in a way that is not known here
+     * @param position of the headers, for messages
+     * @throws MalformedSecretException if they do not say how the key is encrypted, or name an unknown way
      */
     static EncryptedHeaders of(String headers, int position) {
         Matcher how = HOW.matcher(headers);
@@ -52,7 +52,7 @@ record EncryptedHeaders(BlockCipher cipher, String start, int position) {
         return new EncryptedHeaders(cipher, how.group(2), position);
     }
 
-    /** Decrypts what is behind the headers; the caller closes it. */
+    /** Decrypts the content that follows the headers. The caller closes the result. */
     LockedBuffer decrypt(SecretView encrypted, KeyDecryption decryption) {
         byte[] vector = HexFormat.of().parseHex(start);
         byte[] key =

@@ -29,13 +29,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decrypts private keys by a passphrase that is a secret. What comes out is in locked memory; a piece of 256 bytes at a time
- * is on the heap on the way, and wiped. Of what is not PBES2, it is all of it.
+ * Decrypts private keys with a passphrase that is a secret. The result is in locked memory. On the way, one piece of 256 bytes
+ * at a time is on the heap, and is wiped. If a key is neither in PBES2 nor in PEM with encryption headers, all of it is on the
+ * heap for a moment, and is wiped.
  *
- * <p>One of them is for one text: what several keys in it ask for together is no more than one may ask for.
+ * <p>Each text has its own instance. All keys in the text together may ask for no more iterations than a single key may.
  *
- * <p><b>Limits.</b> The ciphers are the JDK's, which keep their own key until they are collected: it is of use with the encrypted
- * file only.
+ * <p><b>Limits.</b> The ciphers are those of the JDK. They keep their key on the heap until they are garbage collected. That
+ * key is of use only to someone who also has the encrypted file.
  *
  * <p>Source: RFC 5958 section 3, RFC 8018 (PBES2, PBES1), RFC 7292 appendix B and C.
  */
@@ -66,19 +67,22 @@ final class KeyDecryption {
             "2a864886f70d0307",
             BlockCipher.TRIPLE_DES);
 
-    /** More take minutes, and nobody asks for them: a file that says so is damaged, or is meant to stop the application. */
+    /**
+     * Most iterations. More would take minutes, and nobody uses them. A file that asks for more is damaged, or is an attempt to
+     * stop the application.
+     */
     private static final int MAX_ITERATIONS = 10_000_000;
 
-    /** Bytes. */
+    /** Longest salt in bytes. */
     private static final int MAX_SALT = 1024;
 
-    /** A multiple of the length of every block. */
+    /** Number of bytes that are decrypted at a time. A multiple of every block length. */
     private static final int PIECE = 256;
 
     private final @Nullable Secret passphrase;
     private final MemGuard guard;
 
-    /** Iterations that were asked for so far. */
+    /** Number of iterations that the keys have asked for so far. */
     private int iterations;
 
     private boolean isExhausted;
@@ -88,7 +92,7 @@ final class KeyDecryption {
         this.guard = guard;
     }
 
-    /** A cipher that chains blocks, and the length of its key in bytes. */
+    /** A cipher that chains blocks, with the lengths of its key and its blocks in bytes. */
     enum BlockCipher {
         AES_128("AES", 16, 16),
         AES_192("AES", 24, 16),
@@ -111,7 +115,7 @@ final class KeyDecryption {
         }
     }
 
-    /** The passphrase was another one, or the text is damaged: a cipher cannot tell. */
+    /** Returns the failure for a wrong passphrase or a damaged text. A cipher cannot tell which of the two it is. */
     static MalformedSecretException doesNotFit(int position) {
         return new MalformedSecretException(position, "it is encrypted by another passphrase, or damaged");
     }
@@ -119,8 +123,8 @@ final class KeyDecryption {
     /**
      * Returns the passphrase.
      *
-     * @param position of what is encrypted
-     * @throws MalformedSecretException if there is none
+     * @param position where the encrypted content is, for messages
+     * @throws MalformedSecretException if no passphrase is declared
      */
     Secret passphrase(int position) {
         if (passphrase == null) {
@@ -132,10 +136,10 @@ final class KeyDecryption {
     /**
      * Decrypts a key of PKCS#8.
      *
-     * @param info all of it
-     * @param content what is in it
-     * @return the key, perhaps with some bytes behind it, which the caller closes
-     * @throws MalformedSecretException if it is encrypted in another way, or by another passphrase
+     * @param info the whole encrypted key
+     * @param content the content of its outermost element
+     * @return the key, perhaps followed by some more bytes; the caller closes it
+     * @throws MalformedSecretException if it is encrypted in an unsupported way, or with another passphrase
      */
     LockedBuffer decrypt(SecretView info, DerReader content) {
         int begin = content.position();
@@ -167,7 +171,7 @@ final class KeyDecryption {
         byte[] salt = parameters.publicContent(OCTET_STRING, MAX_SALT);
         int asked = parameters.number();
         if (parameters.isNext(INTEGER)) {
-            parameters.skip(INTEGER); // The length of the key, which the cipher knows.
+            parameters.skip(INTEGER); // Skips the length of the key, which the cipher determines.
         }
         String function =
                 parameters.hasMore() ? FUNCTIONS.get(parameters.enter(SEQUENCE).identifier()) : "HmacSHA1";
@@ -178,7 +182,9 @@ final class KeyDecryption {
         return PassphraseKeys.pbkdf2(password, function, salt, asked, cipher.keyLength());
     }
 
-    /** Of PBES1 and PKCS#12: salt and iterations. What has other parameters is refused later. */
+    /**
+     * Checks the iterations of PBES1 and PKCS#12, whose parameters are salt and iterations. Other parameters are refused later.
+     */
     private void requireFewIterations(DerReader algorithm, int begin) {
         if (algorithm.isNext(SEQUENCE)) {
             DerReader parameters = algorithm.enter(SEQUENCE);
@@ -200,7 +206,7 @@ final class KeyDecryption {
         iterations += Math.max(asked, 1);
     }
 
-    /** Tells whether a key was refused that might have been read if nothing had been before it. */
+    /** Tells whether a key was refused because of its iterations, perhaps only because other keys were read before it. */
     boolean isExhausted() {
         return isExhausted;
     }
@@ -212,11 +218,11 @@ final class KeyDecryption {
     }
 
     /**
-     * Decrypts blocks that are chained, and padded to their length.
+     * Decrypts chained blocks, whose plaintext is padded to whole blocks.
      *
-     * @param key left as it is
-     * @return what was encrypted, with its padding behind it, which the caller closes
-     * @throws MalformedSecretException if the padding is none
+     * @param key not changed
+     * @return the plaintext, followed by its padding; the caller closes it
+     * @throws MalformedSecretException if the padding is not valid
      */
     LockedBuffer decrypt(BlockCipher kind, byte[] key, byte[] start, SecretView encrypted) {
         int length = encrypted.length();
@@ -271,7 +277,7 @@ final class KeyDecryption {
         return difference == 0;
     }
 
-    @SuppressWarnings("PreserveStackTrace") // What comes from a cipher may say what was decrypted.
+    @SuppressWarnings("PreserveStackTrace") // Exceptions of ciphers may contain decrypted bytes.
     private LockedBuffer byJca(SecretView info, Secret password, int position) {
         byte[] encoded = new byte[info.length()];
         info.copyTo(0, encoded, 0, encoded.length);
@@ -300,7 +306,7 @@ final class KeyDecryption {
             int length = cipher.doFinal(data, 0, data.length, plain, 0);
             return guard.allocate(Math.max(length, 1), target -> target.copyFrom(0, plain, 0, length));
         } finally {
-            destroy(key); // It has a copy of the passphrase.
+            destroy(key); // The key contains a copy of the passphrase.
             spec.clearPassword();
             Arrays.fill(plain, (byte) 0);
         }

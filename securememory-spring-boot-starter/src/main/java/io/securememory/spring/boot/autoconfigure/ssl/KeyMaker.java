@@ -19,7 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a private key of PKCS#8 by the JCA, which gets a copy on the heap and no longer than it needs it.
+ * Makes a private key object from PKCS#8 with the JCA. The JCA gets a copy on the heap, which is wiped as soon as it is not
+ * needed any more.
  *
  * <p>Source: RFC 5958, RFC 8017, RFC 5480, RFC 8410, RFC 3279.
  */
@@ -27,7 +28,7 @@ final class KeyMaker {
 
     private static final String EC = "EC";
 
-    /** Object identifiers in DER, and the names that the JCA has for them. */
+    /** JCA names of algorithms, by the DER bytes of their object identifiers. */
     private static final Map<String, String> ALGORITHMS = Map.of(
             "2a864886f70d010101", "RSA",
             "2a864886f70d01010a", "RSASSA-PSS",
@@ -43,9 +44,9 @@ final class KeyMaker {
     /**
      * Makes a key.
      *
-     * @param pkcs8 the key and nothing else
-     * @param content what is in it, behind its version
-     * @throws MalformedSecretException if it is no key of an algorithm that is known here
+     * @param pkcs8 the key, without any bytes after it
+     * @param content its content, after the version
+     * @throws MalformedSecretException if it is not a key of a known algorithm
      */
     @SuppressWarnings("PreserveStackTrace")
     static PrivateKey key(SecretView pkcs8, DerReader content) {
@@ -58,9 +59,9 @@ final class KeyMaker {
         try {
             return KeyFactory.getInstance(name).generatePrivate(spec);
         } catch (SecretClosedException e) {
-            throw e; // A purge came; that says nothing of the key.
+            throw e; // A purge happened meanwhile. The key may be valid.
         } catch (GeneralSecurityException | RuntimeException e) {
-            // Without its cause, which may say what the numbers are.
+            // The cause is left out, because it may contain the numbers of the key.
             String curve = name.equals(EC) ? unknownCurve(algorithm) : null;
             throw new MalformedSecretException(
                     content.position(), curve == null ? "it is no valid key of the algorithm " + name : curve);
@@ -70,8 +71,8 @@ final class KeyMaker {
     }
 
     /**
-     * Which algorithm a key is for is not secret: the certificate says so, too. Something longer than any of those that are
-     * known may be anything, and does not come to the heap.
+     * Reads the identifier of the algorithm. It is not secret, because the certificate shows it, too. An identifier that is
+     * longer than all known ones may be anything, so it is not copied to the heap.
      */
     @SuppressWarnings("PreserveStackTrace")
     private static String identifier(DerReader algorithm) {
@@ -87,7 +88,7 @@ final class KeyMaker {
                 algorithm.position(), "it is a key of an algorithm other than RSA, EC, EdDSA, XDH and DSA");
     }
 
-    /** Says so if this Java does not know the curve; null if that is not what is wrong. */
+    /** Returns the problem if this Java does not know the curve, or null if the problem is another one. */
     private static @Nullable String unknownCurve(DerReader algorithm) {
         if (!algorithm.isNext(OBJECT_IDENTIFIER)) {
             return "its elliptic curve is not given by name, as this Java needs it";
@@ -107,7 +108,7 @@ final class KeyMaker {
         }
     }
 
-    /** Hands out copies and wipes them, where the class of the JDK keeps one. */
+    /** Hands out copies of the key, and wipes them afterwards. The JDK's own class keeps a copy that nothing wipes. */
     private static final class ScopedKeySpec extends PKCS8EncodedKeySpec {
 
         private final SecretView der;

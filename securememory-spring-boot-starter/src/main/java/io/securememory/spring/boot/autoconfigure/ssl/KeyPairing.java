@@ -24,11 +24,11 @@ import javax.crypto.KeyAgreement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether a private key is that of a certificate. */
+/** Tells whether a private key belongs to a certificate. */
 enum KeyPairing {
     PAIR,
     NO_PAIR,
-    /** This Java cannot compute with such keys, only carry them. */
+    /** Not known: this Java can hold such keys, but not compute with them. */
     UNKNOWN;
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyPairing.class);
@@ -39,11 +39,12 @@ enum KeyPairing {
             new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 20, PSSParameterSpec.TRAILER_FIELD_BC);
 
     /**
-     * Refuses what is surely no pair. What cannot be computed here goes on as in Spring Boot, with a warning.
+     * Refuses a key and a certificate that surely do not belong together. If that cannot be computed here, they are accepted,
+     * as by Spring Boot, with a warning.
      *
-     * @param keyProperty where the key is from
-     * @param certificateProperty where the certificate is from
-     * @throws io.securememory.spring.boot.DeclaredSecretException if this is no pair
+     * @param keyProperty the property that the key comes from
+     * @param certificateProperty the property that the certificate comes from
+     * @throws io.securememory.spring.boot.DeclaredSecretException if they do not belong together
      */
     static void require(PrivateKey key, Certificate certificate, String keyProperty, String certificateProperty) {
         KeyPairing pairing = of(key, certificate);
@@ -60,7 +61,7 @@ enum KeyPairing {
         }
     }
 
-    /** The algorithm or curve, which the certificate has, too. */
+    /** Returns the algorithm or curve. It is not secret, because the certificate shows it, too. */
     private static String name(PrivateKey key) {
         ECParameterSpec curve = key instanceof ECKey ec ? ec.getParams() : null;
         return curve == null ? "the algorithm " + key.getAlgorithm() : "the elliptic curve " + curve;
@@ -87,7 +88,7 @@ enum KeyPairing {
         }
     }
 
-    /** Whether both are of the same algorithm, and what belongs to it. */
+    /** Tells whether both keys have the same algorithm and the same parameters. */
     private static boolean haveSameParameters(PrivateKey key, PublicKey other) {
         if (key instanceof RSAKey one && other instanceof RSAKey two) {
             return one.getModulus().equals(two.getModulus());
@@ -131,7 +132,10 @@ enum KeyPairing {
         return verifier.verify(signer.sign()) ? PAIR : NO_PAIR;
     }
 
-    /** Keys that agree on secrets cannot sign: both sides of one with a key that is made for it must be the same. */
+    /**
+     * Checks keys for key agreement, which cannot sign. A second key pair is made for the check. Both sides must agree on the
+     * same secret.
+     */
     private static KeyPairing agrees(PrivateKey key, PublicKey publicKey) throws GeneralSecurityException {
         if (!(key instanceof XECKey own)) {
             throw new InvalidKeyException("no key of XDH");
@@ -156,7 +160,10 @@ enum KeyPairing {
         return agreement.generateSecret();
     }
 
-    /** Whether this Java can make keys of a curve, and then compute with them. All other algorithms it knows as a whole. */
+    /**
+     * Tells whether this Java can compute with the key. For an elliptic curve, it can if it can make keys of that curve. Other
+     * algorithms have no such gaps.
+     */
     private static boolean canCompute(PrivateKey key) {
         if (!(key instanceof ECKey curve)) {
             return true;

@@ -10,25 +10,25 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * Reads text that is public as a rule, but may hold a private key all the same, into native memory. That is not locked, as there
- * may be more of it than can be. The caller wipes it.
+ * Reads text into native memory. The text is usually public, but may contain a private key. The memory is not locked, because
+ * the text may be longer than the limit of locked memory. The caller wipes it.
  */
 final class NativeText {
 
-    /** Far more than all certificates that any operating system trusts. */
+    /** Far more than the size of all certificates that an operating system trusts. */
     private static final int MAX_LENGTH = 64 * 1024 * 1024;
 
     private static final int PIECE = 8 * 1024;
 
     private NativeText() {}
 
-    /** Takes more of a source; returns -1 at its end. */
+    /** Reads more bytes of a source, and returns their number, or -1 at its end. */
     @FunctionalInterface
     private interface Source {
         int read(ByteBuffer target) throws IOException;
     }
 
-    /** Reads a file, of which nothing comes to the heap. */
+    /** Reads a file. Nothing of it gets onto the heap. */
     static ByteBuffer read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return read(channel::read, channel.size());
@@ -53,7 +53,7 @@ final class NativeText {
         }
     }
 
-    /** Returns a buffer from its start to its limit. */
+    /** Returns a buffer whose text is from its start to its limit. */
     private static ByteBuffer read(Source source, long expected) throws IOException {
         ByteBuffer text = ByteBuffer.allocateDirect((int) Math.min(Math.max(expected + 1, PIECE), MAX_LENGTH));
         try {

@@ -8,10 +8,10 @@ import java.util.Arrays;
 import javax.crypto.Mac;
 
 /**
- * Derives keys from a passphrase, whose bytes are taken as they are: what is encrypted by OpenSSL may have one that is not ASCII,
- * which the JDK refuses.
+ * Derives keys from a passphrase. The bytes of the passphrase are taken as they are, because OpenSSL accepts a passphrase that
+ * is not ASCII, and the JDK's own classes refuse it.
  *
- * <p>Digests of the JDK keep what they began with. They are given something else at the end.
+ * <p>Digests of the JDK keep their first input. So they get other input at the end, which overwrites the passphrase.
  *
  * <p>Source: RFC 8018 section 5.2 (PBKDF2), EVP_BytesToKey of OpenSSL.
  */
@@ -21,7 +21,7 @@ final class PassphraseKeys {
 
     private PassphraseKeys() {}
 
-    /** Returns a key, which the caller wipes. */
+    /** Returns a key. The caller wipes it. */
     static byte[] pbkdf2(Secret passphrase, String function, byte[] salt, int iterations, int length) {
         byte[] key = new byte[length];
         try {
@@ -32,7 +32,7 @@ final class PassphraseKeys {
                     fill(key, mac, salt, iterations);
                     return key;
                 } finally {
-                    mac.init(new WipedKey(function, new byte[1])); // Over the passphrase.
+                    mac.init(new WipedKey(function, new byte[1])); // Overwrites the passphrase.
                 }
             });
         } catch (GeneralSecurityException e) {
@@ -65,7 +65,7 @@ final class PassphraseKeys {
         Arrays.fill(sum, (byte) 0);
     }
 
-    /** Returns a key as of PEM headers, by MD5 and one iteration, which the caller wipes. */
+    /** Returns a key for encrypted PEM headers, derived by MD5 with one iteration. The caller wipes it. */
     static byte[] md5(Secret passphrase, byte[] salt, int length) {
         byte[] key = new byte[length];
         try {
@@ -80,7 +80,7 @@ final class PassphraseKeys {
                     System.arraycopy(block, 0, key, from, Math.min(block.length, length - from));
                 }
                 Arrays.fill(block, (byte) 0);
-                digest.digest(new byte[MD5_BLOCK]); // Over the passphrase.
+                digest.digest(new byte[MD5_BLOCK]); // Overwrites the passphrase.
                 return key;
             });
         } catch (GeneralSecurityException e) {

@@ -21,13 +21,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a private key of PKCS#8, encrypted or not, PKCS#1 or SEC 1, as PEM text or DER bytes, in native memory.
+ * Makes a private key object from PKCS#8 (encrypted or not), PKCS#1 or SEC 1. The input is PEM text or DER bytes in native
+ * memory.
  *
- * <p>Of several keys in PEM text the first one is taken that can be read, those of PKCS#1 first, then those of SEC 1, as Spring
- * Boot does.
+ * <p>If PEM text contains several keys, the first one that can be read is taken. Like in Spring Boot, keys of PKCS#1 come
+ * first, then those of SEC 1.
  *
- * <p><b>Limits.</b> The JCA takes keys as arrays only. One is on the heap while the key is made, and is wiped. The key that
- * is returned has its numbers on the heap from then on: nothing protects it any more.
+ * <p><b>Limits.</b> The JCA accepts keys only as arrays. While the key object is made, an array is on the heap, and is then
+ * wiped. The returned key object keeps its numbers on the heap, where nothing protects them.
  *
  * <p>Source: RFC 5208 and 5958 (PKCS#8), RFC 8017 appendix A.1.2 (PKCS#1), RFC 5915 (SEC 1), RFC 7468 (PEM).
  */
@@ -36,7 +37,7 @@ final class PrivateKeyReader {
     private static final String NO_KEY = "it is no private key in PKCS#8, PKCS#1 or SEC 1";
     private static final String EC_PARAMETERS = "EC PARAMETERS";
 
-    /** Other kinds of PEM text that are taken for a key. */
+    /** Other kinds of PEM text that users mistake for a supported key. */
     private static final List<String> OTHER_KINDS = List.of(
             "OPENSSH PRIVATE KEY",
             "DSA PRIVATE KEY",
@@ -51,7 +52,10 @@ final class PrivateKeyReader {
     private static final byte[] VERSION = {INTEGER, 1, 0};
     private static final byte[] EC = HexFormat.of().parseHex("06072a8648ce3d0201");
 
-    /** Curves by the bytes of their keys, where nothing says which one it is. Spring Boot takes all for the second one. */
+    /**
+     * Curves by the number of bytes of their keys, for keys that do not name their curve. Spring Boot always assumes the second
+     * one.
+     */
     private static final Map<Integer, byte[]> CURVES = Map.of(
             32, HexFormat.of().parseHex("06082a8648ce3d030107"),
             48, HexFormat.of().parseHex("06052b81040022"),
@@ -60,7 +64,7 @@ final class PrivateKeyReader {
     private final MemGuard guard;
     private final KeyDecryption decryption;
 
-    /** Of the text around the key, in DER with tag and length; null if it has none. */
+    /** The curve that the PEM text around the key names, in DER with tag and length. Null if it names none. */
     private byte @Nullable [] curve;
 
     private PrivateKeyReader(MemGuard guard, @Nullable Secret passphrase) {
@@ -71,9 +75,9 @@ final class PrivateKeyReader {
     /**
      * Makes a key.
      *
-     * @param passphrase of an encrypted key; looked at for such a key only
-     * @param guard gives the locked memory that PEM text is decoded into
-     * @throws MalformedSecretException if this is no such key
+     * @param passphrase passphrase of an encrypted key; read for such a key only
+     * @param guard allocates the locked memory that PEM text is decoded into
+     * @throws MalformedSecretException if this is not such a key
      */
     static PrivateKey read(SecretView text, @Nullable Secret passphrase, MemGuard guard) {
         PemText pem = PemText.of(text);
@@ -112,7 +116,7 @@ final class PrivateKeyReader {
         }
     }
 
-    /** Named curves only: other parameters are none that the JCA knows. */
+    /** Finds the named curve in PEM text. The JCA knows no other parameters. */
     private static byte @Nullable [] curve(PemText pem) {
         return pem.blocks(EC_PARAMETERS).stream()
                 .map(block -> parameters(pem, block))
@@ -121,7 +125,7 @@ final class PrivateKeyReader {
                 .orElse(null);
     }
 
-    /** What is beside the key may be anything. */
+    /** Returns the bytes of a block, or none if it is malformed, because text beside the key may be anything. */
     private static byte[] parameters(PemText pem, Block block) {
         try {
             return pem.publicBytes(block);
@@ -160,7 +164,9 @@ final class PrivateKeyReader {
         return wrapped(beforeSec1(der, key), whole);
     }
 
-    /** What comes out of a decryption is no key if the passphrase was another one, but passed for one by chance. */
+    /**
+     * Reads a decrypted key. A wrong passphrase can, by chance, result in valid padding, and then in something that is no key.
+     */
     @SuppressWarnings("PreserveStackTrace")
     private PrivateKey decrypted(LockedBuffer plain) {
         try {
@@ -170,7 +176,7 @@ final class PrivateKeyReader {
         }
     }
 
-    /** Puts a key into PKCS#8, in native memory. */
+    /** Wraps a key in PKCS#8, in native memory. */
     private PrivateKey wrapped(byte[] before, SecretView key) {
         byte[] keyHeader = DerReader.header(OCTET_STRING, key.length());
         int length = before.length + keyHeader.length + key.length();
@@ -192,7 +198,7 @@ final class PrivateKeyReader {
         }
     }
 
-    /** Version of PKCS#8, and the identifier of elliptic curves with this key's curve. */
+    /** Returns the version of PKCS#8 and the identifier of elliptic curves, with the curve of this key. */
     private byte[] beforeSec1(SecretView der, DerReader key) {
         DerReader number = key.enter(OCTET_STRING);
         byte[] parameters = parameters(der, key, number.end() - number.position());

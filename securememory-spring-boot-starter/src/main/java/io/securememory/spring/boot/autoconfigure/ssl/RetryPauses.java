@@ -5,20 +5,23 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** Tells when something that failed is tried again: after growing pauses, and a few times only, since each try costs others. */
+/**
+ * Tells when something that failed is tried again. The pauses grow, and there are only a few tries, because each try affects
+ * others.
+ */
 final class RetryPauses {
 
     private static final Duration FIRST = Duration.ofSeconds(1);
 
-    /** Each pause is so many times the one before. */
+    /** Each pause is so many times as long as the one before. */
     private static final int GROWTH = 4;
 
-    /** In about six minutes. */
+    /** So many tries take about six minutes. */
     private static final int MAX_TRIES = 6;
 
     private final InstantSource clock;
 
-    /** Guarded by this, as is the next one. */
+    /** Guarded by this object, as is the next field. */
     private int failures;
 
     private @Nullable Instant due;
@@ -31,7 +34,7 @@ final class RetryPauses {
         return failures < MAX_TRIES && (due == null || !clock.instant().isBefore(due));
     }
 
-    /** Notes a failure. Returns the pause after it, or null if it is not tried again by itself. */
+    /** Notes a failure. Returns the pause until the next try, or null if there is no further automatic try. */
     synchronized @Nullable Duration failed() {
         failures++;
         if (failures >= MAX_TRIES) {
@@ -42,7 +45,7 @@ final class RetryPauses {
         return pause;
     }
 
-    /** There is something else to try, or somebody who asks for it. */
+    /** Starts from the beginning, because there is something new to try, or because someone asked for it. */
     synchronized void reset() {
         failures = 0;
         due = null;

@@ -19,15 +19,15 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.StringUtils;
 
 /**
- * Registers SSL bundles whose private keys are declared secrets, and has them watched: each at the interval of its key, and also
- * when that was reloaded.
+ * Registers SSL bundles whose private keys are declared secrets, and adds them to the watch. Each bundle is checked at the
+ * interval of its key, and when the key is reloaded.
  *
- * <p>The key is protected until a bundle is made of it. From then on it is on the heap for as long as the bundle is used,
- * because the JDK's SSL takes it from nowhere else.
+ * <p>The key is protected until a bundle is made from it. From then on, it is on the heap for as long as the bundle is used,
+ * because the JDK's SSL can use it only there.
  */
 final class SecretSslBundles implements SslBundleRegistrar {
 
-    /** Others hear of the secret after that, also if the bundle is not made anew yet. */
+    /** Longest time that the update of a bundle delays the notification of other listeners of the secret. */
     private static final Duration LONGEST_UPDATE = Duration.ofSeconds(3);
 
     private final Map<String, Bundle> bundles;
@@ -88,7 +88,7 @@ final class SecretSslBundles implements SslBundleRegistrar {
         if (secret == null) {
             return;
         }
-        // Whoever uses the bundle may never return, and is to keep nobody else from hearing of the secret.
+        // A user of the bundle may never return. That must not keep other listeners from being notified of the secret.
         Runnable update = () -> Uninterrupted.runBriefly(
                 () -> {
                     watched.follow();
@@ -97,7 +97,7 @@ final class SecretSslBundles implements SslBundleRegistrar {
                 LONGEST_UPDATE);
         if (rotation != null) {
             declared.addDependent(rotation.name(), update);
-        } else { // Another store may replace it all the same.
+        } else { // The secret comes from another store, which may replace it.
             secrets.addListener(rotated -> {
                 if (rotated.equals(secret)) {
                     key.changed();
@@ -111,7 +111,7 @@ final class SecretSslBundles implements SslBundleRegistrar {
         return new WatchedCertificates(SslFailures.property(name, property), location, resources);
     }
 
-    /** Null for the certificates of the virtual machine. */
+    /** Returns the trusted certificates, or null for those of the JVM. */
     private @Nullable WatchedCertificates trusted(String name, @Nullable String location) {
         return StringUtils.hasText(location) ? certificates(name, "trust-certificate", location) : null;
     }

@@ -15,12 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificates that go with the key of a bundle: the first one of their file, and then each one that issued the one before it.
+ * The certificates that belong to the key of a bundle: the first one in their file, followed by each one that issued the one
+ * before it.
  *
- * <p>Key stores refuse any other list, and with it everybody who uses the bundle. So what does not belong is left out, with a
- * warning for each content of the file. What only is twice or in another order needs none.
+ * <p>Key stores refuse any other list, so that nobody could use the bundle. So other certificates are left out, with one
+ * warning for each content of the file. Duplicates and another order need no warning.
  *
- * <p>Threading: as of {@link WatchedCertificates}.
+ * <p>Threading: not safe for use by several threads at once.
  */
 final class ServedChain {
 
@@ -32,7 +33,7 @@ final class ServedChain {
     private final String bundle;
     private final WatchedCertificates source;
 
-    /** All that was read last, and what of it is used. */
+    /** All certificates that were read last. The next field is the chain made of them. */
     private List<X509Certificate> held = List.of();
 
     private List<X509Certificate> chain = List.of();
@@ -45,7 +46,7 @@ final class ServedChain {
     }
 
     /**
-     * Returns the chain of now.
+     * Returns the current chain.
      *
      * @return at least one certificate
      * @throws DeclaredSecretException if there are no certificates
@@ -60,12 +61,15 @@ final class ServedChain {
         return chain;
     }
 
-    /** Warns of what is left out, unless that is done. To be called for the chain of a key's certificate. */
+    /**
+     * Warns of certificates that are left out, once for each content. To be called when the chain is known to belong to the
+     * key.
+     */
     void warnOfLeftOut() {
         if (!warned && !new HashSet<>(chain).containsAll(held)) {
             LOG.warn(
-                    "The SSL bundle '{}' leaves out certificates of {}, as they have not issued what comes before them: number"
-                            + " {}. Remove them from the file, or complete the chain.",
+                    "The SSL bundle '{}' leaves out certificates of {}, because they did not issue the certificate"
+                            + " before them: number {}. Remove them from the file, or complete the chain.",
                     bundle,
                     source,
                     leftOut(held, chain));
@@ -73,7 +77,7 @@ final class ServedChain {
         warned = true;
     }
 
-    /** Places, beginning at 1, and names of what is not in a chain. */
+    /** Returns the positions, beginning at 1, and the names of certificates that are not in a chain. */
     static String leftOut(List<X509Certificate> held, List<X509Certificate> chain) {
         Set<X509Certificate> used = new HashSet<>(chain);
         List<Integer> places = IntStream.range(0, held.size())
@@ -88,7 +92,7 @@ final class ServedChain {
         return places.size() > MOST_SHOWN ? shown + ", and " + (places.size() - MOST_SHOWN) + " more" : shown;
     }
 
-    /** Whoever makes a certificate may write anything into its name. */
+    /** Returns a name that is safe to log: the maker of a certificate may write anything into its name. */
     static String shown(String name) {
         StringBuilder shown = new StringBuilder(name.isBlank() ? "no name" : name);
         for (int i = 0; i < shown.length(); i++) {
@@ -103,7 +107,7 @@ final class ServedChain {
         return shown.toString();
     }
 
-    /** What is a chain by its names is taken as it is, as Spring Boot does. */
+    /** Returns the chain. A list whose names already form a chain is taken as it is, like in Spring Boot. */
     static List<X509Certificate> of(List<X509Certificate> held) {
         List<X509Certificate> rest = new ArrayList<>(new LinkedHashSet<>(held));
         if (isChain(rest)) {
@@ -128,7 +132,10 @@ final class ServedChain {
         return of.getIssuerX500Principal().equals(issuer.getSubjectX500Principal());
     }
 
-    /** Of several with the right name, that with the right key; the first one, should none have it or be computable. */
+    /**
+     * Finds the issuer: of several certificates with its name, the one with the right key. If none has it, or this cannot be
+     * computed, the first one.
+     */
     private static @Nullable X509Certificate issuer(X509Certificate of, List<X509Certificate> rest) {
         boolean ofItself = isNamedAsIssuer(of, of);
         if (ofItself && isSignedBy(of, of)) {

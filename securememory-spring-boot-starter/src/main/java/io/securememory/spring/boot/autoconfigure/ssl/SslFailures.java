@@ -14,17 +14,17 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Words for what can go wrong with an SSL bundle whose key is a declared secret, and for what helps. */
+/** Failures of SSL bundles whose keys are declared secrets, with the remedies. */
 final class SslFailures {
 
     private SslFailures() {}
 
-    /** The name of a bundle's property, as a user writes it. */
+    /** Returns the name of a bundle's property, as users write it. */
     static String property(String bundle, String property) {
         return SecretNames.property(SecureMemorySslProperties.PREFIX + ".bundle", bundle, property);
     }
 
-    /** The key is to come from a secret that is not there. */
+    /** The property does not name a secret that exists. */
     static DeclaredSecretException noSecret(String property, Set<String> names) {
         return new DeclaredSecretException(
                 Reason.DECLARATION,
@@ -36,7 +36,7 @@ final class SslFailures {
                 null);
     }
 
-    /** The secret is no key. */
+    /** The secret is not a key. */
     static DeclaredSecretException badKey(String bundle, String property, String secret, MalformedSecretException e) {
         return new DeclaredSecretException(
                 "The secret '" + secret + "' (" + property + ") is no private key for SSL: " + e.problem(),
@@ -47,7 +47,7 @@ final class SslFailures {
                 e.position());
     }
 
-    /** The location of certificates is no location. */
+    /** The location of certificates is not a valid location. */
     static DeclaredSecretException badLocation(String property, String problem) {
         return new DeclaredSecretException(
                 Reason.DECLARATION,
@@ -69,7 +69,7 @@ final class SslFailures {
     /**
      * The file cannot be read.
      *
-     * @param file null if it is no file
+     * @param file null if the location is not a file
      */
     static DeclaredSecretException notReadable(
             String property, String location, @Nullable Path file, IOException cause) {
@@ -88,7 +88,7 @@ final class SslFailures {
         return noCertificate(property, location, problem, cause);
     }
 
-    /** Key and certificate are not made for each other. */
+    /** The key and the certificate do not belong together. */
     static DeclaredSecretException noPair(String privateKey, String certificate) {
         return new DeclaredSecretException(
                 Reason.MALFORMED,

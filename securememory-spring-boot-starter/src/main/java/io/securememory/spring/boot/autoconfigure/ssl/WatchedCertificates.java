@@ -13,26 +13,26 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Certificates of one location, which are read again when their file looks changed.
+ * Certificates at one location. They are read again when their file may have changed.
  *
  * <p>Threading: not safe for use by several threads at once.
  */
 final class WatchedCertificates {
 
-    /** Reads of a file that changes meanwhile. */
+    /** Most reads of a file that changes while it is read. */
     private static final int ATTEMPTS = 5;
 
     private final String property;
     private final @Nullable String location;
     private final ResourceLoader resources;
 
-    /** Null if they are in no file: those of the class path do not change. */
+    /** Null if the certificates are not in a file: those on the class path do not change. */
     private final @Nullable SeenFile file;
 
-    /** What was read last. */
+    /** The certificates that were read last. */
     private @Nullable List<X509Certificate> last;
 
-    /** @param property where the location is from */
+    /** @param property the property that the location comes from */
     WatchedCertificates(String property, @Nullable String location, ResourceLoader resources) {
         this.property = property;
         this.location = location;
@@ -40,7 +40,7 @@ final class WatchedCertificates {
         this.file = fileOf(location, resources);
     }
 
-    /** What is no location is told when it is read. */
+    /** Returns the file, or null if there is none. An invalid location is reported when it is read. */
     private static @Nullable SeenFile fileOf(@Nullable String location, ResourceLoader resources) {
         try {
             return SecretLocation.of(location, resources) instanceof OfFile file ? new SeenFile(file::file) : null;
@@ -49,12 +49,12 @@ final class WatchedCertificates {
         }
     }
 
-    /** Tells whether they have to be read to know what they are. */
+    /** Tells whether the certificates may have changed since they were read last. */
     boolean mayHaveChanged() {
         return last == null || (file != null && file.mayHaveChanged());
     }
 
-    /** Tells whether there surely is no file. */
+    /** Tells whether the file certainly does not exist. */
     boolean isMissing() {
         return file != null && Files.notExists(file.file());
     }
@@ -67,7 +67,7 @@ final class WatchedCertificates {
     }
 
     /**
-     * Returns the certificates of now, from a file that did not change while it was read.
+     * Returns the current certificates, from a file that did not change while it was read.
      *
      * @throws DeclaredSecretException if there are none
      */
@@ -92,14 +92,14 @@ final class WatchedCertificates {
                 property, String.valueOf(location), "it changed each time while it was read", null);
     }
 
-    /** A pipe would block whoever reads it, for ever. */
+    /** Refuses a file such as a pipe, whose reading could block for ever. */
     private void requireRegular(@Nullable FileStamp stamp) {
         if (stamp != null && !stamp.regular() && !Files.isDirectory(stamp.path())) {
             throw SslFailures.noCertificate(property, String.valueOf(location), "it is not a regular file", null);
         }
     }
 
-    /** Null if what is there was changed while it was read, and may be no whole file therefore. */
+    /** Reads once. Returns null if that failed because the file changed while it was read, and may have been incomplete. */
     private @Nullable List<X509Certificate> readOnce(@Nullable FileStamp before) {
         try {
             return CertificateFiles.read(property, location, resources);

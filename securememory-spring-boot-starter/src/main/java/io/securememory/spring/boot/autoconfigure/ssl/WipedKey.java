@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import javax.crypto.SecretKey;
 
-/** A key for the JCA that wipes the copies that it has handed out. It does not own the array that it is made of. */
+/** A key for the JCA that wipes the copies that it has handed out. The caller wipes the array that it is made from. */
 final class WipedKey implements SecretKey, AutoCloseable {
 
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 /**
- * SSL bundles of Spring Boot whose private keys are declared secrets: reading keys and certificates, and replacing them when their
- * files change.
+ * SSL bundles of Spring Boot whose private keys are declared secrets. Keys and certificates are read here, and replaced when
+ * their files change.
  *
- * <p>Only the auto-configuration may be named, where it is excluded.
+ * <p>Applications may refer to the auto-configuration only, to exclude it.
  */
 @NullMarked
 package io.securememory.spring.boot.autoconfigure.ssl;

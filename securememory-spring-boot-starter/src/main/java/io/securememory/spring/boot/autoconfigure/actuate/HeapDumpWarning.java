@@ -12,9 +12,9 @@ final class HeapDumpWarning implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         LOG.warn(
-                "The actuator endpoint heapdump is exposed on the web. A heap dump has no secret that rests in Secure Memory,"
-                        + " but every copy on the Java heap: passwords in properties, and what the application copied out of a"
-                        + " secret. Take heapdump out of management.endpoints.web.exposure.include, or set"
+                "The actuator endpoint heapdump is exposed on the web. A heap dump contains no secret that rests in Secure Memory,"
+                        + " but it contains every copy on the Java heap: passwords in properties, and what the application"
+                        + " copied out of a secret. Take heapdump out of management.endpoints.web.exposure.include, or set"
                         + " management.endpoint.heapdump.access=none.");
     }
 }

@@ -14,30 +14,34 @@ import org.springframework.core.convert.ConversionException;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Masks what endpoints show below {@code securememory.secrets}, also where an application lets them show values.
+ * Masks values that endpoints show below {@code securememory.secrets}, even if the application lets endpoints show values.
  *
- * <p>No value there is a secret, unless someone took a property for the place of one. So this shows what certainly is none,
- * and masks all else:
+ * <p>No value there is a secret, unless someone wrote one there by mistake. So this shows only values that are certainly not
+ * secrets, and masks all others:
  *
  * <ul>
- *   <li>a location is shown while there is something at it: text that was put after {@code file:}, or in its place, names
- *       nothing that exists;
+ *   <li>a location is shown while something exists there: a secret that was written after {@code file:}, or instead of a
+ *       location, names nothing that exists;
  *   <li>a property that is not text is shown if the value has its type;
- *   <li>everything else is masked: properties that do not exist, too, as nothing refuses them where Secure Memory is disabled.
+ *   <li>everything else is masked, including unknown properties, because nothing refuses them where Secure Memory is disabled.
  * </ul>
  *
- * <p>The name of the secret that is the private key of an SSL bundle is masked, too: someone may have put the key there.
+ * <p>The names of the secrets that are the private key of an SSL bundle and its passphrase are also masked: someone may have
+ * written the key or the passphrase there.
  *
- * <p>A value elsewhere that spells such a property is masked as a whole: a command line, or a JSON document in an environment
- * variable.
+ * <p>A value elsewhere that contains such a property is masked as a whole, for example a command line, or a JSON document in an
+ * environment variable.
  *
- * <p><b>Limits.</b> Knows names, not secrets: the variable that a placeholder in a location refers to is another property.
+ * <p><b>Limits.</b> It knows names, not secrets. It does not mask the variable that a placeholder in a location refers to,
+ * which is another property.
  *
- * <p><b>Threading.</b> Safe for use by several threads. Looks at the file system for each location.
+ * <p><b>Threading.</b> Safe for use by several threads. Accesses the file system for each location.
  */
 final class SecretPropertySanitizer implements SanitizingFunction {
 
-    /** All ways of relaxed binding and of environment variables to write the prefix, without what divides words. */
+    /**
+     * The prefix without what divides its words, so that it covers all forms of relaxed binding and of environment variables.
+     */
     private static final String PREFIX = "securememorysecrets";
 
     private static final String SSL_PREFIX = "securememorysslbundle";
@@ -95,7 +99,7 @@ final class SecretPropertySanitizer implements SanitizingFunction {
         try {
             return SecretLocation.of(value, resources).exists();
         } catch (RuntimeException e) {
-            return false; // No path at all, on which the message would show it.
+            return false; // It is no path at all, and may be a secret.
         }
     }
 

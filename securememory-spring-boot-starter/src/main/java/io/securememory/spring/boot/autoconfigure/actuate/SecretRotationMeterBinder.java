@@ -21,15 +21,15 @@ final class SecretRotationMeterBinder implements MeterBinder {
                         "securememory.secrets.rotated",
                         rotations,
                         all -> all.stream().mapToLong(SecretRotation::rotations).sum())
-                .description("Replacements of the content of declared secrets by that of their files")
+                .description("Replacements of the content of declared secrets by the new content of their files")
                 .register(registry);
         FunctionCounter.builder(
                         "securememory.secrets.reload.failed",
                         rotations,
                         all -> all.stream().mapToLong(SecretRotation::failures).sum())
                 .description(
-                        "Reads of files of declared secrets that failed after the start, each one while that lasts; the old content"
-                                + " stays in use")
+                        "Failed reads of the files of declared secrets after the start; each one counts while a problem lasts;"
+                                + " the old content stays in use")
                 .register(registry);
     }
 }

@@ -43,10 +43,10 @@ public final class SecureMemoryEndpoint {
     }
 
     /**
-     * Describes the session. The protections are those of the last trial, which the first call makes.
+     * Describes the session. The protections are those of the last check, which the first call makes.
      *
-     * @param refresh whether each protection is tried anew, on a page of its own, which costs some milliseconds; null for no
-     * @return the state of this moment, but for the protections
+     * @param refresh whether each protection is checked again, on a page of its own, which takes some milliseconds; null for no
+     * @return the state at this moment, except for the protections
      */
     @ReadOperation
     public SecureMemoryDescriptor secureMemory(@Nullable Boolean refresh) {
@@ -70,13 +70,14 @@ public final class SecureMemoryEndpoint {
      *
      * @param nativeAccess the way native code is called, {@code ffm} or {@code jna}
      * @param backing kind of memory
-     * @param counts how many of what
+     * @param counts numbers of secrets, buffers and events
      * @param memory locked memory
      * @param sealing what sealed secrets need
-     * @param protection what this machine really gives
+     * @param protection the protections that are really in force on this machine
      * @param files secrets that come from files, and SSL bundles whose keys are secrets
      * @param names names of declared secrets, or null if they are not shown
-     * @param generatedNames names of those that are random bytes, made at the start, or null if they are not shown
+     * @param generatedNames names of the declared secrets that are random bytes, made at the start, or null if they are not
+     *     shown
      */
     public record SecureMemoryDescriptor(
             String nativeAccess,
@@ -91,20 +92,21 @@ public final class SecureMemoryEndpoint {
             implements OperationResponseBody {}
 
     /**
-     * Counts. Those called total are since the start.
+     * Counts. Those with Total in their name count from the start.
      *
      * @param liveSecrets secrets that are not released yet
-     * @param liveProtected those of storage protected
-     * @param liveSealed those of storage sealed
+     * @param liveProtected live secrets of storage protected
+     * @param liveSealed live secrets of storage sealed
      * @param liveBuffers buffers of the expert API that are not released yet
      * @param liveEnclaves enclaves of the expert API that are neither closed nor purged
-     * @param createdTotal secrets and buffers created, of which each read of a declared secret makes two or three
+     * @param createdTotal secrets and buffers created; each read of a declared secret creates two or three
      * @param closedTotal secrets and buffers released
      * @param purgesTotal purges
      * @param canaryViolationsTotal overwritten canaries found
      * @param degradedTotal secrets and buffers that could not be locked under policy best-effort, and secrets that were
      *     sealed instead of protected
-     * @param liveUnlocked how many of what is not released yet could not be locked under policy best-effort, and may be swapped
+     * @param liveUnlocked secrets, buffers, windows and keys that are not released yet and could not be locked under policy
+     *     best-effort, so that they may be swapped
      * @param leakedTotal secrets and buffers that became unreachable while they were open
      * @param idleRegions wiped regions kept for reuse, whose pages count as locked
      */
@@ -145,10 +147,11 @@ public final class SecureMemoryEndpoint {
      * Locked memory of all secrets and buffers together, in whole pages.
      *
      * @param lockedBytes bytes locked
-     * @param idleBytes those of idle regions, which are given up when a limit is reached
+     * @param idleBytes locked bytes of idle regions, which are given up when a limit is reached
      * @param lockLimitBytes most bytes that may be locked, or null if there is no limit
-     * @param mappings mappings that count against the limit, at most: those of protected memory, and those of the rest of the
-     *     process once the kernel was asked, which is from a sixty-fourth of vm.max_map_count on
+     * @param mappings upper bound of the mappings that count against the limit: those of protected memory, and those of the
+     *     rest of the process as soon as the kernel was asked for them, which happens from a sixty-fourth of vm.max_map_count
+     *     on
      * @param mappingLimit mappings of the process at which no more protected memory is mapped, or null if there is no limit
      *     or it is not known
      */
@@ -176,12 +179,12 @@ public final class SecureMemoryEndpoint {
     /**
      * What sealed secrets need.
      *
-     * @param sealingWindows guarded windows that they are opened into, in use or idle, whose pages count as locked
+     * @param sealingWindows guarded windows that sealed secrets are opened into, in use or idle, whose pages count as locked
      * @param rekeysTotal how often both halves of the key were replaced since the start
-     * @param rekeyFailuresTotal how often that failed and left them as they were, to be tried again
-     * @param rekeyAgeMillis milliseconds since the last time, or null if there was none
-     * @param library version of OpenSSL's libcrypto, which seals and opens what is long; null if there is none, or nothing long
-     *     came yet
+     * @param rekeyFailuresTotal how often that failed; the key stays as it was, and the next interval tries again
+     * @param rekeyAgeMillis milliseconds since the key was last replaced, or null if it never was
+     * @param library version of OpenSSL's libcrypto, which seals and opens long secrets; null if there is none, or no long
+     *     secret was sealed yet
      */
     public record SealingDescriptor(
             long sealingWindows,
@@ -204,11 +207,11 @@ public final class SecureMemoryEndpoint {
     /**
      * Protections.
      *
-     * @param complete whether everything that is asked for is in force
-     * @param checkedAgeMillis milliseconds since they were tried
+     * @param complete whether every requested protection is in force
+     * @param checkedAgeMillis milliseconds since the protections were checked
      * @param items one for each protection
-     * @param kernelFlags what the kernel itself shows of the page that they were tried on, see the line VmFlags of
-     *     proc_pid_smaps(5), or null if it shows nothing
+     * @param kernelFlags what the kernel itself reports of the page that they were checked on, see the line VmFlags of
+     *     proc_pid_smaps(5), or null if it reports nothing
      */
     public record ProtectionDescriptor(
             boolean complete,
@@ -230,9 +233,9 @@ public final class SecureMemoryEndpoint {
      * One protection.
      *
      * @param name for example {@code memory-lock}
-     * @param state {@code ACTIVE}, {@code FAILED}, or {@code OFF} if it is not asked for
-     * @param detail sentences that say what this means for secrets, and how it was found out or why it failed
-     * @param remedy what to do about one that failed, or null
+     * @param state {@code ACTIVE}, {@code FAILED}, or {@code OFF} if it is not requested
+     * @param detail sentences that say what this means for secrets, and how it was checked or why it failed
+     * @param remedy what to do about a failed protection, or null
      */
     public record ProtectionItemDescriptor(
             String name,
@@ -254,16 +257,17 @@ public final class SecureMemoryEndpoint {
      *
      * @param kind {@code secret} or {@code bundle}
      * @param name its name, or null if names are not shown
-     * @param watched whether its files are looked at at an interval, and not only on request
-     * @param state {@code current}: what is in use is what the files hold; {@code waiting}: key and certificate do not belong
-     *     together yet; {@code failing}: the files hold what cannot be taken; {@code missing}: there is no file. In all states but
-     *     the first the old content is in use, if there ever was one; {@code wiped}: by a purge, and not read again since, so that
-     *     there is no content, be the secret from a file or not
+     * @param watched whether its files are checked at an interval, and not only on request
+     * @param state {@code current}: the content in use is that of the files; {@code waiting}: the key and the certificate in
+     *     the files do not belong together yet; {@code failing}: the files hold something that cannot be used; {@code missing}:
+     *     there is no file; {@code wiped}: a purge has wiped the content, and it has not been read again since, so there is no
+     *     content, whether the secret comes from a file or not. While the state is waiting, failing or missing, the old content
+     *     is in use, if there ever was any
      * @param since when the state began
-     * @param lastGood when what is in use was last seen to be what the files hold, or null if it never was
-     * @param lastGoodAgeSeconds seconds since then, or null
-     * @param failuresTotal looks that found what could not be taken
-     * @param problem what is wrong, with the names of files, or null if nothing is or names are not shown
+     * @param lastGood when the content in use was last found to be that of the files, or null if it never was
+     * @param lastGoodAgeSeconds seconds since {@code lastGood}, or null
+     * @param failuresTotal checks that found something that cannot be used
+     * @param problem the problem, with the names of files, or null if there is none or names are not shown
      */
     public record WatchedDescriptor(
             String kind,

@@ -16,7 +16,7 @@ import org.springframework.boot.health.autoconfigure.contributor.HealthContribut
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
-/** Auto-configuration of the health {@code securememory}. */
+/** Auto-configuration of the health indicator {@code securememory}. */
 @AutoConfiguration(after = SecureMemoryAutoConfiguration.class, before = HealthContributorAutoConfiguration.class)
 @ConditionalOnClass(HealthIndicator.class)
 @ConditionalOnBean(
@@ -29,7 +29,7 @@ public final class SecureMemoryHealthContributorAutoConfiguration {
     /** For the container. */
     SecureMemoryHealthContributorAutoConfiguration() {}
 
-    /** The name of the health is the bean's name without its suffix. */
+    /** The name of the health indicator is the bean's name without its suffix. */
     @Bean
     @ConditionalOnMissingBean(name = "securememoryHealthIndicator", search = SearchStrategy.CURRENT)
     SecureMemoryHealthIndicator securememoryHealthIndicator(

@@ -16,31 +16,33 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Health {@code securememory}: makes a secret of a known text, reads it back and closes it.
+ * Health indicator {@code securememory}: makes a secret of a known text, reads it back and closes it.
  *
  * <ul>
- *   <li>DOWN if that fails for another reason than a limit, or while an overwritten canary that was found is not acknowledged: the
- *       process may be compromised. {@link SecureMemoryPurgeEndpoint} acknowledges.
+ *   <li>DOWN if that fails for another reason than a limit, or while an overwritten canary that was found is not acknowledged,
+ *       because the process may be compromised. {@link SecureMemoryPurgeEndpoint} acknowledges it.
  *   <li>OUT_OF_SERVICE while a declared secret is wiped by a purge and not read again, with a detail {@code remedy}.
- *   <li>UP otherwise, since all secrets that there are can be read, with a detail {@code warning}
+ *   <li>UP otherwise, because all existing secrets can be read, with a detail {@code warning}
  *       <ul>
- *         <li>when no more secrets can be made, as a limit is reached, with a detail {@code remedy};
- *         <li>when locked memory or mappings come near their limit;
+ *         <li>when no more secrets can be made because a limit is reached, with a detail {@code remedy};
+ *         <li>when locked memory or mappings are near their limit;
  *         <li>while memory is unlocked under policy best-effort, and for an hour after a secret was sealed instead of protected;
- *         <li>when a secret or an SSL bundle does not follow its files: what is in use is old and stays usable.
+ *         <li>when a secret or an SSL bundle does not follow its files: the content in use is old and stays usable.
  *       </ul>
  * </ul>
  *
- * <p><b>Guarantees.</b> Shows counts and bytes of the session; no content, address or length of a single secret, and names only with
- * {@code management.endpoint.securememory.show-names=true}. A check counts as no secret that was created or closed.
+ * <p><b>Guarantees.</b> Shows counts and bytes of the session. Shows no content, address or length of a single secret, and
+ * names only with {@code management.endpoint.securememory.show-names=true}. The secret of the check is not counted as created
+ * or closed.
  *
- * <p><b>Limits.</b> It belongs to readiness at most, and not to liveness: a restart cures none of this but a canary violation.
+ * <p><b>Limits.</b> Include it in readiness at most, and not in liveness: a restart helps against nothing of this but a canary
+ * violation.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
 public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
 
-    /** How long a secret that was sealed instead of protected is worth a warning. It is as secret as the others. */
+    /** How long a warning is shown after a secret was sealed instead of protected. It is as secret as the others. */
     private static final Duration SEALED_INSTEAD = Duration.ofHours(1);
 
     private final Supplier<SecureMemoryStatus> session;
@@ -75,7 +77,8 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
                     + MemoryLimitAdvice.describe(e));
             health.withDetail("remedy", MemoryLimitAdvice.remedy(e));
         } catch (CanaryViolationException e) {
-            if (session.get().canaryViolationsTotal() == counted) { // Windows are the session's own.
+            if (session.get().canaryViolationsTotal()
+                    == counted) { // The session itself counts what is found in its windows.
                 violations.found();
             }
         }
@@ -157,7 +160,10 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
         }
     }
 
-    /** Idle regions do not count: they give way. A limit of zero is used up. */
+    /**
+     * Returns the percentage of a limit that is used. Callers leave out idle regions, which are given up when the limit is
+     * reached. A limit of zero counts as used up.
+     */
     private static long percent(long locked, long limit) {
         return limit == 0 ? 100 : locked * 100 / limit;
     }

@@ -11,13 +11,13 @@ import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 
 /**
- * Part {@code secureMemory} of the actuator endpoint {@code info}: the version, how native code is called, the kind of
- * memory, and for each protection in a sentence whether it is in force.
+ * Part {@code secureMemory} of the actuator endpoint {@code info}: the version, how native code is called, the kind of memory,
+ * and for each protection a sentence that says whether it is in force.
  *
  * <p><b>Guarantees.</b> Shows nothing else: no count, no limit, and nothing of a secret.
  *
- * <p><b>Limits.</b> The protections are those of the last trial, see {@link SecureMemoryEndpoint}, which says why one failed. The
- * version comes from the manifest of the jar, and is left out where there is none.
+ * <p><b>Limits.</b> The protections are those of the last check. {@link SecureMemoryEndpoint} says why one failed. The version
+ * comes from the manifest of the jar, and is left out if there is none.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
@@ -49,7 +49,10 @@ public final class SecureMemoryInfoContributor implements InfoContributor {
         builder.withDetail("secureMemory", details);
     }
 
-    /** Why one failed has limits and error numbers in it, which are no information for everyone. */
+    /**
+     * Describes a protection. The reason of a failure is left out, because it contains limits and error numbers that not
+     * everyone should see.
+     */
     private static String sentence(ProtectionReport.Item item) {
         return item.state() == State.FAILED
                 ? "Not in force. The endpoint securememory and the log say why, and what to do."

@@ -17,8 +17,8 @@ import org.springframework.context.annotation.Bean;
 /**
  * Auto-configuration of the part {@code secureMemory} of the actuator endpoint {@code info}.
  *
- * <p>Off unless {@code management.info.securememory.enabled=true}, like all that Spring Boot itself tells there about the
- * machine: this endpoint is often open to everyone.
+ * <p>Off unless {@code management.info.securememory.enabled=true}, like everything that Spring Boot itself shows there about
+ * the machine, because this endpoint is often open to everyone.
  */
 @AutoConfiguration(after = SecureMemoryAutoConfiguration.class)
 @ConditionalOnClass({InfoContributor.class, ConditionalOnEnabledInfoContributor.class})

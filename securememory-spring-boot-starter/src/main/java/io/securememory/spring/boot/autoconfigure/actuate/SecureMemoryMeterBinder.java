@@ -17,8 +17,8 @@ import java.util.function.ToLongFunction;
 /**
  * Metrics {@code securememory.*} of one session.
  *
- * <p>Registries hold the source of the numbers weakly, and this object holds it strongly: the metrics live as long as
- * the bean.
+ * <p>Registries refer to the source of the numbers weakly, and this object refers to it strongly. So the metrics live as long
+ * as the bean.
  */
 final class SecureMemoryMeterBinder implements MeterBinder {
 
@@ -120,7 +120,7 @@ final class SecureMemoryMeterBinder implements MeterBinder {
                 registry);
     }
 
-    /** The limit can be changed while the process runs, so the meter exists also while there is none. */
+    /** The limit can change while the process runs, so the meter exists even while there is no limit. */
     private static ToDoubleFunction<Supplier<SecureMemoryStatus>> limit(ToLongFunction<SecureMemoryStatus> value) {
         return session -> {
             long limit = value.applyAsLong(session.get());

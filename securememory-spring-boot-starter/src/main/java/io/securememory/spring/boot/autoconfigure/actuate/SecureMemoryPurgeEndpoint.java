@@ -16,20 +16,21 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Actuator endpoint {@code securememorypurge}: wipes all secrets and buffers of the session at once, for the moment in which
- * the process is believed to be compromised; and acknowledges overwritten canaries, for which the health is DOWN until then.
+ * Actuator endpoint {@code securememorypurge}: wipes all secrets and buffers of the session at once, for use when the process
+ * is believed to be compromised. It also acknowledges overwritten canaries. Until then, the health is DOWN because of them.
  *
- * <p><b>Guarantees.</b> Nobody has access unless {@code management.endpoint.securememorypurge.access=unrestricted} is set,
- * whatever is exposed. Shows how much was wiped, and no name, content, address or length of a single secret. Each purge is
- * logged as a warning.
+ * <p><b>Guarantees.</b> Nobody has access unless {@code management.endpoint.securememorypurge.access=unrestricted} is set, even
+ * if the endpoint is exposed. Shows how much was wiped, and no name, content, address or length of a single secret. Each purge
+ * is logged as a warning.
  *
- * <p><b>Limits.</b> Whoever reaches the endpoint stops the application from working: declared secrets come back by a
- * restart, or when their files are read again. So it is for the application to let in nobody but operators, by
- * authentication and authorization, best on a management port of its own. A browser sends this request for a foreign
- * page as well, since it has no body: where operators log in with cookies or HTTP Basic, protection against cross-site
- * request forgery must cover it, too.
+ * <p><b>Limits.</b> Anyone who can call the endpoint can stop the application from working: declared secrets come back only
+ * after a restart, or when their files are read again. So the application must give access to operators only, by authentication
+ * and authorization, best on a separate management port. The request has no body, so another site's page can make a browser
+ * send it. If operators log in with cookies or HTTP Basic, protection against cross-site request forgery must cover the
+ * endpoint, too.
  *
- * <p><b>Threading.</b> Safe for use by several threads. Waits for readers at most for {@code securememory.close-timeout}.
+ * <p><b>Threading.</b> Safe for use by several threads. Waits for threads that read secrets at most for
+ * {@code securememory.close-timeout}.
  */
 @Endpoint(id = "securememorypurge", defaultAccess = Access.NONE)
 public final class SecureMemoryPurgeEndpoint {
@@ -44,7 +45,7 @@ public final class SecureMemoryPurgeEndpoint {
         this(session, violations, () -> session.purge());
     }
 
-    /** With another way to wipe everything. */
+    /** For tests: with another way to wipe everything. */
     SecureMemoryPurgeEndpoint(SecureMemory session, CanaryViolations violations, Supplier<PurgeReport> purge) {
         this.session = session;
         this.violations = violations;
@@ -52,8 +53,8 @@ public final class SecureMemoryPurgeEndpoint {
     }
 
     /**
-     * Wipes everything, and acknowledges the overwritten canaries that were found before that. One that the wipe itself finds is
-     * news to the operator, and stays open. The session stays usable for new secrets.
+     * Wipes everything, and acknowledges the overwritten canaries that were found before the wipe. One that the wipe itself
+     * finds is new to the operator, and stays unacknowledged. The session stays usable for new secrets.
      *
      * @return what was wiped
      */
@@ -74,11 +75,11 @@ public final class SecureMemoryPurgeEndpoint {
     }
 
     /**
-     * Acknowledges the overwritten canaries that were found, without wiping anything again: under policy purge, everything was wiped
-     * when each of them was found.
+     * Acknowledges the overwritten canaries that were found, without wiping anything again. Under policy purge, everything was
+     * already wiped when each of them was found.
      *
-     * @return how many
-     * @throws InvalidEndpointRequestException if there are some under policy throw, where nothing was wiped
+     * @return how many canaries were acknowledged
+     * @throws InvalidEndpointRequestException if there are any under policy throw, where nothing was wiped
      */
     @DeleteOperation
     public AcknowledgementDescriptor acknowledge() {
@@ -112,10 +113,10 @@ public final class SecureMemoryPurgeEndpoint {
      * {@code failed}.
      *
      * @param wiped secrets and buffers that were wiped and released
-     * @param deferred those that were wiped while being read, and are released by their last reader
-     * @param failed those that could not be wiped or released; they stay inaccessible
-     * @param bytes bytes of all secrets and buffers that were wiped, added up
-     * @param millis milliseconds that it took
+     * @param deferred secrets and buffers that were wiped while being read; their last reader releases them
+     * @param failed secrets and buffers that could not be wiped or released; they stay inaccessible
+     * @param bytes total bytes of all secrets and buffers that were wiped
+     * @param millis milliseconds that the purge took
      * @param acknowledgedViolations overwritten canaries that were found, and not acknowledged before
      */
     public record PurgeDescriptor(

@@ -12,7 +12,8 @@ import org.springframework.core.io.ResourceLoader;
  * Auto-configuration of the masking of {@code securememory.secrets} in the actuator endpoints {@code env} and
  * {@code configprops}.
  *
- * <p>Also with {@code securememory.enabled=false}: then nothing refuses the text of a secret in a property.
+ * <p>It also applies with {@code securememory.enabled=false}, because nothing then refuses a secret that is written into a
+ * property.
  */
 @AutoConfiguration
 @ConditionalOnClass(SanitizingFunction.class)

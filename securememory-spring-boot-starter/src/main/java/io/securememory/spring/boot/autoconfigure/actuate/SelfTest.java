@@ -9,10 +9,11 @@ import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MemGuard;
 
 /**
- * Makes a secret of a known text in the way of the session, reads it back and closes it.
+ * Makes a secret of a known text in the same way as the session, reads it back and closes it.
  *
- * <p>It counts as nothing that was created, closed or degraded: what should be protected is a buffer of a guard of its own, which
- * is the same memory within the same limits, and what should be sealed is sealed without becoming a secret.
+ * <p>Nothing of this counts as created, closed or degraded. For storage protected, the test uses a buffer of a guard of its
+ * own, in the same kind of memory and within the same limits. For storage sealed, it seals the text without making a secret of
+ * it.
  */
 final class SelfTest implements Runnable {
 
@@ -27,7 +28,7 @@ final class SelfTest implements Runnable {
     }
 
     /**
-     * Runs the test; once more if a purge came meanwhile, which is no failure.
+     * Runs the test. A purge during the test is no failure: the test then runs once more.
      *
      * @throws MemoryLimitException if no memory can be locked for one more secret, and it is not sealed instead
      * @throws RuntimeException if anything else fails

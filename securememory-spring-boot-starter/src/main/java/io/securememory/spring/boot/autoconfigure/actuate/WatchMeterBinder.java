@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Metrics of the watch over files, summed up over all secrets and over all bundles: no name of one is a tag.
+ * Metrics of the watch over files, as sums over all secrets and over all bundles. No name of a secret or bundle is a tag.
  *
- * <p>Registries hold the source of the numbers weakly, and this object holds it strongly.
+ * <p>Registries refer to the source of the numbers weakly, and this object refers to it strongly.
  */
 final class WatchMeterBinder implements MeterBinder {
 
@@ -35,20 +35,19 @@ final class WatchMeterBinder implements MeterBinder {
                         .tag("kind", kind)
                         .tag("state", state.word())
                         .description(
-                                "Declared secrets from files and SSL bundles, by how what is in use relates to the files")
+                                "Declared secrets from files and SSL bundles, by how the content in use relates to the files")
                         .register(registry);
             }
             TimeGauge.builder("securememory.watch.age", states, TimeUnit.SECONDS, all -> oldest(all.get(), kind))
                     .tag("kind", kind)
                     .description(
-                            "Age of the last good look at the files of that watched secret or bundle whose last one is"
+                            "Age of the last successful file check of that watched secret or bundle whose last one is"
                                     + " the oldest; not a number if none is watched")
                     .register(registry);
         }
         FunctionCounter.builder("securememory.bundles.reload.failed", states, all -> failures(all.get()))
-                .description(
-                        "Looks at the files of SSL bundles that found what could not be taken, each one while that lasts; the old"
-                                + " content stays in use")
+                .description("Failed checks of the files of SSL bundles; each one counts while a problem lasts; the old"
+                        + " content stays in use")
                 .register(registry);
     }
 

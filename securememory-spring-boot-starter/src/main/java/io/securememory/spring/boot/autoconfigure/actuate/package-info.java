@@ -1,8 +1,8 @@
 /**
- * What operators see: the actuator endpoints, health, information and metrics, and the masking of properties.
+ * Everything that operators see: actuator endpoints, health, information and metrics. Also the masking of properties.
  *
- * <p>The auto-configurations, endpoints, health and information may be named where they are excluded or replaced. They are made by
- * the container only.
+ * <p>Applications may refer to the auto-configurations, the endpoints, and the health and info contributors, to exclude or
+ * replace them. Only the container creates instances.
  */
 @NullMarked
 package io.securememory.spring.boot.autoconfigure.actuate;

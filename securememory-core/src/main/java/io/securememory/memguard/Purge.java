@@ -21,7 +21,7 @@ import java.util.Map;
 final class Purge {
 
     private final PagePool pages;
-    private final LentCopies windows;
+    private final LentCopies lentCopies;
     private final Deadline deadline;
     private final List<Region> regions;
     private final List<Region> busy = new ArrayList<>();
@@ -33,13 +33,13 @@ final class Purge {
     private long bytes;
 
     /** In the order in which they were mapped, see {@link GuardedPages#number()}. */
-    Purge(List<Region> purged, PagePool pages, LentCopies windows, Deadline deadline) {
+    Purge(List<Region> purged, PagePool pages, LentCopies lentCopies, Deadline deadline) {
         this.regions = purged.stream()
                 .sorted(Comparator.comparingLong(
                         region -> region.memory().pages().number()))
                 .toList();
         this.pages = pages;
-        this.windows = windows;
+        this.lentCopies = lentCopies;
         this.deadline = deadline;
     }
 
@@ -75,7 +75,7 @@ final class Purge {
             PurgeOutcome outcome = region.release().purge(deadline);
             count(region, byTheLastOneInside(outcome));
         }
-        windows.wipePurged();
+        lentCopies.wipePurged();
         int mapped = unmap();
         failures.forEach(failure -> LOG.error("A buffer was not purged cleanly", failure));
         nanoseconds += System.nanoTime() - start;

@@ -49,10 +49,6 @@ final class RegionRegistry implements RegionOwner {
         this.pages = shared.pages();
     }
 
-    SharedResources shared() {
-        return shared;
-    }
-
     MemCall memCall() {
         return pages.memCall();
     }
@@ -74,7 +70,7 @@ final class RegionRegistry implements RegionOwner {
 
     @Override
     public ScopedBuffer lend(Region region, int from, int length) {
-        return shared.windows().lend(region, from, length);
+        return shared.lentCopies().lend(region, from, length);
     }
 
     @Override
@@ -219,12 +215,12 @@ final class RegionRegistry implements RegionOwner {
     /** Begins to purge all regions: wipes those that nobody is inside of. The caller finishes the purge. */
     Purge beginPurge(Deadline deadline) {
         purges.increment();
-        return new Purge(regions(), pages, shared.windows(), deadline).begin();
+        return new Purge(regions(), pages, shared.lentCopies(), deadline).begin();
     }
 
     /** Begins to purge some of the regions: wipes those that nobody is inside of. The caller finishes the purge. */
     Purge beginPurge(List<Region> regions, Deadline deadline) {
-        return new Purge(regions, pages, shared.windows(), deadline).begin();
+        return new Purge(regions, pages, shared.lentCopies(), deadline).begin();
     }
 
     /** Refuses new regions from then on. Idempotent. */

@@ -26,7 +26,7 @@ final class SharedResources implements ProcessAccount.Member {
     private final MemGuardOptions options;
     private final PagePool pages;
     private final Session session;
-    private final LentCopies windows;
+    private final LentCopies lentCopies;
     private final LeakWatch leaks;
     private final Rekeyer rekeyer;
     private final AtomicBoolean unlocked = new AtomicBoolean();
@@ -35,7 +35,7 @@ final class SharedResources implements ProcessAccount.Member {
         this.options = options;
         this.pages = pages;
         this.session = session;
-        this.windows = new LentCopies(pages);
+        this.lentCopies = new LentCopies(pages);
         this.leaks = new LeakWatch(options.leakDetection());
         this.rekeyer = new Rekeyer(options.enclaves().rekeyInterval());
     }
@@ -53,8 +53,8 @@ final class SharedResources implements ProcessAccount.Member {
         return session;
     }
 
-    LentCopies windows() {
-        return windows;
+    LentCopies lentCopies() {
+        return lentCopies;
     }
 
     LeakWatch leaks() {

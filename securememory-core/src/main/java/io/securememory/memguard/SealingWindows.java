@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SealingWindows {
 
+    /** Checks in a row, after which idle windows that cannot give way are all that there is. */
+    private static final int CHECKS = 10;
+
     private final RegionRegistry memory;
     private final Coffer coffer;
     private final EnclaveOptions options;
@@ -129,7 +132,19 @@ final class SealingWindows {
             if (released.get() != releasedBefore || idle.count(size) > 0) {
                 return false;
             }
-            if (nested || (none && areAllIdle())) {
+            if (nested) {
+                throw failure;
+            }
+            boolean onlyIdle = none;
+            for (int i = 0;
+                    onlyIdle && i < CHECKS;
+                    i++) { // A window may come back after one check and before the next.
+                if (dropIdle(dataSize)) {
+                    return false;
+                }
+                onlyIdle = areAllIdle();
+            }
+            if (onlyIdle) {
                 throw failure;
             }
             refusedPlace = false;

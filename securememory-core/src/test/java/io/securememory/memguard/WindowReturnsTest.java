@@ -8,6 +8,7 @@ import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.MemoryRegion;
 import io.securememory.memcall.Pages;
 import io.securememory.testing.Await;
+import io.securememory.testing.Effort;
 import io.securememory.testing.Occupant;
 import io.securememory.testing.Workers;
 import java.time.Duration;
@@ -28,6 +29,8 @@ class WindowReturnsTest {
 
     private static final byte[] TWO_PAGES = LockedBufferContract.pattern(PAGE + 900);
     private static final byte[] SHORT = LockedBufferContract.pattern(100);
+
+    private static final int ROUNDS = Effort.of("window.returns", 500, 20_000);
 
     private static final MemGuardOptions OPTIONS =
             MemGuardOptions.DEFAULTS.withMaxIdle(0).withCloseTimeout(Duration.ofSeconds(30));
@@ -110,6 +113,25 @@ class WindowReturnsTest {
         assertThat(stay.leave()).isEqualTo(SHORT.length);
         assertThat(Await.result(larger).size()).isEqualTo(TWO_PAGES.length);
         guard.shutDown();
+    }
+
+    /** The smaller window is in use and idle in turns, so that it comes back between any two steps of the other thread. */
+    @Test
+    void windowThatComesBackDuringAnAttemptGivesWayToALargerOne() throws Exception {
+        EnclaveOptions two = UNDISTURBED.withMaxWindows(2).withWhenExhausted(WindowExhaustion.WAIT);
+        for (int i = 0; i < ROUNDS; i++) {
+            MemGuard guard =
+                    MemGuard.create(MemCalls.system(), OPTIONS.withEnclaves(two).withLockLimitBytes(4L * PAGE));
+            Enclave small = guard.seal(SHORT.clone());
+            Future<Enclave> larger = threads.submit(() -> guard.seal(TWO_PAGES.clone()));
+            while (!larger.isDone()) {
+                assertThat(small.<Integer, RuntimeException>withBytes(view -> view.length()))
+                        .isEqualTo(SHORT.length);
+            }
+
+            assertThat(Await.result(larger).size()).as("round %d", i).isEqualTo(TWO_PAGES.length);
+            guard.shutDown();
+        }
     }
 
     private static void get(Occupant<?> occupant) {

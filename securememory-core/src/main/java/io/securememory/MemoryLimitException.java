@@ -32,6 +32,9 @@ public final class MemoryLimitException extends SecureMemoryException {
     /** The limit that was reached. */
     private final Kind kind;
 
+    /** What an operator can do. */
+    private final String remedy;
+
     /** Bytes that were to be locked. */
     private final long requestedBytes;
 
@@ -51,7 +54,7 @@ public final class MemoryLimitException extends SecureMemoryException {
     private final long mappingLimit;
 
     /**
-     * Creates an exception for one refused request of locked bytes.
+     * Creates an exception for one refused request of locked bytes, with a remedy for Linux.
      *
      * @param requestedBytes how many bytes were to be locked, in whole pages
      * @param lockedBytes how many bytes were locked already
@@ -59,11 +62,16 @@ public final class MemoryLimitException extends SecureMemoryException {
      * @param errno the operating system's error number, or 0 when the request was refused before the call
      */
     public MemoryLimitException(long requestedBytes, long lockedBytes, long limitBytes, int errno) {
-        super("Cannot lock " + requestedBytes + " more bytes of memory: " + lockedBytes
-                + " bytes are locked, the limit is "
+        this(requestedBytes, lockedBytes, limitBytes, errno, REMEDY_LOCK);
+    }
+
+    private MemoryLimitException(long requestedBytes, long lockedBytes, long limitBytes, int errno, String remedy) {
+        super("Cannot lock " + requestedBytes + " more bytes of memory: "
+                + (lockedBytes < 0 ? "" : lockedBytes + " bytes are locked, ") + "the limit is "
                 + (limitBytes < 0 ? "unknown" : limitBytes + " bytes") + (errno == 0 ? "" : " (errno " + errno + ")")
-                + ". " + REMEDY_LOCK);
+                + ". " + remedy);
         this.kind = Kind.LOCKED_BYTES;
+        this.remedy = remedy;
         this.requestedBytes = requestedBytes;
         this.lockedBytes = lockedBytes;
         this.limitBytes = limitBytes;
@@ -72,9 +80,34 @@ public final class MemoryLimitException extends SecureMemoryException {
         this.mappingLimit = -1;
     }
 
+    /**
+     * Creates an exception for one refused request of locked bytes.
+     *
+     * @param requestedBytes how many bytes were to be locked, in whole pages
+     * @param lockedBytes how many bytes were locked already, or -1 if that is not known
+     * @param limitBytes how many bytes may be locked, or -1 when no limit is known
+     * @param errno the operating system's error number, or 0 when the request was refused before the call
+     * @param remedy whole sentences that say how to raise the limit of this operating system
+     * @return the exception, which the caller throws
+     */
+    public static MemoryLimitException ofLock(
+            long requestedBytes, long lockedBytes, long limitBytes, int errno, String remedy) {
+        return new MemoryLimitException(requestedBytes, lockedBytes, limitBytes, errno, remedy);
+    }
+
+    /**
+     * Returns how the limit of locked bytes is raised on Linux.
+     *
+     * @return whole sentences
+     */
+    public static String remedyOnLinux() {
+        return REMEDY_LOCK;
+    }
+
     private MemoryLimitException(long requestedBytes, long mappings, long mappingLimit, String message) {
         super(message);
         this.kind = Kind.MAPPINGS;
+        this.remedy = REMEDY_MAPPINGS;
         this.requestedBytes = requestedBytes;
         this.lockedBytes = -1;
         this.limitBytes = -1;
@@ -123,7 +156,7 @@ public final class MemoryLimitException extends SecureMemoryException {
      * are the bytes of the session. Otherwise they are the bytes of all sessions of the process, or all bytes that the
      * process has locked.
      *
-     * @return bytes, or -1 if the limit of mappings was reached
+     * @return bytes, or -1 if that is not known or the limit of mappings was reached
      */
     public long lockedBytes() {
         return lockedBytes;
@@ -171,6 +204,6 @@ public final class MemoryLimitException extends SecureMemoryException {
      * @return sentences that name the setting of the limit that was reached
      */
     public String remedy() {
-        return kind == Kind.LOCKED_BYTES ? REMEDY_LOCK : REMEDY_MAPPINGS;
+        return remedy;
     }
 }

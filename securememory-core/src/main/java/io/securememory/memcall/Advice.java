@@ -17,4 +17,7 @@ interface Advice {
 
     /** Returns advice for a call that failed to lock memory although the limit of locked memory is not reached. */
     String onLock(String operation, @Nullable Errno error);
+
+    /** Returns advice for a lock that would exceed the limit of locked memory. */
+    String onLockLimit();
 }

@@ -13,7 +13,11 @@ final class ForeignLibC {
 
     @SuppressWarnings("DoNotCallSuggester") // The overlay's method of this name does not throw.
     static LibC open() {
-        throw new UnsupportedPlatformException(
+        throw unavailable();
+    }
+
+    static UnsupportedPlatformException unavailable() {
+        return new UnsupportedPlatformException(
                 "The foreign function and memory API needs Java 22 or later and the packaged jar; this is Java "
                         + Runtime.version().feature() + ". Choose native access jna or auto.",
                 null);

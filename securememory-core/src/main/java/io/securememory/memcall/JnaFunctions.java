@@ -15,7 +15,7 @@ final class JnaFunctions {
             JnaFunctions.class,
             () -> com.sun.jna.Platform.C_LIBRARY_NAME,
             Map.of(),
-            Map.of("random", Platform.current().constants().random()));
+            Map.of("random", Platform.current().random().symbol()));
 
     private JnaFunctions() {}
 

@@ -3,12 +3,9 @@ package io.securememory.memcall;
 import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
-import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** The C library through JNA's direct mapping. */
-final class JnaLibC implements LibC {
+final class JnaLibC extends JnaMemory implements LibC {
 
     private final JnaFunctions functions = JnaFunctions.open();
 
@@ -109,20 +106,5 @@ final class JnaLibC implements LibC {
     @Override
     public int errno() {
         return Native.getLastError();
-    }
-
-    @Override
-    public ByteBuffer buffer(long address, int length) {
-        return new Pointer(address).getByteBuffer(0, length);
-    }
-
-    @Override
-    public @Nullable ScopedBuffer scopedBuffer(long address, int length) {
-        return null;
-    }
-
-    @Override
-    public String name() {
-        return "jna";
     }
 }

@@ -1,5 +1,6 @@
 package io.securememory.memcall;
 
+import io.securememory.MemoryLimitException;
 import org.jspecify.annotations.Nullable;
 
 /** Advice for Linux and its containers. */
@@ -37,5 +38,10 @@ final class LinuxAdvice implements Advice {
                     + " of the container, or free memory of the machine.";
         }
         return onCall(operation, error);
+    }
+
+    @Override
+    public String onLockLimit() {
+        return MemoryLimitException.remedyOnLinux();
     }
 }

@@ -8,7 +8,14 @@ final class LinuxConstants {
 
     /** Constants that other systems also have, with other numbers. */
     static final PosixConstants GENERIC =
-            new PosixConstants(0x20, 30, 4, 8, -1, "getrandom", new ErrorNumbers(11, 38, 75));
+            new PosixConstants(0x20, 30, 4, 8, -1, RandomFunction.GETRANDOM, new ErrorNumbers(11, 38, 75));
+
+    /**
+     * Constants on POWER. They are the generic numbers: what differs there, such as MAP_LOCKED and EDEADLOCK, is not used
+     * here. Source: arch/powerpc/include/uapi/asm/mman.h, errno.h.
+     */
+    static final PosixConstants POWER =
+            new PosixConstants(0x20, 30, 4, 8, -1, RandomFunction.GETRANDOM, new ErrorNumbers(11, 38, 75));
 
     static final int MADV_DONTFORK = 10;
     static final int MADV_DONTDUMP = 16;
@@ -18,7 +25,8 @@ final class LinuxConstants {
     static final int MREMAP_FIXED = 2;
 
     /**
-     * Number of memfd_secret(2), for which the C library has no function. It is the same on every supported processor.
+     * Number of memfd_secret(2), for which the C library has no function. It is the same on every supported
+     * processor that has it; POWER has none, and says ENOSYS.
      */
     static final long SYS_MEMFD_SECRET = 447;
 

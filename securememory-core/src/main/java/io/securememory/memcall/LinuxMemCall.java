@@ -16,17 +16,17 @@ final class LinuxMemCall extends PosixMemCall {
     }
 
     @Override
-    public void excludeFromDumps(MemoryRegion region) {
-        call("madvise(DONTDUMP)", own(region), p -> libC.madvise(p.address(), p.size(), LinuxConstants.MADV_DONTDUMP));
+    void keepOutOfDumps(NativeRegion pages) {
+        requireDone("madvise(DONTDUMP)", libC.madvise(pages.address(), pages.size(), LinuxConstants.MADV_DONTDUMP));
     }
 
     @Override
-    public void excludeFromFork(MemoryRegion region) {
-        call("madvise(DONTFORK)", own(region), p -> {
-            int wiped = libC.madvise(p.address(), p.size(), LinuxConstants.MADV_WIPEONFORK);
-            boolean unknown = wiped != 0 && constants.errors().meaningOf(libC.errno()) == Errno.EINVAL;
-            return unknown ? libC.madvise(p.address(), p.size(), LinuxConstants.MADV_DONTFORK) : wiped;
-        });
+    void keepOutOfForks(NativeRegion pages) {
+        int wiped = libC.madvise(pages.address(), pages.size(), LinuxConstants.MADV_WIPEONFORK);
+        boolean unknown = wiped != 0 && constants.errors().meaningOf(libC.errno()) == Errno.EINVAL;
+        requireDone(
+                "madvise(DONTFORK)",
+                unknown ? libC.madvise(pages.address(), pages.size(), LinuxConstants.MADV_DONTFORK) : wiped);
     }
 
     @Override
@@ -45,11 +45,6 @@ final class LinuxMemCall extends PosixMemCall {
             secretMemory = made;
         }
         return made;
-    }
-
-    @Override
-    long random(long address, long length) {
-        return libC.random(address, length);
     }
 
     @Override

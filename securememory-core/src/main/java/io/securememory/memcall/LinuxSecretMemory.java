@@ -1,7 +1,5 @@
 package io.securememory.memcall;
 
-import io.securememory.memcall.LibC.NamedFunction;
-
 /** Pages that not even the kernel can read for another process. Source: memfd_secret(2), mremap(2). */
 final class LinuxSecretMemory {
 

@@ -157,6 +157,36 @@ public interface MemCall {
     MemoryLockLimit lockLimit();
 
     /**
+     * Returns what an operator can do to raise the limit of locked memory. The default implementation returns advice for
+     * Linux.
+     *
+     * @return whole sentences
+     */
+    default String lockLimitRemedy() {
+        return MemoryLimitException.remedyOnLinux();
+    }
+
+    /**
+     * Tells whether locked pages stay locked while their access is {@link Protection#NO_ACCESS}. Windows takes the lock
+     * away; it is set again when the pages get an access again.
+     *
+     * @return whether they stay locked; the default implementation returns true
+     */
+    default boolean locksPagesWithoutAccess() {
+        return true;
+    }
+
+    /**
+     * Tells whether the operating system can keep single pages out of core dumps. If not, {@link #excludeFromDumps} does
+     * nothing.
+     *
+     * @return whether it can; the default implementation returns true
+     */
+    default boolean excludesFromDumps() {
+        return true;
+    }
+
+    /**
      * Returns how many mappings the process may have. Each call asks the operating system. A process that has reached
      * this number can neither start a thread nor let its heap grow.
      *

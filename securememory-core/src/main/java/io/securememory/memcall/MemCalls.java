@@ -33,7 +33,7 @@ public final class MemCalls {
      */
     public static MemCall lookup(NativeAccess access) {
         Objects.requireNonNull(access, "access");
-        return Platform.current().open(libC(access));
+        return Platform.current().open(SystemLibraries.of(access));
     }
 
     /**
@@ -44,14 +44,14 @@ public final class MemCalls {
      * @return true for what {@link #lookup} returns
      */
     public static boolean isOfThisProcess(MemCall memCall) {
-        return memCall instanceof PosixMemCall;
+        return memCall instanceof NativeMemCall;
     }
 
     /**
      * Returns the flags that the kernel itself shows for the pages at the start of a region, for reports and proofs.
      *
      * @param region a region of this library's own {@code MemCall}
-     * @return flags as in the VmFlags line of proc_pid_smaps(5): {@code lo} locked, {@code dd} not dumped, {@code wf}
+     * @return flags on Linux as in the VmFlags line of proc_pid_smaps(5): {@code lo} locked, {@code dd} not dumped, {@code wf}
      *     wiped on fork, {@code dc} not inherited by fork; empty if the kernel does not show flags
      */
     public static Optional<Set<String>> kernelFlags(MemoryRegion region) {
@@ -68,22 +68,7 @@ public final class MemCalls {
      */
     public static Optional<PageEvidence> evidence(MemoryRegion region) {
         return region instanceof NativeRegion pages
-                ? Platform.current().evidence().apply(pages.address())
+                ? Platform.current().evidence().of(pages.memory(), pages.address())
                 : Optional.empty();
-    }
-
-    private static LibC libC(NativeAccess access) {
-        boolean ffm = access == NativeAccess.FFM || (access == NativeAccess.AUTO && ForeignLibC.isAvailable());
-        return ffm ? ForeignLibC.open() : openJna();
-    }
-
-    private static LibC openJna() {
-        try {
-            return new JnaLibC();
-        } catch (VirtualMachineError e) {
-            throw e;
-        } catch (Error e) { // Not only LinkageError: JNA throws an Error if it finds a library of another version.
-            throw JnaFailure.of(e);
-        }
     }
 }

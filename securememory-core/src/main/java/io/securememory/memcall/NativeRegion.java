@@ -2,6 +2,8 @@ package io.securememory.memcall;
 
 import io.securememory.memcall.internal.RawMemory;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,32 @@ final class NativeRegion implements MemoryRegion, RawMemory {
 
     /** One mapping; its monitor serializes the calls on it. */
     static final class Mapping {
-        /** Guarded by this. */
+        private final long start;
+
+        /** Guarded by this, as are the other two. */
         private boolean freed;
+
+        private @Nullable LockedPages lockedPages;
+
+        private @Nullable List<Long> outOfReports;
+
+        private Mapping(long start) {
+            this.start = start;
+        }
+
+        /** Needed on few systems, and made when first asked for. */
+        LockedPages lockedPages() {
+            LockedPages made = lockedPages == null ? new LockedPages() : lockedPages;
+            lockedPages = made;
+            return made;
+        }
+
+        /** Addresses in this mapping that are kept out of crash reports. Needed on Windows only. */
+        List<Long> outOfReports() {
+            List<Long> made = outOfReports == null ? new ArrayList<>(1) : outOfReports;
+            outOfReports = made;
+            return made;
+        }
 
         boolean isFreed() {
             return freed;
@@ -31,19 +57,19 @@ final class NativeRegion implements MemoryRegion, RawMemory {
         }
     }
 
-    private final LibC libC;
+    private final NativeMemory memory;
     private final Mapping mapping;
     private final long address;
     private final long size;
     private final int pageSize;
     private final boolean whole;
 
-    NativeRegion(LibC libC, long address, long size, int pageSize) {
-        this(libC, new Mapping(), address, size, pageSize, true);
+    NativeRegion(NativeMemory memory, long address, long size, int pageSize) {
+        this(memory, new Mapping(address), address, size, pageSize, true);
     }
 
-    private NativeRegion(LibC libC, Mapping mapping, long address, long size, int pageSize, boolean whole) {
-        this.libC = libC;
+    private NativeRegion(NativeMemory memory, Mapping mapping, long address, long size, int pageSize, boolean whole) {
+        this.memory = memory;
         this.mapping = mapping;
         this.address = address;
         this.size = size;
@@ -70,8 +96,27 @@ final class NativeRegion implements MemoryRegion, RawMemory {
         }
     }
 
-    boolean isOf(LibC other) {
-        return libC == other;
+    boolean isOf(NativeMemory other) {
+        return memory == other;
+    }
+
+    NativeMemory memory() {
+        return memory;
+    }
+
+    /** Returns the number of this region's first page within its mapping. */
+    int firstPage() {
+        return Math.toIntExact((address - mapping.start) / pageSize);
+    }
+
+    /** Returns the number of the page behind this region's last page within its mapping. */
+    int endPage() {
+        return Math.toIntExact((address - mapping.start + size) / pageSize);
+    }
+
+    /** Returns the address of a page of the mapping. */
+    long addressOf(int page) {
+        return mapping.start + (long) page * pageSize;
     }
 
     @Override
@@ -87,7 +132,7 @@ final class NativeRegion implements MemoryRegion, RawMemory {
             throw new IllegalArgumentException("size is 0, expected at least one page of " + pageSize + " bytes");
         }
         Objects.checkFromIndexSize(offset, sliceSize, size);
-        return new NativeRegion(libC, mapping, address + offset, sliceSize, pageSize, false);
+        return new NativeRegion(memory, mapping, address + offset, sliceSize, pageSize, false);
     }
 
     private void requirePages(String name, long value) {
@@ -99,13 +144,13 @@ final class NativeRegion implements MemoryRegion, RawMemory {
 
     @Override
     public ByteBuffer newBuffer() {
-        return libC.buffer(address, Math.toIntExact(size));
+        return memory.buffer(address, Math.toIntExact(size));
     }
 
     @Override
     public @Nullable ScopedBuffer openScopedBuffer(int offset, int length) {
         Objects.checkFromIndexSize(offset, length, size);
-        return libC.scopedBuffer(address + offset, length);
+        return memory.scopedBuffer(address + offset, length);
     }
 
     @Override

@@ -3,10 +3,11 @@ package io.securememory.memcall;
 import io.securememory.UnsupportedPlatformException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.LongFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of the table of supported platforms. The operating system, the processor and the size of a machine word
@@ -14,30 +15,57 @@ import java.util.stream.Collectors;
  *
  * @param system the beginning of Java's name for the operating system
  * @param processors Java's names for the processors
- * @param wordSize bits
- * @param constants the system's numbers, which are the same for all these processors
+ * @param constants the numbers of a POSIX system, which are the same for all these processors
  * @param memCall creates the system's implementation
- * @param evidence reads what the kernel shows of the page at an address
+ * @param evidence reads what the kernel shows of a page
  */
 record Platform(
         String system,
         List<String> processors,
-        int wordSize,
-        PosixConstants constants,
-        BiFunction<LibC, PosixConstants, MemCall> memCall,
-        LongFunction<Optional<PageEvidence>> evidence) {
+        @Nullable PosixConstants constants,
+        Function<NativeLibraries, MemCall> memCall,
+        Evidence evidence) {
+
+    /** All supported platforms have machine words of so many bits. */
+    private static final int WORD_SIZE = 64;
 
     /** Linux on processors whose kernel numbers the constants of mmap, madvise and rlimit in the generic way. */
     static final Platform LINUX = new Platform(
             "Linux",
             List.of("aarch64", "amd64", "loongarch64", "riscv64", "s390x", "x86_64"),
-            64,
             LinuxConstants.GENERIC,
-            LinuxMemCall::new,
-            LinuxPageFlags::evidence);
+            libraries -> new LinuxMemCall(libraries.libC(), LinuxConstants.GENERIC),
+            (memory, address) -> LinuxPageFlags.evidence(address));
+
+    /** Linux on little-endian POWER. */
+    static final Platform LINUX_POWER = new Platform(
+            "Linux",
+            List.of("ppc64le"),
+            LinuxConstants.POWER,
+            libraries -> new LinuxMemCall(libraries.libC(), LinuxConstants.POWER),
+            (memory, address) -> LinuxPageFlags.evidence(address));
+
+    static final Platform MACOS = bsd("Mac OS X", BsdSystem.MACOS, "aarch64", "x86_64");
+    static final Platform FREEBSD = bsd("FreeBSD", BsdSystem.FREEBSD, "aarch64", "amd64", "x86_64");
+    static final Platform OPENBSD = bsd("OpenBSD", BsdSystem.OPENBSD, "amd64", "x86_64");
+    static final Platform NETBSD = bsd("NetBSD", BsdSystem.NETBSD, "amd64", "x86_64");
 
     /** One row for each table of constants. */
-    static final List<Platform> ALL = List.of(LINUX);
+    static final List<Platform> ALL = List.of(LINUX, LINUX_POWER, MACOS, FREEBSD, OPENBSD, NETBSD);
+
+    /** Reads what the kernel shows of a page. */
+    interface Evidence {
+        Optional<PageEvidence> of(NativeMemory memory, long address);
+    }
+
+    private static Platform bsd(String system, BsdSystem bsd, String... processors) {
+        return new Platform(
+                system,
+                List.of(processors),
+                bsd.constants(),
+                libraries -> new BsdMemCall(libraries.libC(), bsd),
+                (memory, address) -> Optional.empty());
+    }
 
     /**
      * Finds a platform by the names that Java gives.
@@ -46,11 +74,12 @@ record Platform(
      */
     static Platform of(String osName, String osArch, int wordSize) {
         for (Platform platform : ALL) {
-            if (platform.is(osName.toLowerCase(Locale.ROOT), osArch.toLowerCase(Locale.ROOT), wordSize)) {
+            if (wordSize == WORD_SIZE
+                    && platform.is(osName.toLowerCase(Locale.ROOT), osArch.toLowerCase(Locale.ROOT))) {
                 return platform;
             }
         }
-        String words = wordSize == 64 ? "" : " with words of " + wordSize + " bits";
+        String words = wordSize == WORD_SIZE ? "" : " with words of " + wordSize + " bits";
         throw new UnsupportedPlatformException(
                 osName + " on " + osArch + words + " is not supported yet. Supported: "
                         + ALL.stream().map(Platform::words).collect(Collectors.joining("; ")) + ".",
@@ -62,18 +91,23 @@ record Platform(
         return of(
                 System.getProperty("os.name", ""),
                 System.getProperty("os.arch", ""),
-                Integer.getInteger("sun.arch.data.model", 64));
+                Integer.getInteger("sun.arch.data.model", WORD_SIZE));
     }
 
-    private boolean is(String osName, String osArch, int bits) {
-        return osName.startsWith(system.toLowerCase(Locale.ROOT)) && processors.contains(osArch) && bits == wordSize;
+    private boolean is(String osName, String osArch) {
+        return osName.startsWith(system.toLowerCase(Locale.ROOT)) && processors.contains(osArch);
     }
 
     private String words() {
         return system + " on " + String.join(", ", processors);
     }
 
-    MemCall open(LibC libC) {
-        return memCall.apply(libC, constants);
+    /** The C library's function for random bytes. Every POSIX system has one. */
+    RandomFunction random() {
+        return Objects.requireNonNull(constants, "constants of a POSIX system").random();
+    }
+
+    MemCall open(NativeLibraries libraries) {
+        return memCall.apply(libraries);
     }
 }

@@ -7,13 +7,12 @@ package io.securememory.memcall;
  * <p>Constants that are the same on all systems are in {@link PosixMemCall}. Constants that only one system has are
  * beside its table.
  *
- * @param mapAnonymous flag of mmap for memory that belongs to no file
+ * @param mapAnonymous flags of mmap for private memory that belongs to no file, besides MAP_PRIVATE
  * @param pageSizeName number that sysconf uses for the page size
  * @param coreLimit number that getrlimit uses for the size of core dumps
  * @param lockLimit number that getrlimit uses for locked memory
  * @param unlimited value that getrlimit returns if there is no limit
- * @param random name of the C library's function that fills memory with random bytes; it is called with address,
- *     length and 0
+ * @param random the C library's function that fills memory with random bytes
  * @param errors the error numbers
  */
 record PosixConstants(
@@ -22,5 +21,5 @@ record PosixConstants(
         int coreLimit,
         int lockLimit,
         long unlimited,
-        String random,
+        RandomFunction random,
         ErrorNumbers errors) {}

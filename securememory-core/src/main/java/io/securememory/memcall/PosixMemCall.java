@@ -5,16 +5,16 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
-import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of {@link MemCall} that is the same on every POSIX system. It works with both kinds of native access and
  * uses the system's own table of constants.
  *
- * <p>Each system has a subclass for what POSIX does not define: how pages are kept out of dumps and forks, where
- * random bytes come from, and what the kernel tells about a process. Source: the manual pages of the calls.
+ * <p>Each system has a subclass for what POSIX does not define: how pages are kept out of dumps and forks, and what the
+ * kernel tells about a process. Source: the manual pages of the calls.
  */
-abstract class PosixMemCall implements MemCall {
+abstract class PosixMemCall extends NativeMemCall {
 
     static final int PROT_NONE = 0;
     static final int PROT_READ = 1;
@@ -22,33 +22,22 @@ abstract class PosixMemCall implements MemCall {
     static final int MAP_SHARED = 0x01;
     static final int MAP_PRIVATE = 0x02;
 
-    private static final long MAX_SIZE = 1L << 30;
-
     private static final int LOCK_ATTEMPTS = 3;
 
     final LibC libC;
     final PosixConstants constants;
     final FailedCall failed;
-    private final int pageSize;
+    private final Advice advice;
 
     PosixMemCall(LibC libC, PosixConstants constants, Advice advice) {
+        super(libC, Math.toIntExact(libC.sysconf(constants.pageSizeName())));
         Objects.requireNonNull(
                 JoinedFree.class); // Loaded early, because memory may be freed after the class loader was closed.
         this.libC = libC;
         this.constants = constants;
+        this.advice = advice;
         this.failed = new FailedCall(constants.errors(), advice);
-        this.pageSize = Math.toIntExact(libC.sysconf(constants.pageSizeName()));
-        if (Integer.bitCount(pageSize) != 1) {
-            throw new IllegalStateException("the page size is " + pageSize + ", which is not a power of two");
-        }
     }
-
-    /**
-     * Fills memory with random bytes.
-     *
-     * @return number of bytes filled, perhaps fewer than asked for, or -1 with an error number
-     */
-    abstract long random(long address, long length);
 
     /** Bytes that this process has locked, or -1 if the kernel does not say. */
     abstract long lockedBytes();
@@ -57,28 +46,17 @@ abstract class PosixMemCall implements MemCall {
     abstract boolean mayLockWithoutLimit();
 
     @Override
-    public final MemoryRegion allocate(long size) {
-        if (size < 1 || size > MAX_SIZE) {
-            throw new IllegalArgumentException("size is " + size + ", expected 1 to " + MAX_SIZE + " bytes");
-        }
-        long rounded = (size + pageSize - 1) / pageSize * pageSize;
-        long address = libC.mmap(rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | constants.mapAnonymous(), -1);
+    final long map(long size) {
+        long address = libC.mmap(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | constants.mapAnonymous(), -1);
         if (address == -1) {
             throw failed.of("mmap", libC.errno());
         }
-        return new NativeRegion(libC, address, rounded, pageSize);
+        return address;
     }
 
     @Override
-    public final void free(MemoryRegion region) {
-        NativeRegion pages = ownWhole(region);
-        call("munmap", pages, p -> {
-            int result = libC.munmap(p.address(), p.size());
-            if (result == 0) {
-                p.mapping().markFreed();
-            }
-            return result;
-        });
+    final void unmapPages(NativeRegion pages) {
+        requireDone("munmap", libC.munmap(pages.address(), pages.size()));
     }
 
     @Override
@@ -87,28 +65,25 @@ abstract class PosixMemCall implements MemCall {
     }
 
     @Override
-    public final void protect(MemoryRegion region, Protection protection) {
+    final void protectPages(NativeRegion pages, Protection protection) {
         int bits = switch (protection) {
             case NO_ACCESS -> PROT_NONE;
             case READ_ONLY -> PROT_READ;
             case READ_WRITE -> PROT_READ | PROT_WRITE;
         };
-        NativeRegion pages = own(region);
-        synchronized (pages.mapping()) {
-            pages.requireMapped();
-            if (libC.mprotect(pages.address(), pages.size(), bits) != 0) {
-                throw failed.of("mprotect(" + protection + ")", libC.errno());
-            }
+        if (libC.mprotect(pages.address(), pages.size(), bits) != 0) {
+            throw failed.of("mprotect(" + protection + ")", libC.errno());
         }
     }
 
     @Override
-    public final void lock(MemoryRegion region) {
-        NativeRegion pages = own(region);
-        synchronized (pages.mapping()) {
-            pages.requireMapped();
-            lock("mlock", pages.size(), () -> libC.mlock(pages.address(), pages.size()));
-        }
+    void lockPages(NativeRegion pages) {
+        lock("mlock", pages.size(), () -> libC.mlock(pages.address(), pages.size()));
+    }
+
+    @Override
+    void unlockPages(NativeRegion pages) {
+        requireDone("munlock", libC.munlock(pages.address(), pages.size()));
     }
 
     /**
@@ -127,34 +102,31 @@ abstract class PosixMemCall implements MemCall {
             errno = libC.errno();
             long limit = lockLimit().effectiveBytes();
             long locked = lockedBytes();
-            if (LockRefusal.isByLimit(constants.errors().meaningOf(errno), size, locked, limit)) {
-                throw new MemoryLimitException(size, locked, limit, errno);
+            if (isByLimit(constants.errors().meaningOf(errno), size, locked, limit)) {
+                throw MemoryLimitException.ofLock(size, locked, limit, errno, lockLimitRemedy());
             }
         }
         throw failed.ofLock(operation, errno);
     }
 
-    @Override
-    public final void unlock(MemoryRegion region) {
-        call("munlock", own(region), p -> libC.munlock(p.address(), p.size()));
+    /** Tells whether a lock was refused because of the limit, see {@link LockRefusal#isByLimit}. */
+    boolean isByLimit(@Nullable Errno error, long size, long locked, long limit) {
+        return LockRefusal.isByLimit(error, size, locked, limit);
     }
 
     @Override
-    public final void fillRandom(MemoryRegion region, long offset, long length) {
-        NativeRegion pages = own(region);
-        Objects.checkFromIndexSize(offset, length, pages.size());
-        synchronized (pages.mapping()) {
-            pages.requireMapped();
-            long done = 0;
-            while (done < length) {
-                long filled = random(pages.address() + offset + done, length - done);
-                if (filled >= 0) {
-                    done += filled;
-                } else if (constants.errors().meaningOf(libC.errno()) != Errno.EINTR) {
-                    throw failed.of(constants.random(), libC.errno());
-                }
-            }
+    final long random(long address, long length) {
+        RandomFunction function = constants.random();
+        long asked = Math.min(length, function.mostBytes());
+        long filled = function.filled(libC.random(address, asked), asked);
+        if (filled >= 0) {
+            return filled;
         }
+        int errno = libC.errno();
+        if (constants.errors().meaningOf(errno) == Errno.EINTR) {
+            return 0;
+        }
+        throw failed.of(function.symbol(), errno);
     }
 
     @Override
@@ -166,24 +138,19 @@ abstract class PosixMemCall implements MemCall {
     }
 
     @Override
-    public final int pageSize() {
-        return pageSize;
+    public MemoryLockLimit lockLimit() {
+        long[] limit = rlimit(constants.lockLimit());
+        return new MemoryLockLimit(bytes(limit[0]), bytes(limit[1]), mayLockWithoutLimit());
     }
 
     @Override
-    public final MemoryLockLimit lockLimit() {
-        long[] limit = rlimit(constants.lockLimit());
-        return new MemoryLockLimit(bytes(limit[0]), bytes(limit[1]), mayLockWithoutLimit());
+    public final String lockLimitRemedy() {
+        return advice.onLockLimit();
     }
 
     /** Of a limit, which is an unsigned word. */
     private long bytes(long limit) {
         return limit < 0 || limit == constants.unlimited() ? MemoryLockLimit.UNLIMITED : limit;
-    }
-
-    @Override
-    public final String name() {
-        return libC.name();
     }
 
     private long[] rlimit(int resource) {
@@ -194,30 +161,10 @@ abstract class PosixMemCall implements MemCall {
         return softAndHard;
     }
 
-    /** Makes a call on pages that are mapped, and stay so until it returns. */
-    final void call(String operation, NativeRegion pages, ToIntFunction<NativeRegion> action) {
-        synchronized (pages.mapping()) {
-            pages.requireMapped();
-            if (action.applyAsInt(pages) != 0) {
-                throw failed.of(operation, libC.errno());
-            }
+    /** Throws the exception for a call that returned something else than 0. */
+    final void requireDone(String operation, int result) {
+        if (result != 0) {
+            throw failed.of(operation, libC.errno());
         }
-    }
-
-    private NativeRegion ownWhole(MemoryRegion region) {
-        NativeRegion pages = own(region);
-        if (!pages.isWhole()) {
-            throw new IllegalArgumentException("a part of a region cannot be freed, only the whole");
-        }
-        return pages;
-    }
-
-    /** Refuses what another MemCall allocated. */
-    final NativeRegion own(MemoryRegion region) {
-        Objects.requireNonNull(region, "region");
-        if (region instanceof NativeRegion pages && pages.isOf(libC)) {
-            return pages;
-        }
-        throw new IllegalArgumentException("the region was not allocated by this MemCall");
     }
 }

@@ -97,8 +97,10 @@ final class GuardedPages {
         return locked;
     }
 
+    /** Sets the access. Where pages without access lose their lock, locked pages stay readable. */
     void protect(Protection protection) {
-        memCall.protect(inner, protection);
+        boolean wouldUnlock = protection == Protection.NO_ACCESS && locked && !memCall.locksPagesWithoutAccess();
+        memCall.protect(inner, wouldUnlock ? Protection.READ_ONLY : protection);
     }
 
     void fillRandom(int offset, int length) {

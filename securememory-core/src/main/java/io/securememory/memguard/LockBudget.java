@@ -58,8 +58,12 @@ final class LockBudget {
             return false;
         }
         throw isOwnLimitReached(bytes)
-                ? new MemoryLimitException(bytes, lockedBytes(), limit, 0)
-                : new MemoryLimitException(bytes, account.locked().get(), systemLimit, 0);
+                ? refusal(bytes, lockedBytes(), limit)
+                : refusal(bytes, account.locked().get(), systemLimit);
+    }
+
+    private MemoryLimitException refusal(long bytes, long lockedBytes, long limit) {
+        return MemoryLimitException.ofLock(bytes, lockedBytes, limit, 0, memCall.lockLimitRemedy());
     }
 
     private boolean tryReserve(long bytes) {

@@ -4,20 +4,17 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.securememory.UnsupportedPlatformException;
-import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Objects;
 
 /** The C library through the foreign function and memory API. */
 @SuppressWarnings("restricted") // This class exists to call native code.
-final class ForeignLibC implements LibC {
+final class ForeignLibC extends ForeignMemory implements LibC {
 
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
     private static final long ERRNO =
@@ -54,8 +51,7 @@ final class ForeignLibC implements LibC {
         static final MemorySegment MLOCK = address("mlock");
         static final MemorySegment MUNLOCK = address("munlock");
         static final MemorySegment MADVISE = address("madvise");
-        static final MemorySegment RANDOM =
-                address(Platform.current().constants().random());
+        static final MemorySegment RANDOM = address(Platform.current().random().symbol());
         static final MemorySegment SYSCONF = address("sysconf");
         static final MemorySegment GETRLIMIT = address("getrlimit");
         static final MemorySegment SETRLIMIT = address("setrlimit");
@@ -168,24 +164,6 @@ final class ForeignLibC implements LibC {
         return STATE.get().get(JAVA_INT, ERRNO);
     }
 
-    @Override
-    public ByteBuffer buffer(long address, int length) {
-        return MemorySegment.ofAddress(address)
-                .reinterpret(length)
-                .asByteBuffer()
-                .order(ByteOrder.nativeOrder());
-    }
-
-    @Override
-    public ScopedBuffer scopedBuffer(long address, int length) {
-        return new ConfinedBuffer(address, length);
-    }
-
-    @Override
-    public String name() {
-        return "ffm";
-    }
-
     private static long call(MemorySegment function, long first, long second) {
         return call(function, first, second, 0, 0, 0, 0);
     }
@@ -209,44 +187,6 @@ final class ForeignLibC implements LibC {
                     function, STATE.get(), first, second, third, fourth, fifth, sixth);
         } catch (Throwable e) {
             throw unexpected(e);
-        }
-    }
-
-    private static RuntimeException unexpected(Throwable e) {
-        if (e instanceof Error error) {
-            throw error;
-        }
-        return e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
-    }
-
-    private static UnsupportedPlatformException denied(Throwable e) {
-        return new UnsupportedPlatformException(
-                "Native access is denied: allow it with --enable-native-access=ALL-UNNAMED (on the module path:"
-                        + " --enable-native-access=io.securememory), or with the line Enable-Native-Access: ALL-UNNAMED"
-                        + " in the manifest of the executable jar.",
-                e);
-    }
-
-    /** A view over memory that becomes invalid when its confined arena is closed. The arena owns no memory. */
-    private static final class ConfinedBuffer implements ScopedBuffer {
-        private final Arena arena = Arena.ofConfined();
-        private final ByteBuffer buffer;
-
-        ConfinedBuffer(long address, int length) {
-            buffer = MemorySegment.ofAddress(address)
-                    .reinterpret(length, arena, null)
-                    .asByteBuffer()
-                    .asReadOnlyBuffer();
-        }
-
-        @Override
-        public ByteBuffer buffer() {
-            return buffer;
-        }
-
-        @Override
-        public void close() {
-            arena.close();
         }
     }
 }

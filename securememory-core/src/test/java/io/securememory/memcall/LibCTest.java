@@ -39,8 +39,8 @@ class LibCTest {
     @MethodSource("ways")
     void aFunctionThatIsFoundByItsNameGivesResultsAndErrorNumbers(Supplier<LibC> way) {
         LibC libC = way.get();
-        LibC.NamedFunction getpid = libC.named("getpid");
-        LibC.NamedFunction syscall = libC.named("syscall");
+        NamedFunction getpid = libC.named("getpid");
+        NamedFunction syscall = libC.named("syscall");
 
         assertThat((int) getpid.call(0, 0, 0, 0, 0))
                 .isEqualTo((int) ProcessHandle.current().pid());

@@ -26,7 +26,7 @@ class PosixMemCallTest {
     private static final long UNLIMITED = Long.MAX_VALUE;
 
     private static final PosixConstants CONSTANTS =
-            new PosixConstants(0x1000, 29, 104, 106, UNLIMITED, "randomness", new ErrorNumbers(35, 78, 84));
+            new PosixConstants(0x1000, 29, 104, 106, UNLIMITED, RandomFunction.GETRANDOM, new ErrorNumbers(35, 78, 84));
 
     private final List<String> calls = new ArrayList<>();
     private final Deque<Integer> mlocks = new ArrayDeque<>();
@@ -123,7 +123,7 @@ class PosixMemCallTest {
         errno = 14;
         assertThatExceptionOfType(MemoryCallException.class)
                 .isThrownBy(() -> memCall.fillRandom(region, 0, 1))
-                .withMessage("randomness failed with errno 14 (EFAULT). on call: randomness EFAULT");
+                .withMessage("getrandom failed with errno 14 (EFAULT). on call: getrandom EFAULT");
     }
 
     @Test
@@ -146,23 +146,13 @@ class PosixMemCallTest {
         }
 
         @Override
-        public void excludeFromDumps(MemoryRegion region) {
+        void keepOutOfDumps(NativeRegion pages) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public void excludeFromFork(MemoryRegion region) {
+        void keepOutOfForks(NativeRegion pages) {
             throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void hideFromKernel(MemoryRegion region) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        long random(long address, long length) {
-            return libC.random(address, length);
         }
 
         @Override
@@ -186,6 +176,11 @@ class PosixMemCallTest {
         @Override
         public String onLock(String operation, @Nullable Errno error) {
             return "on lock: " + operation + " " + error;
+        }
+
+        @Override
+        public String onLockLimit() {
+            return "on the limit";
         }
     }
 }

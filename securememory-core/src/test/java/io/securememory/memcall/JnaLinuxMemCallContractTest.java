@@ -1,0 +1,9 @@
+package io.securememory.memcall;
+
+class JnaLinuxMemCallContractTest extends LinuxMemCallContract {
+
+    @Override
+    NativeAccess access() {
+        return NativeAccess.JNA;
+    }
+}

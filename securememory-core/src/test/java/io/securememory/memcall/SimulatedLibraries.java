@@ -1,0 +1,41 @@
+package io.securememory.memcall;
+
+import java.util.Map;
+
+/** The libraries of another operating system than this one: simulated. */
+final class SimulatedLibraries implements NativeLibraries {
+
+    private static final Map<Platform, BsdSystem> BSDS = Map.of(
+            Platform.MACOS, BsdSystem.MACOS,
+            Platform.FREEBSD, BsdSystem.FREEBSD,
+            Platform.OPENBSD, BsdSystem.OPENBSD,
+            Platform.NETBSD, BsdSystem.NETBSD);
+
+    private final Platform platform;
+    private final NativeAccess access;
+
+    private SimulatedLibraries(Platform platform, NativeAccess access) {
+        this.platform = platform;
+        this.access = access;
+    }
+
+    /** The libraries of the platform that the system properties name now. */
+    static NativeLibraries of(NativeAccess access) {
+        return new SimulatedLibraries(Platform.current(), access);
+    }
+
+    static NativeLibraries of(Platform platform, NativeAccess access) {
+        return new SimulatedLibraries(platform, access);
+    }
+
+    static LibC real(NativeAccess access) {
+        boolean ffm = access == NativeAccess.FFM || (access == NativeAccess.AUTO && ForeignLibC.isAvailable());
+        return ffm ? ForeignLibC.open() : new JnaLibC();
+    }
+
+    @Override
+    public LibC libC() {
+        BsdSystem bsd = BSDS.get(platform);
+        return bsd == null ? real(access) : new SimulatedBsd(real(access), bsd);
+    }
+}

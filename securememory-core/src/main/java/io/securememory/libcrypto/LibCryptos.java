@@ -37,12 +37,17 @@ public final class LibCryptos {
      * Finds the library.
      *
      * @param access {@code ffm} or {@code jna}, as {@link io.securememory.memcall.MemCall#name()} says
-     * @return its functions, which can be called as long as this object is reachable; or null if this machine has no
-     *     library of version 3, or if its configuration does not allow the ciphers
+     * @return its functions, which can be called as long as this object is reachable; or null if this is not Linux, if
+     *     this machine has no library of version 3, or if its configuration does not allow the ciphers
      * @throws VirtualMachineError if there is not enough memory or stack to look for it now
      */
     public static @Nullable LibCrypto find(String access) {
-        return MISSING.contains(access) ? null : open(access);
+        return MISSING.contains(access) || !isNamedSoHere() ? null : open(access);
+    }
+
+    /** Other systems call the library otherwise, and may have a calling convention that does not fit a library of this name. */
+    private static boolean isNamedSoHere() {
+        return System.getProperty("os.name", "").startsWith("Linux");
     }
 
     /** Opens the library on a separate thread: a stack overflow here would leave classes that can never be used. */

@@ -9,4 +9,11 @@ interface NativeLibraries {
      * @throws io.securememory.UnsupportedPlatformException if native access is denied or impossible
      */
     LibC libC();
+
+    /**
+     * Opens Windows' libraries.
+     *
+     * @throws io.securememory.UnsupportedPlatformException if native access is denied or impossible
+     */
+    WindowsApi windows();
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param system the beginning of Java's name for the operating system
  * @param processors Java's names for the processors
- * @param constants the numbers of a POSIX system, which are the same for all these processors
+ * @param constants the numbers of a POSIX system, which are the same for all these processors; null on Windows
  * @param memCall creates the system's implementation
  * @param evidence reads what the kernel shows of a page
  */
@@ -50,8 +50,15 @@ record Platform(
     static final Platform OPENBSD = bsd("OpenBSD", BsdSystem.OPENBSD, "amd64", "x86_64");
     static final Platform NETBSD = bsd("NetBSD", BsdSystem.NETBSD, "amd64", "x86_64");
 
+    static final Platform WINDOWS = new Platform(
+            "Windows",
+            List.of("aarch64", "amd64"),
+            null,
+            libraries -> new WindowsMemCall(libraries.windows()),
+            WindowsPageFacts::evidence);
+
     /** One row for each table of constants. */
-    static final List<Platform> ALL = List.of(LINUX, LINUX_POWER, MACOS, FREEBSD, OPENBSD, NETBSD);
+    static final List<Platform> ALL = List.of(LINUX, LINUX_POWER, MACOS, FREEBSD, OPENBSD, NETBSD, WINDOWS);
 
     /** Reads what the kernel shows of a page. */
     interface Evidence {

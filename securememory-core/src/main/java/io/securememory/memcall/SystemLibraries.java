@@ -18,6 +18,11 @@ final class SystemLibraries {
         public LibC libC() {
             return ForeignLibC.open();
         }
+
+        @Override
+        public WindowsApi windows() {
+            return ForeignWindowsApi.open();
+        }
     }
 
     private static final class Jna implements NativeLibraries {
@@ -25,6 +30,11 @@ final class SystemLibraries {
         @Override
         public LibC libC() {
             return open(() -> new JnaLibC());
+        }
+
+        @Override
+        public WindowsApi windows() {
+            return open(() -> JnaWindowsApi.open());
         }
 
         private static <T> T open(Supplier<T> jna) {

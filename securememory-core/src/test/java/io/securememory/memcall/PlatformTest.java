@@ -121,6 +121,12 @@ class PlatformTest {
                         .isEqualTo(wordSize == 32));
     }
 
+    @ParameterizedTest
+    @CsvSource({"Windows 11, amd64", "Windows Server 2022, amd64", "Windows 11, aarch64"})
+    void windowsIsChosenForAllItsNames(String name, String processor) {
+        assertThat(Platform.of(name, processor, 64)).isEqualTo(Platform.WINDOWS);
+    }
+
     @Test
     void thisJavaIsOfOneOfThePlatformsOrRefusedByName() {
         String name = System.getProperty("os.name");

@@ -2,7 +2,7 @@ package io.securememory.memcall;
 
 import java.util.Map;
 
-/** The libraries of another operating system than this one: simulated. */
+/** The libraries of another operating system than this one: of Windows in a Wine process, or simulated. */
 final class SimulatedLibraries implements NativeLibraries {
 
     private static final Map<Platform, BsdSystem> BSDS = Map.of(
@@ -37,5 +37,10 @@ final class SimulatedLibraries implements NativeLibraries {
     public LibC libC() {
         BsdSystem bsd = BSDS.get(platform);
         return bsd == null ? real(access) : new SimulatedBsd(real(access), bsd);
+    }
+
+    @Override
+    public WindowsApi windows() {
+        return WineHost.isHere() ? WineHost.open(access) : new SimulatedWindows(real(access));
     }
 }

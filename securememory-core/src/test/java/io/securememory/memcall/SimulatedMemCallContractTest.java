@@ -35,6 +35,11 @@ class SimulatedMemCallContractTest extends MemCallContract {
     }
 
     @Override
+    boolean hasFork() {
+        return platform != Platform.WINDOWS;
+    }
+
+    @Override
     MemCall open() {
         return platform.open(SimulatedLibraries.of(platform, access));
     }

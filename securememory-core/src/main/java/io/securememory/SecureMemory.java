@@ -6,7 +6,9 @@ import io.securememory.SecureMemoryOptions.CoreDumps;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memguard.EnclaveStatus;
+import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.MemGuard;
+import io.securememory.memguard.MemGuardOptions;
 import io.securememory.memguard.MemGuardStatus;
 import io.securememory.memguard.SessionMemory;
 import java.lang.ref.Reference;
@@ -39,6 +41,10 @@ public final class SecureMemory implements AutoCloseable {
     private final SecureMemoryOptions options;
     private final MemCall memCall;
     private final boolean secretMemory;
+
+    /** Whether the platform is not known, so that nothing can be protected and everything is sealed. */
+    private final boolean ordinaryMemory;
+
     private final MemGuard secretsGuard;
     private final MemGuard buffersGuard;
     private final SecretFactory protectedFactory;
@@ -51,14 +57,23 @@ public final class SecureMemory implements AutoCloseable {
     private SecureMemory(SecureMemoryOptions options, MemCall memCall) {
         this.options = options;
         this.memCall = memCall;
-        this.secretMemory = SecretMemoryProbe.isUsable(memCall, options.backing());
-        this.secretsGuard = MemGuard.create(memCall, options.memGuardOptions(secretMemory), this);
+        this.ordinaryMemory = MemCalls.isOrdinaryMemory(memCall);
+        this.secretMemory = !ordinaryMemory && SecretMemoryProbe.isUsable(memCall, options.backing());
+        this.secretsGuard = MemGuard.create(memCall, guardOptions(), this);
         this.buffersGuard = secretsGuard.sharingLimit();
         this.sealedFactory = new SealedSecretFactory(secretsGuard);
-        boolean seals = options.whenLimitReached() == WhenLimitReached.SEAL;
-        this.protectedFactory =
-                new ProtectedSecretFactory(secretsGuard, seals ? sealedFactory : null, this::sealedInstead);
+        this.protectedFactory = ordinaryMemory ? sealedFactory : protectedFactory();
         this.live = new LiveSessions.Entry(this, secretsGuard.sessionMemory(), options.shutdownHook());
+    }
+
+    private MemGuardOptions guardOptions() {
+        MemGuardOptions guard = options.memGuardOptions(secretMemory);
+        return ordinaryMemory ? guard.withLockPolicy(LockPolicy.OFF) : guard;
+    }
+
+    private SecretFactory protectedFactory() {
+        boolean seals = options.whenLimitReached() == WhenLimitReached.SEAL;
+        return new ProtectedSecretFactory(secretsGuard, seals ? sealedFactory : null, this::sealedInstead);
     }
 
     /**
@@ -82,7 +97,20 @@ public final class SecureMemory implements AutoCloseable {
      */
     public static SecureMemory create(SecureMemoryOptions options) {
         Objects.requireNonNull(options, "options");
-        return create(options, MemCalls.lookup(options.nativeAccess()));
+        return create(options, memCall(options));
+    }
+
+    private static MemCall memCall(SecureMemoryOptions options) {
+        if (options.platformFallback() == PlatformFallback.REFUSE || MemCalls.isPlatformSupported()) {
+            return MemCalls.lookup(options.nativeAccess());
+        }
+        LOG.warn(
+                "NO MEMORY IS PROTECTED: {} on {} is not supported, and the platform fallback is sealed-only. Secrets are"
+                        + " sealed, but their key, and secrets while they are read, can be swapped and are in core dumps. Do"
+                        + " not use this for real secrets.",
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"));
+        return MemCalls.ordinaryMemory();
     }
 
     /** Opens a session that makes its system calls through the given object. For tests of failures. */
@@ -202,7 +230,9 @@ public final class SecureMemory implements AutoCloseable {
                 secrets.closedTotal() + buffers.closedTotal() + sealed.closedTotal() + enclaves.closedTotal(),
                 secrets.purgesTotal(),
                 secrets.canaryViolationsTotal() + buffers.canaryViolationsTotal(),
-                secrets.degradedTotal() + buffers.degradedTotal() + sealedInstead.sum(),
+                secrets.degradedTotal()
+                        + buffers.degradedTotal()
+                        + (ordinaryMemory ? sealed.sealedTotal() : sealedInstead.sum()),
                 secrets.liveUnlocked() + buffers.liveUnlocked(),
                 sealedInsteadAgeMillis(),
                 secrets.leakedTotal(),
@@ -212,7 +242,14 @@ public final class SecureMemory implements AutoCloseable {
                 sealed.rekeyAgeMillis(),
                 sealed.library().isEmpty() ? enclaves.library() : sealed.library(),
                 memCall.name(),
-                secretMemory ? "memfd-secret" : "anonymous");
+                backing());
+    }
+
+    private String backing() {
+        if (ordinaryMemory) {
+            return "ordinary";
+        }
+        return secretMemory ? "memfd-secret" : "anonymous";
     }
 
     private long sealedInsteadAgeMillis() {

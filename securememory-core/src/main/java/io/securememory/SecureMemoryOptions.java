@@ -27,6 +27,7 @@ import java.util.Objects;
  * @param shutdownHook whether the session is closed when the JVM shuts down
  * @param storage how the secrets of {@link SecureMemory#secrets()} are stored between accesses
  * @param whenLimitReached what happens when a protected secret cannot be locked or mapped because a limit is reached
+ * @param platformFallback what happens on a platform that is not supported
  * @param enclaves settings of everything sealed: rekey interval, size of stream parts, windows
  */
 public record SecureMemoryOptions(
@@ -43,6 +44,7 @@ public record SecureMemoryOptions(
         boolean shutdownHook,
         Storage storage,
         WhenLimitReached whenLimitReached,
+        PlatformFallback platformFallback,
         EnclaveOptions enclaves) {
 
     /** What is kept out of core dumps. */
@@ -67,6 +69,7 @@ public record SecureMemoryOptions(
         Objects.requireNonNull(coreDumps, "coreDumps");
         Objects.requireNonNull(storage, "storage");
         Objects.requireNonNull(whenLimitReached, "whenLimitReached");
+        Objects.requireNonNull(platformFallback, "platformFallback");
         new MemGuardOptions(
                 lockPolicy,
                 lockLimitBytes,
@@ -117,6 +120,7 @@ public record SecureMemoryOptions(
         private boolean shutdownHook = true;
         private Storage storage = Storage.PROTECTED;
         private WhenLimitReached whenLimitReached = WhenLimitReached.SEAL;
+        private PlatformFallback platformFallback = PlatformFallback.REFUSE;
         private EnclaveOptions enclaves = MemGuardOptions.DEFAULTS.enclaves();
 
         private Builder() {}
@@ -268,6 +272,17 @@ public record SecureMemoryOptions(
         }
 
         /**
+         * Sets what happens on an operating system or processor that is not supported.
+         *
+         * @param value what happens; default {@link PlatformFallback#REFUSE}
+         * @return this builder
+         */
+        public Builder platformFallback(PlatformFallback value) {
+            platformFallback = value;
+            return this;
+        }
+
+        /**
          * Sets the rekey interval, the size of stream parts, and the windows of everything sealed.
          *
          * @param value the settings; default {@link EnclaveOptions#DEFAULTS}
@@ -299,6 +314,7 @@ public record SecureMemoryOptions(
                     shutdownHook,
                     storage,
                     whenLimitReached,
+                    platformFallback,
                     enclaves);
         }
     }

@@ -37,7 +37,8 @@ package io.securememory;
  * @param library version of the libcrypto that seals and opens long secrets; empty if there is none, or it was not
  *     needed yet
  * @param nativeAccess how native code is called, {@code ffm} or {@code jna}
- * @param backing kind of memory, {@code anonymous} or {@code memfd-secret}
+ * @param backing kind of memory, {@code anonymous} or {@code memfd-secret}; {@code ordinary} if the platform is not
+ *     supported, so that nothing is protected
  */
 public record SecureMemoryStatus(
         long liveSecrets,

@@ -5,6 +5,7 @@ import io.securememory.crypto.LibCrypto;
 import io.securememory.memcall.internal.Apart;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,7 @@ public final class LibCryptos {
     /** Opens the library on a separate thread: a stack overflow here would leave classes that can never be used. */
     private static @Nullable LibCrypto open(String access) {
         try {
-            return Apart.get("ffm".equals(access) ? ForeignLibCrypto::open : JnaLibCrypto::open);
+            return Apart.get(opener(access));
         } catch (VirtualMachineError e) {
             throw e; // The library may exist all the same, so the caller must not go on without it.
         } catch (RuntimeException | Error e) { // JNA also throws an Error that is no LinkageError.
@@ -61,6 +62,14 @@ public final class LibCryptos {
             MISSING.add(access);
             return null;
         }
+    }
+
+    private static Supplier<LibCrypto> opener(String access) {
+        return switch (access) {
+            case "ffm" -> ForeignLibCrypto::open;
+            case "jna" -> JnaLibCrypto::open;
+            default -> throw new UnsupportedOperationException("no native access");
+        };
     }
 
     /**

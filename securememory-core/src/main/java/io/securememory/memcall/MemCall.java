@@ -208,7 +208,7 @@ public interface MemCall {
     /**
      * Returns the way native code is called.
      *
-     * @return {@code ffm} or {@code jna}
+     * @return {@code ffm} or {@code jna}, or {@code none} for ordinary memory
      */
     String name();
 }

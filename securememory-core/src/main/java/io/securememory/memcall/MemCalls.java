@@ -37,6 +37,35 @@ public final class MemCalls {
     }
 
     /**
+     * Tells whether the memory calls of this operating system and processor are known.
+     *
+     * @return whether {@link #lookup} finds them, unless native access is denied or impossible
+     */
+    public static boolean isPlatformSupported() {
+        return Platform.isCurrentSupported();
+    }
+
+    /**
+     * Returns an implementation that protects nothing, for platforms that are not supported. It uses ordinary memory
+     * outside the heap, and makes no native calls. Nothing can be locked; access and exclusions have no effect.
+     *
+     * @return a new instance
+     */
+    public static MemCall ordinaryMemory() {
+        return new OrdinaryMemCall();
+    }
+
+    /**
+     * Tells whether an implementation is one of {@link #ordinaryMemory}.
+     *
+     * @param memCall any implementation
+     * @return whether it protects nothing
+     */
+    public static boolean isOrdinaryMemory(MemCall memCall) {
+        return memCall instanceof OrdinaryMemCall;
+    }
+
+    /**
      * Tells whether an implementation calls the operating system for this process directly. All such implementations
      * share the limits of the process.
      *

@@ -80,25 +80,46 @@ record Platform(
      * @throws UnsupportedPlatformException if there is none
      */
     static Platform of(String osName, String osArch, int wordSize) {
-        for (Platform platform : ALL) {
-            if (wordSize == WORD_SIZE
-                    && platform.is(osName.toLowerCase(Locale.ROOT), osArch.toLowerCase(Locale.ROOT))) {
-                return platform;
-            }
-        }
+        return find(osName, osArch, wordSize).orElseThrow(() -> unsupported(osName, osArch, wordSize));
+    }
+
+    private static Optional<Platform> find(String osName, String osArch, int wordSize) {
+        return ALL.stream()
+                .filter(platform -> wordSize == WORD_SIZE
+                        && platform.is(osName.toLowerCase(Locale.ROOT), osArch.toLowerCase(Locale.ROOT)))
+                .findFirst();
+    }
+
+    private static UnsupportedPlatformException unsupported(String osName, String osArch, int wordSize) {
         String words = wordSize == WORD_SIZE ? "" : " with words of " + wordSize + " bits";
-        throw new UnsupportedPlatformException(
+        return new UnsupportedPlatformException(
                 osName + " on " + osArch + words + " is not supported yet. Supported: "
-                        + ALL.stream().map(Platform::words).collect(Collectors.joining("; ")) + ".",
+                        + ALL.stream().map(Platform::words).collect(Collectors.joining("; "))
+                        + ". On a developer's machine, securememory.platform-fallback=sealed-only"
+                        + " (SecureMemoryOptions.platformFallback) seals secrets and goes on without protected memory.",
                 null);
     }
 
     static Platform current() {
-        // All supported processors have words of 64 bits, so this is assumed if Java does not tell the size.
-        return of(
-                System.getProperty("os.name", ""),
-                System.getProperty("os.arch", ""),
-                Integer.getInteger("sun.arch.data.model", WORD_SIZE));
+        return of(osName(), osArch(), wordSize());
+    }
+
+    /** Whether the platform of this process is in the table. */
+    static boolean isCurrentSupported() {
+        return find(osName(), osArch(), wordSize()).isPresent();
+    }
+
+    private static String osName() {
+        return System.getProperty("os.name", "");
+    }
+
+    private static String osArch() {
+        return System.getProperty("os.arch", "");
+    }
+
+    /** All supported processors have words of 64 bits, so this is assumed if Java does not tell the size. */
+    private static int wordSize() {
+        return Integer.getInteger("sun.arch.data.model", WORD_SIZE);
     }
 
     private boolean is(String osName, String osArch) {

@@ -19,7 +19,8 @@ final class UnsupportedPlatformFailureAnalyzer extends AbstractFailureAnalyzer<U
             dependency brings. Set the version of net.java.dev.jna:jna in the application's dependency management, or use \
             Java 22 or later, which needs no JNA.
             - This Java lacks the native access that is asked for: set securememory.native-access=auto.
-            - The platform is not supported: set securememory.enabled=false there.""";
+            - The platform is not supported: on a developer's machine, set securememory.platform-fallback=sealed-only, which \
+            seals secrets and goes on without protected memory, or securememory.enabled=false.""";
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedPlatformException cause) {

@@ -1,6 +1,7 @@
 package io.securememory.spring.boot.properties;
 
 import io.securememory.Backing;
+import io.securememory.PlatformFallback;
 import io.securememory.SecureMemoryOptions;
 import io.securememory.SecureMemoryOptions.CoreDumps;
 import io.securememory.Storage;
@@ -37,6 +38,8 @@ import org.springframework.util.unit.DataSize;
  *     reached: it is sealed instead and counted as degraded, or its creation fails. To be able to seal it, three pages are
  *     locked at the start, unless the limit is below eight pages. Even so, loading a declared secret needs locked memory for a
  *     moment.
+ * @param platformFallback What happens on an operating system or processor that is not supported: the start fails, or all
+ *     secrets are sealed and kept without protected memory, which is for a developer's machine only.
  * @param enclave Sealing of secrets.
  * @param pool Wiped memory that is kept for the next secret.
  * @param closeTimeout Longest wait for threads that read a secret while it is closed or purged.
@@ -57,6 +60,7 @@ record SecureMemoryProperties(
         @DefaultValue Mlock mlock,
         @Nullable Long mappingReserve,
         @DefaultValue("seal") WhenLimitReached whenLimitReached,
+        @DefaultValue("refuse") PlatformFallback platformFallback,
         @DefaultValue Enclave enclave,
         @DefaultValue Pool pool,
 
@@ -205,6 +209,7 @@ record SecureMemoryProperties(
         SecureMemoryOptions.Builder options = SecureMemoryOptions.builder()
                 .storage(storage)
                 .whenLimitReached(whenLimitReached)
+                .platformFallback(platformFallback)
                 .enclaves(enclave.toOptions())
                 .nativeAccess(nativeAccess)
                 .lockPolicy(mlock.policy())

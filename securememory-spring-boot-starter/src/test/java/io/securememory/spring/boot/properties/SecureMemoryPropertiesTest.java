@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.securememory.Backing;
+import io.securememory.PlatformFallback;
 import io.securememory.SecureMemoryOptions;
 import io.securememory.SecureMemoryOptions.CoreDumps;
 import io.securememory.Storage;
@@ -47,6 +48,7 @@ class SecureMemoryPropertiesTest {
             Map.entry("securememory.mlock.warn-threshold", "50"),
             Map.entry("securememory.mapping-reserve", "5000"),
             Map.entry("securememory.when-limit-reached", "fail"),
+            Map.entry("securememory.platform-fallback", "sealed-only"),
             Map.entry("securememory.enclave.rekey-interval", "2s"),
             Map.entry("securememory.enclave.stream-chunk-size", "4KB"),
             Map.entry("securememory.enclave.max-windows", "5"),
@@ -87,6 +89,7 @@ class SecureMemoryPropertiesTest {
                         new Mlock(LockPolicy.BEST_EFFORT, DataSize.ofKilobytes(64), 50),
                         5000L,
                         WhenLimitReached.FAIL,
+                        PlatformFallback.SEALED_ONLY,
                         enclave(),
                         new Pool(7),
                         Duration.ofSeconds(3),
@@ -107,6 +110,7 @@ class SecureMemoryPropertiesTest {
                 .isEqualTo(SecureMemoryOptions.builder()
                         .storage(Storage.SEALED)
                         .whenLimitReached(WhenLimitReached.FAIL)
+                        .platformFallback(PlatformFallback.SEALED_ONLY)
                         .enclaves(new EnclaveOptions(
                                 Duration.ofSeconds(2), 4096, 5, WindowExhaustion.WAIT, LibcryptoUse.OFF))
                         .nativeAccess(NativeAccess.JNA)

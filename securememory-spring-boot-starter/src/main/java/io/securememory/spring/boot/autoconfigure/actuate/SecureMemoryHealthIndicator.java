@@ -26,6 +26,7 @@ import org.springframework.boot.health.contributor.Health;
  *       <ul>
  *         <li>when no more secrets can be made because a limit is reached, with a detail {@code remedy};
  *         <li>when locked memory or mappings are near their limit;
+ *         <li>while no memory is protected, as securememory.platform-fallback=sealed-only allows;
  *         <li>while memory is unlocked under policy best-effort, and for an hour after a secret was sealed instead of protected;
  *         <li>when a secret or an SSL bundle does not follow its files: the content in use is old and stays usable.
  *       </ul>
@@ -112,6 +113,10 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
     }
 
     private static void describeDegraded(SecureMemoryStatus status, Health.Builder health, List<String> warnings) {
+        if (status.backing().equals("ordinary")) {
+            warnings.add("no memory is protected, because this platform is not supported and"
+                    + " securememory.platform-fallback=sealed-only allows it; do not use this for real secrets");
+        }
         if (status.degradedTotal() > 0) {
             health.withDetail("degradedTotal", status.degradedTotal());
         }

@@ -43,7 +43,8 @@ final class SelfTest implements Runnable {
     }
 
     private void runOnce() {
-        if (session.options().storage() == Storage.SEALED) {
+        boolean sealsAll = session.status().backing().equals("ordinary");
+        if (sealsAll || session.options().storage() == Storage.SEALED) {
             seal();
             return;
         }

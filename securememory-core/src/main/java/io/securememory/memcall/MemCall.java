@@ -92,7 +92,17 @@ public interface MemCall {
     void unlock(MemoryRegion region);
 
     /**
-     * Keeps the pages out of core dumps.
+     * Tells whether {@link #excludeFromDumps} has an effect. Some operating systems cannot keep single pages out of core
+     * dumps, for example macOS. The default implementation returns true.
+     *
+     * @return if false, {@code excludeFromDumps} does nothing
+     */
+    default boolean excludesFromDumps() {
+        return true;
+    }
+
+    /**
+     * Keeps the pages out of core dumps, where the operating system can do that, see {@link #excludesFromDumps}.
      *
      * @param region a region or a part
      * @throws IllegalStateException if the region was freed

@@ -100,4 +100,23 @@ public final class MemCalls {
                 ? Platform.current().evidence().of(pages.memory(), pages.address())
                 : Optional.empty();
     }
+
+    /**
+     * Returns what the operating system itself shows about the access to the pages at the start of each region. It shows
+     * less than {@link #evidence} and takes less time, also for many regions.
+     *
+     * @param regions regions of this library's own {@code MemCall}
+     * @return for each region, in the same order, evidence with one finding, or empty if the operating system shows nothing
+     */
+    public static List<Optional<PageEvidence>> accessEvidence(List<? extends MemoryRegion> regions) {
+        List<String> mappings = MappingAccess.mappings();
+        if (mappings.isEmpty()) { // This is not Linux.
+            return regions.stream().map(MemCalls::evidence).toList();
+        }
+        return regions.stream()
+                .map(region -> region instanceof NativeRegion pages
+                        ? MappingAccess.evidence(mappings, pages.address())
+                        : Optional.<PageEvidence>empty())
+                .toList();
+    }
 }

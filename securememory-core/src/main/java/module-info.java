@@ -5,10 +5,15 @@
  * own module, or by {@code --add-modules com.sun.jna}. An image that jlink makes for a newer Java needs no JNA. For an
  * image of an older Java use {@code net.java.dev.jna:jna-jpms}: jlink refuses the usual jar of JNA, which has no module
  * descriptor.
+ *
+ * <p>The report of what is protected asks jdk.management for options of the JVM. Where that module is not resolved, the
+ * report says that they are not known.
  */
 module io.securememory {
     requires static transitive org.jspecify;
     requires static com.sun.jna;
+    requires static java.management;
+    requires static jdk.management;
     requires org.slf4j;
 
     exports io.securememory;

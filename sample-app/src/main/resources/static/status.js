@@ -8,11 +8,19 @@ const PROTECTIONS = {
   "memory-lock": "Locked in RAM, never swapped",
   "dump-exclusion": "Left out of core dumps",
   "fork-exclusion": "Not inherited by child processes",
+  "guard-pages": "Guard pages on both sides",
   "no-access-at-rest": "No access while at rest",
   "core-dumps-disabled": "No core dumps of the whole process",
+  "memfd-secret": "Hidden even from root",
+  "ptrace-scope": "Debuggers kept away",
+  "swap": "Swap of the machine",
+  "hibernation": "Hibernation of the machine",
+  "attach": "Tools kept from attaching",
+  "heap-dump-on-oom": "Heap dump when out of memory",
+  "capabilities": "Rights of the process",
 };
 
-const PROTECTION_STATES = { ACTIVE: "good", FAILED: "error", OFF: "quiet" };
+const PROTECTION_STATES = { ACTIVE: "good", FAILED: "error", OFF: "quiet", RISK: "warn" };
 const HEALTH_STATES = { UP: "good", DOWN: "error", OUT_OF_SERVICE: "error" };
 const HEALTH_WORDS = { UP: "Up", DOWN: "Down", OUT_OF_SERVICE: "Out of service", UNKNOWN: "Unknown" };
 /** Counts that are zero unless something is wrong. */

@@ -11,6 +11,8 @@ import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MemGuardOptions;
 import io.securememory.memguard.MemGuardStatus;
 import io.securememory.memguard.SessionMemory;
+import io.securememory.report.AskedFor;
+import io.securememory.report.ProtectionProbe;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
@@ -257,12 +259,23 @@ public final class SecureMemory implements AutoCloseable {
     }
 
     /**
-     * Tries each protection on a new page, and asks the kernel which of them are in force. Takes some milliseconds.
+     * Tries each protection on new pages, asks the kernel which of them are in force, and reads the settings of the machine
+     * and of the JVM that matter for secrets. What cannot be found out is in the report as unknown.
      *
-     * @return which protections are in force on this machine
+     * <p>Takes some milliseconds; the first time about a tenth of a second more, for loading what tells the options of
+     * the JVM.
+     *
+     * @return what is protected on this machine
      */
     public ProtectionReport protection() {
-        return new ProtectionProbe(memCall, options, secretsGuard.sessionMemory()::makeIdleGiveWay).run();
+        return new ProtectionProbe(memCall, askedFor(), secretsGuard.sessionMemory()::makeIdleGiveWay).run();
+    }
+
+    private AskedFor askedFor() {
+        AskedFor.SecretMemory hidden = options.backing() == Backing.MEMFD_SECRET
+                ? (secretMemory ? AskedFor.SecretMemory.IN_USE : AskedFor.SecretMemory.REFUSED)
+                : AskedFor.SecretMemory.NOT_ASKED_FOR;
+        return new AskedFor(options.lockPolicy(), options.coreDumps() == CoreDumps.DISABLE_PROCESS, hidden);
     }
 
     /**

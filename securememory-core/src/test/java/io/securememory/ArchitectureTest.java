@@ -43,6 +43,9 @@ class ArchitectureTest {
             SecretFunction.class,
             PurgeReport.class,
             Format.class,
+            ProtectionReport.class,
+            ProtectionReport.Item.class,
+            ProtectionReport.State.class,
             SecretSourceException.Reason.class,
             MemoryLimitException.Kind.class);
 
@@ -85,6 +88,15 @@ class ArchitectureTest {
         holdsInBothTrees(noClasses()
                 .that()
                 .resideInAPackage("io.securememory.memguard..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.securememory").and(DescribedPredicate.not(IS_VOCABULARY))));
+    }
+
+    @Test
+    void reportImportsNothingAboveIt() {
+        holdsInBothTrees(noClasses()
+                .that()
+                .resideInAPackage("io.securememory.report")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.securememory").and(DescribedPredicate.not(IS_VOCABULARY))));
     }

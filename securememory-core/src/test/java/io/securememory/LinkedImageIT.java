@@ -39,6 +39,7 @@ class LinkedImageIT {
                         Secret secret = session.secrets().create(new byte[] {40, 2});
                         int sum = secret.withBytes(view -> view.get(0) + view.get(1));
                         System.out.println("sum " + sum + " by " + session.status().nativeAccess());
+                        System.out.println(session.protection());
                     }
                 }
             }
@@ -54,7 +55,11 @@ class LinkedImageIT {
 
         Result result = run("AUTO");
 
-        assertThat(result.output()).contains("sum 42 by ffm").doesNotContain("WARNING");
+        assertThat(result.output())
+                .contains("sum 42 by ffm")
+                .doesNotContain("WARNING")
+                // The image has no java.management.
+                .contains("name=attach, state=UNKNOWN");
         assertThat(result.exitCode()).isZero();
         assertThat(run("JNA").output()).contains("JNA is not there").contains("net.java.dev.jna:jna-jpms");
     }

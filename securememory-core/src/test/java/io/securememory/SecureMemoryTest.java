@@ -119,21 +119,16 @@ class SecureMemoryTest {
             ProtectionReport report = session.protection();
 
             assertThat(report.isComplete()).isTrue();
-            assertThat(report.items())
+            List<ProtectionReport.Item> tried = report.items().subList(0, 5);
+            assertThat(tried)
                     .extracting(ProtectionReport.Item::name)
                     .containsExactly(
-                            "memory-lock",
-                            "dump-exclusion",
-                            "fork-exclusion",
-                            "no-access-at-rest",
-                            "core-dumps-disabled");
-            assertThat(report.items())
-                    .filteredOn(item -> item.state() == State.ACTIVE)
-                    .allSatisfy(item -> {
-                        assertThat(item.detail()).startsWith("In force: ").contains("The kernel confirms it");
-                        assertThat(item.remedy()).isEmpty();
-                    })
-                    .hasSize(4);
+                            "memory-lock", "dump-exclusion", "fork-exclusion", "guard-pages", "no-access-at-rest");
+            assertThat(tried).allSatisfy(item -> {
+                assertThat(item.state()).isEqualTo(State.ACTIVE);
+                assertThat(item.detail()).startsWith("In force: ").contains("The kernel confirms it");
+                assertThat(item.remedy()).isEmpty();
+            });
             assertThat(report.kernelFlags().split(" "))
                     .contains("lo", "dd", "wf")
                     .doesNotContain("rd", "wr");

@@ -38,9 +38,11 @@ class ActuatorIT {
                 .satisfies(bytes -> assertThat(bytes % 4096).isZero());
         assertThat(JsonPath.<Boolean>read(body, "$.protection.complete")).isTrue();
         assertThat(JsonPath.<List<String>>read(body, "$.protection.items[?(@.state == 'ACTIVE')].name"))
-                .contains("memory-lock", "dump-exclusion", "fork-exclusion", "no-access-at-rest");
-        assertThat(JsonPath.<List<String>>read(body, "$.protection.items[?(@.state == 'ACTIVE')].detail"))
+                .contains("memory-lock", "dump-exclusion", "fork-exclusion", "guard-pages", "no-access-at-rest");
+        assertThat(JsonPath.<List<String>>read(body, "$.protection.items[0:5].detail"))
                 .allSatisfy(detail -> assertThat(detail).contains("The kernel confirms it"));
+        assertThat(JsonPath.<List<String>>read(body, "$.protection.items[?(@.state == 'RISK')].remedy"))
+                .allSatisfy(remedy -> assertThat(remedy).isNotBlank());
         assertThat(JsonPath.<String>read(body, "$.protection.kernelFlags").split(" "))
                 .contains("lo", "dd", "wf");
     }

@@ -12,9 +12,9 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Logs the protections once, when the application is ready: one line with all of them, and one warning for each
- * protection that was requested but is not in force. Runs in a thread of its own, so that the start does not wait for
- * it.
+ * Logs the protections once, when the application is ready: one line with all of them, one with the settings of the
+ * machine and of the JVM that are risks, and one warning for each protection that was requested but is not in force.
+ * Runs in a thread of its own, so that the start does not wait for it.
  */
 final class ProtectionLog implements ApplicationListener<ApplicationReadyEvent> {
 
@@ -60,13 +60,22 @@ final class ProtectionLog implements ApplicationListener<ApplicationReadyEvent> 
 
     private static void say(ProtectionReport report) {
         LOG.info(
-                "Secure memory has in force: {}; not asked for: {}{}",
+                "Secure memory has in force: {}; not asked for or not in use: {}; unknown: {}{}",
                 names(report, State.ACTIVE),
                 names(report, State.OFF),
+                names(report, State.UNKNOWN),
                 report.kernelFlags().isEmpty() ? "" : " (VmFlags: " + report.kernelFlags() + ")");
+        if (report.items().stream().anyMatch(item -> item.state() == State.RISK)) {
+            LOG.info(
+                    "Settings of this machine or JVM that make secrets easier to reach: {}. The endpoint securememory, and the"
+                            + " log at level DEBUG, say why and what to do.",
+                    names(report, State.RISK));
+        }
         for (Item item : report.items()) {
             if (item.state() == State.FAILED) {
                 LOG.warn("{}: {} What to do: {}", item.name(), item.detail(), item.remedy());
+            } else if (item.state() == State.RISK) {
+                LOG.debug("{}: {} What to do: {}", item.name(), item.detail(), item.remedy());
             }
         }
     }

@@ -33,8 +33,8 @@ class ProtectionLogTest {
         log.onApplicationEvent(mock(ApplicationReadyEvent.class));
         assertThat(Starter.logged(output, "INFO", ProtectionLog.class))
                 .hasSize(1)
-                .allMatch(line -> line.endsWith("Secure memory has in force: memory-lock; not asked for:"
-                        + " core-dumps-disabled (VmFlags: mr lo)"));
+                .allMatch(line -> line.endsWith("Secure memory has in force: memory-lock; not asked for or not"
+                        + " in use: core-dumps-disabled; unknown: none (VmFlags: mr lo)"));
         assertThat(Starter.logged(output, "WARN", ProtectionLog.class)).isEmpty();
     }
 
@@ -46,6 +46,19 @@ class ProtectionLogTest {
         assertThat(Starter.logged(output, "WARN", ProtectionLog.class))
                 .hasSize(1)
                 .allMatch(line -> line.endsWith("dump-exclusion: Not in force: dumped. What to do: Allow it."));
+    }
+
+    @Test
+    void risksAreOneLineAndNoWarning(CapturedOutput output) {
+        Item swap = new Item("swap", State.RISK, "Swap is on.", "Turn it off.");
+        Item attach = new Item("attach", State.RISK, "Tools can attach.", "Forbid it.");
+        Item power = new Item("hibernation", State.UNKNOWN, "Not known.", "");
+        log(swap, attach, power).onApplicationEvent(mock(ApplicationReadyEvent.class));
+        assertThat(Starter.logged(output, "INFO", ProtectionLog.class))
+                .hasSize(2)
+                .anyMatch(line -> line.contains("unknown: hibernation"))
+                .anyMatch(line -> line.contains("easier to reach: swap, attach."));
+        assertThat(Starter.logged(output, "WARN", ProtectionLog.class)).isEmpty();
     }
 
     @Test

@@ -73,7 +73,7 @@ public final class SecureMemoryEndpoint {
      * @param counts numbers of secrets, buffers and events
      * @param memory locked memory
      * @param sealing what sealed secrets need
-     * @param protection the protections that are really in force on this machine
+     * @param protection the protections that are really in force on this machine, and its settings that matter for secrets
      * @param files secrets that come from files, and SSL bundles whose keys are secrets
      * @param names names of declared secrets, or null if they are not shown
      * @param generatedNames names of the declared secrets that are random bytes, made at the start, or null if they are not
@@ -205,11 +205,11 @@ public final class SecureMemoryEndpoint {
     }
 
     /**
-     * Protections.
+     * Protections, and settings of the machine and of the JVM.
      *
-     * @param complete whether every requested protection is in force
+     * @param complete whether every requested protection is in force; risks do not count
      * @param checkedAgeMillis milliseconds since the protections were checked
-     * @param items one for each protection
+     * @param items one for each protection and each setting
      * @param kernelFlags what the kernel itself reports of the page that they were checked on, see the line VmFlags of
      *     proc_pid_smaps(5), or null if it reports nothing
      */
@@ -230,12 +230,13 @@ public final class SecureMemoryEndpoint {
     }
 
     /**
-     * One protection.
+     * One protection or one setting.
      *
      * @param name for example {@code memory-lock}
-     * @param state {@code ACTIVE}, {@code FAILED}, or {@code OFF} if it is not requested
+     * @param state {@code ACTIVE}; {@code FAILED}; {@code OFF} if it is not requested, or not in use; {@code RISK} if a setting
+     *     of the machine or of the JVM makes secrets easier to reach; or {@code UNKNOWN}
      * @param detail sentences that say what this means for secrets, and how it was checked or why it failed
-     * @param remedy what to do about a failed protection, or null
+     * @param remedy what to do about a failed protection or a risk, or null
      */
     public record ProtectionItemDescriptor(
             String name,

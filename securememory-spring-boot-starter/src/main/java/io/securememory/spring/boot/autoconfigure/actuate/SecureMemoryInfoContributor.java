@@ -1,7 +1,6 @@
 package io.securememory.spring.boot.autoconfigure.actuate;
 
 import io.securememory.ProtectionReport;
-import io.securememory.ProtectionReport.State;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryStatus;
 import io.securememory.spring.boot.autoconfigure.ProtectionCheck;
@@ -12,12 +11,12 @@ import org.springframework.boot.actuate.info.InfoContributor;
 
 /**
  * Part {@code secureMemory} of the actuator endpoint {@code info}: the version, how native code is called, the kind of memory,
- * and for each protection a sentence that says whether it is in force.
+ * and for each protection and each setting of the machine a sentence.
  *
  * <p><b>Guarantees.</b> Shows nothing else: no count, no limit, and nothing of a secret.
  *
- * <p><b>Limits.</b> The protections are those of the last check. {@link SecureMemoryEndpoint} says why one failed. The version
- * comes from the manifest of the jar, and is left out if there is none.
+ * <p><b>Limits.</b> The protections are those of the last check. {@link SecureMemoryEndpoint} says why one failed, and what a
+ * risk is. The version comes from the manifest of the jar, and is left out if there is none.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
@@ -50,12 +49,14 @@ public final class SecureMemoryInfoContributor implements InfoContributor {
     }
 
     /**
-     * Describes a protection. The reason of a failure is left out, because it contains limits and error numbers that not
-     * everyone should see.
+     * Describes an item. The reason of a failure is left out, because it contains limits and error numbers that not everyone
+     * should see. So is what a risk is, because it says where the machine is weak.
      */
     private static String sentence(ProtectionReport.Item item) {
-        return item.state() == State.FAILED
-                ? "Not in force. The endpoint securememory and the log say why, and what to do."
-                : item.detail();
+        return switch (item.state()) {
+            case FAILED -> "Not in force. The endpoint securememory and the log say why, and what to do.";
+            case RISK -> "A setting makes secrets easier to reach. The endpoint securememory says how, and what to do.";
+            default -> item.detail();
+        };
     }
 }

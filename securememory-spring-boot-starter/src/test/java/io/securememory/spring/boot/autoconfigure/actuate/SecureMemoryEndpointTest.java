@@ -177,9 +177,14 @@ class SecureMemoryEndpointTest {
                     .secureMemory(null)
                     .protection();
             assertThat(shown.kernelFlags().split(" ")).contains("lo", "dd");
+            assertThat(shown.items())
+                    .extracting(ProtectionItemDescriptor::name)
+                    .contains("guard-pages", "swap", "attach");
             assertThat(shown.items()).allSatisfy(item -> {
                 assertThat(item.detail()).doesNotContain(shown.kernelFlags());
-                assertThat(item.remedy()).as("only of what failed").isNull();
+                assertThat(item.remedy() == null)
+                        .as("only of what failed and of risks: " + item)
+                        .isEqualTo(!item.state().equals("RISK"));
             });
             assertThat(shown.items().get(0).detail())
                     .isEqualTo("In force: pages with secrets are locked in memory and never written to swap."

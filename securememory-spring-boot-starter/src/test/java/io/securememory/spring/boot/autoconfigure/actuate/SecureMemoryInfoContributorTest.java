@@ -66,7 +66,7 @@ class SecureMemoryInfoContributorTest {
                     assertThat(details(contributor).keySet())
                             .isSubsetOf("version", "nativeAccess", "backing", "protectionComplete", "protections");
                     Map<?, ?> protections = (Map<?, ?>) details(contributor).get("protections");
-                    assertThat(protections).hasSize(5);
+                    assertThat(protections).hasSize(13);
                     assertThat(protections.get("memory-lock"))
                             .asString()
                             .startsWith("In force: pages with secrets are locked in memory");
@@ -92,6 +92,25 @@ class SecureMemoryInfoContributorTest {
                     .contains("memory-lock=Not in force")
                     .contains("endpoint securememory")
                     .doesNotContain("4711");
+        }
+    }
+
+    @Test
+    void whereTheMachineIsWeakIsNoInformationForEveryone() {
+        ProtectionReport report = new ProtectionReport(
+                List.of(
+                        new ProtectionReport.Item("swap", State.RISK, "It is written to /dev/sda3.", "Turn it off."),
+                        new ProtectionReport.Item("attach", State.ACTIVE, "In force: nobody can.", "")),
+                "");
+        ProtectionCheck check = ProtectionChecks.of(() -> report, System::nanoTime);
+        try (SecureMemory session = SecureMemory.create()) {
+            assertThat(details(new SecureMemoryInfoContributor(session, check)))
+                    .containsEntry("protectionComplete", true)
+                    .extractingByKey("protections")
+                    .asString()
+                    .contains("swap=A setting makes secrets easier to reach.")
+                    .contains("attach=In force: nobody can.")
+                    .doesNotContain("sda3", "Turn it off");
         }
     }
 

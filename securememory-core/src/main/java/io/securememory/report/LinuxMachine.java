@@ -1,0 +1,163 @@
+package io.securememory.report;
+
+import io.securememory.ProtectionReport.Item;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings of Linux. Source: core(5), proc_pid_status(5), memfd_secret(2), and the kernel's documentation of Yama,
+ * of {@code /sys/power} and of zram. In a container, most of these files are those of its host.
+ */
+final class LinuxMachine implements Machine {
+
+    private static final String PTRACE = "ptrace-scope";
+    private static final String HIBERNATION = "hibernation";
+    private static final String CORE_DUMPS = "core-dumps-disabled";
+
+    private final KernelFiles files;
+
+    LinuxMachine(KernelFiles files) {
+        this.files = files;
+    }
+
+    @Override
+    public Optional<Item> known(TriedProtection protection) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Item coreDumpsDisabled() {
+        String limit = "The limit of core dumps of this process was set to 0 when the session was opened";
+        Optional<String> pattern = files.text("/proc/sys/kernel/core_pattern");
+        if (pattern.isPresent() && pattern.get().startsWith("|")) {
+            return Items.risk(
+                    CORE_DUMPS,
+                    limit
+                            + ", but on this machine the kernel hands core dumps to a program (core_pattern) and leaves it to"
+                            + " that program whether the limit counts. See dump-exclusion for whether secrets are in them.",
+                    "See to it that the program observes the limit, as systemd-coredump and apport do, or have core dumps"
+                            + " written to files: sysctl kernel.core_pattern=core.");
+        }
+        return Items.active(CORE_DUMPS, "In force: core dumps of this process are not written. " + limit + ".");
+    }
+
+    /**
+     * Looks for the parameter of the part of the kernel that offers it. It is not tried: a filter of system calls may end
+     * a process for a call that it does not expect.
+     */
+    @Override
+    public String secretMemory() {
+        if (files.exists("/sys/module/secretmem/parameters/enable")) {
+            return "This kernel has such memory (backing memfd-secret); while it is in use, the machine cannot hibernate.";
+        }
+        return files.exists("/sys/module")
+                ? "This kernel has no such memory (memfd_secret)."
+                : "Whether this kernel has such memory (memfd_secret) is not shown here.";
+    }
+
+    @Override
+    public Item debuggers() {
+        Optional<String> scope = files.text("/proc/sys/kernel/yama/ptrace_scope");
+        if (scope.isEmpty()) {
+            return files.exists("/proc/sys/kernel/yama") || !files.exists("/proc/sys/kernel")
+                    ? Items.unknown(
+                            PTRACE,
+                            "Not known who may read the memory of this process: the setting of the kernel"
+                                    + " (kernel.yama.ptrace_scope) cannot be read.")
+                    : Items.risk(
+                            PTRACE,
+                            "Every process of the same user may read the memory of this process: this kernel has no rule that"
+                                    + " forbids it (Yama).",
+                            "Run the application as a user of its own, so that no other process has its user.");
+        }
+        return debuggers(scope.get());
+    }
+
+    private static Item debuggers(String scope) {
+        String proof = " (kernel.yama.ptrace_scope is " + scope + ").";
+        return switch (scope) {
+            case "0" ->
+                Items.risk(
+                        PTRACE,
+                        "Every process of the same user may read the memory of this process" + proof,
+                        "Set kernel.yama.ptrace_scope to 1 or more (sysctl, on the host of a container), or run the"
+                                + " application as a user of its own.");
+            case "1" ->
+                Items.active(
+                        PTRACE,
+                        "In force: of the same user, only the processes that started this one may read its memory; root may"
+                                + proof);
+            case "2" ->
+                Items.active(
+                        PTRACE,
+                        "In force: only root, and who has CAP_SYS_PTRACE, may read the memory of this process" + proof);
+            case "3" ->
+                Items.active(
+                        PTRACE,
+                        "In force: no process may read the memory of this one as a debugger does, not even root"
+                                + proof);
+            default ->
+                Items.unknown(
+                        PTRACE,
+                        "Not known who may read the memory of this process: kernel.yama.ptrace_scope has a value"
+                                + " that this version does not know.");
+        };
+    }
+
+    @Override
+    public Item swap() {
+        return LinuxSwap.read(files).item();
+    }
+
+    @Override
+    public Item hibernation(boolean blocked) {
+        if (blocked) {
+            return Items.active(
+                    HIBERNATION,
+                    "In force: the machine cannot hibernate while there are secrets, because of memfd_secret.");
+        }
+        Optional<String> states = files.text("/sys/power/state");
+        if (states.isEmpty()) {
+            return Items.unknown(
+                    HIBERNATION, "Not known whether this machine can hibernate: /sys/power/state cannot be read.");
+        }
+        boolean disabled =
+                files.text("/sys/power/disk").map("[disabled]"::equals).orElse(false);
+        if (disabled || !List.of(states.get().split("\\s+")).contains("disk")) {
+            return Items.off(HIBERNATION, "This machine cannot hibernate, which would write all its memory to a disk.");
+        }
+        return hibernation(LinuxSwap.read(files));
+    }
+
+    private static Item hibernation(LinuxSwap swap) {
+        if (swap.areas().isEmpty()) {
+            return Items.unknown(
+                    HIBERNATION,
+                    "This machine can hibernate. Where it would write its memory is not known: /proc/swaps cannot be"
+                            + " read.");
+        }
+        if (swap.staysInMemory()) {
+            return Items.off(
+                    HIBERNATION,
+                    "This machine could hibernate, but there is no swap on a disk to write its memory to.");
+        }
+        return swap.isPlain()
+                ? Items.risk(
+                        HIBERNATION,
+                        "When this machine hibernates, it writes all its memory to swap, locked pages included, and swap is not"
+                                + " known to be encrypted.",
+                        "Turn hibernation off (systemd: AllowHibernation=no in sleep.conf; kernel option nohibernate), encrypt"
+                                + " swap, or use the backing memfd-secret, with which the machine cannot hibernate.")
+                : Items.active(
+                        HIBERNATION, "In force: when this machine hibernates, it writes its memory to encrypted swap.");
+    }
+
+    @Override
+    public Item privileges() {
+        return files.text("/proc/self/status")
+                .flatMap(status -> LinuxPrivileges.of(status, files.text("/proc/self/uid_map")))
+                .map(LinuxPrivileges::item)
+                .orElseGet(() -> Items.unknown(
+                        "capabilities", "Not known which rights this process has: /proc/self/status cannot be read."));
+    }
+}

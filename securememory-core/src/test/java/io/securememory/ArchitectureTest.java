@@ -3,6 +3,8 @@ package io.securememory;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -99,6 +101,27 @@ class ArchitectureTest {
                 .resideInAPackage("io.securememory.report")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.securememory").and(DescribedPredicate.not(IS_VOCABULARY))));
+    }
+
+    /** The self-check runs with the jar of the core alone. */
+    @Test
+    void theSelfCheckAndWhatItUsesHaveNoLogger() {
+        holdsInBothTrees(noClasses()
+                .that(resideInAnyPackage("io.securememory.report", "io.securememory.memcall..")
+                        .or(simpleName("SelfCheck")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.slf4j.."));
+        classes()
+                .that()
+                .haveSimpleName("SelfCheck")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                "java..", "org.jspecify..", "io.securememory.report", "io.securememory.memcall")
+                        .or(IS_VOCABULARY)
+                        .or(simpleName("SelfCheck"))
+                        .or(simpleName("LockPolicy")))
+                .check(BASE);
     }
 
     @Test

@@ -20,7 +20,8 @@ final class UnsupportedPlatformFailureAnalyzer extends AbstractFailureAnalyzer<U
             Java 22 or later, which needs no JNA.
             - This Java lacks the native access that is asked for: set securememory.native-access=auto.
             - The platform is not supported: on a developer's machine, set securememory.platform-fallback=sealed-only, which \
-            seals secrets and goes on without protected memory, or securememory.enabled=false.""";
+            seals secrets and goes on without protected memory, or securememory.enabled=false.
+            To try the machine without the application, run java -jar securememory-core-<version>.jar on it.""";
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedPlatformException cause) {

@@ -124,6 +124,21 @@ class PlatformFallbackTest {
     }
 
     @Test
+    void theReportSaysThatNothingIsProtected() {
+        try (SecureMemory session = onAnUnknownPlatform(sealedOnly().build())) {
+            ProtectionReport report = session.protection();
+
+            assertThat(report.isComplete()).isFalse();
+            assertThat(report.items().stream()
+                            .filter(item -> item.state() == ProtectionReport.State.FAILED)
+                            .map(ProtectionReport.Item::name))
+                    .containsExactly(
+                            "memory-lock", "dump-exclusion", "fork-exclusion", "guard-pages", "no-access-at-rest");
+            assertThat(report.items().get(0).remedy()).contains("supported platform");
+        }
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void theFallbackHasNoEffectOnAKnownPlatform() {
         try (SecureMemory session = SecureMemory.create(sealedOnly().build())) {

@@ -187,16 +187,6 @@ public interface MemCall {
     }
 
     /**
-     * Tells whether the operating system can keep single pages out of core dumps. If not, {@link #excludeFromDumps} does
-     * nothing.
-     *
-     * @return whether it can; the default implementation returns true
-     */
-    default boolean excludesFromDumps() {
-        return true;
-    }
-
-    /**
      * Returns how many mappings the process may have. Each call asks the operating system. A process that has reached
      * this number can neither start a thread nor let its heap grow.
      *

@@ -3,6 +3,7 @@ package io.securememory.report;
 import io.securememory.ProtectionReport;
 import io.securememory.ProtectionReport.Item;
 import io.securememory.memcall.MemCall;
+import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.PageEvidence;
 import io.securememory.memguard.LockPolicy;
 import java.util.ArrayList;
@@ -65,6 +66,9 @@ public final class ProtectionProbe {
     }
 
     private Item item(TriedProtection protection, PageTrial trial) {
+        if (MemCalls.isOrdinaryMemory(memCall)) {
+            return protection.impossible();
+        }
         if (protection == TriedProtection.MEMORY_LOCK && !asked.locks()) {
             return Items.off(
                     protection.label(),
@@ -72,6 +76,9 @@ public final class ProtectionProbe {
         }
         if (protection == TriedProtection.DUMP_EXCLUSION && !memCall.excludesFromDumps()) {
             return dumpsOfWholeProcess();
+        }
+        if (protection == TriedProtection.NO_ACCESS_AT_REST && asked.locks() && !memCall.locksPagesWithoutAccess()) {
+            return protection.givenUpForTheLock();
         }
         return machine.known(protection)
                 .orElseGet(() -> trial.failure(protection)

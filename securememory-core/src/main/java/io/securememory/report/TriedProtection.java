@@ -151,6 +151,25 @@ enum TriedProtection {
         return failure instanceof MemoryCallException call ? call.remedy() : "";
     }
 
+    /** Returns the result on a platform that is not supported, where all memory is ordinary memory. */
+    Item impossible() {
+        return notInForce(
+                danger,
+                "This platform is not supported, and the platform fallback is sealed-only.",
+                "Use this for a developer's machine only, and run the application on a supported platform.");
+    }
+
+    /** Returns the result where pages without access lose their lock, so that locked pages keep their access. */
+    Item givenUpForTheLock() {
+        return Items.risk(
+                label,
+                "Not in force: " + danger
+                        + ". This operating system takes the lock from pages without access, and writes them"
+                        + " to its paging file; the lock is kept instead.",
+                "To have it the other way, set the lock policy to off and encrypt the paging file (Windows: fsutil behavior set"
+                        + " encryptpagingfile 1).");
+    }
+
     /** Returns the result for pages that are asked to be hidden, and are not. */
     Item refused(String reason) {
         return notInForce(danger, reason, GET_SECRET_MEMORY);

@@ -195,6 +195,23 @@ class ProtectionProbeTest {
 
     @ParameterizedTest
     @EnumSource(LockPolicy.class)
+    void whereALockNeedsAnAccessTheLockIsKeptAndSaidToBeARisk(LockPolicy policy) {
+        FaultyMemCall windows = new FaultyMemCall(MemCalls.system()) {
+            @Override
+            public boolean locksPagesWithoutAccess() {
+                return false;
+            }
+        };
+
+        ProtectionReport report = report(windows, asked(policy));
+
+        assertThat(report.isComplete()).isTrue();
+        assertThat(item(report, "no-access-at-rest").state())
+                .isEqualTo(policy == LockPolicy.OFF ? State.ACTIVE : State.RISK);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LockPolicy.class)
     void noRemedyIsWhatIsSetAlready(LockPolicy policy) {
         Item item = TriedProtection.MEMORY_LOCK.failed(new MemoryLimitException(1, 2, 3, 4), asked(policy));
         assertThat(item.remedy()).contains("--ulimit memlock");

@@ -184,6 +184,7 @@ class PagePoolTest {
 
     @Test
     void hiddenPagesThatCannotBePreparedGiveTheirShareBackOnce() {
+        Pages.needHidden();
         PagePool source = new PagePool(
                 memCall,
                 new LockBudget(memCall, LockPolicy.REQUIRE, -1),

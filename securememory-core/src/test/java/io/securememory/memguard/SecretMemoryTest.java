@@ -11,13 +11,13 @@ import io.securememory.memcall.Addresses;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
+import io.securememory.memcall.Pages;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,12 +31,7 @@ class SecretMemoryTest {
 
     private static MemGuard guard(NativeAccess way, boolean secretMemory) {
         MemCall memCall = MemCalls.lookup(way);
-        SecureMemoryOptions options =
-                SecureMemoryOptions.builder().backing(Backing.MEMFD_SECRET).build();
-        try (SecureMemory probe = SecureMemory.create(options)) {
-            Assumptions.assumeTrue(
-                    probe.status().backing().equals("memfd-secret"), "this kernel has no memfd_secret: not run");
-        }
+        Pages.needHidden();
         return MemGuard.create(memCall, MemGuardOptions.DEFAULTS.withSecretMemory(secretMemory));
     }
 

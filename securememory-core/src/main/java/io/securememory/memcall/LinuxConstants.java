@@ -1,5 +1,7 @@
 package io.securememory.memcall;
 
+import java.util.Locale;
+
 /**
  * Linux' constants in the generic numbering. Source: the kernel's asm-generic/mman-common.h, mman.h, resource.h, errno.h and
  * unistd.h; bits/confname.h of the C library for the page size.
@@ -31,4 +33,18 @@ final class LinuxConstants {
     static final long SYS_MEMFD_SECRET = 447;
 
     private LinuxConstants() {}
+
+    /**
+     * Number of getrandom(2).
+     *
+     * @param processor Java's name for it
+     */
+    static long getrandom(String processor) {
+        return switch (processor.toLowerCase(Locale.ROOT)) {
+            case "amd64", "x86_64" -> 318;
+            case "ppc64le" -> 359;
+            case "s390x" -> 349;
+            default -> 278; // The generic number, on all processors that are newer
+        };
+    }
 }

@@ -11,6 +11,11 @@ final class LinuxMemCall extends PosixMemCall {
      */
     private volatile @Nullable LinuxSecretMemory secretMemory;
 
+    /** Found when first needed. If two threads find it at the same time, either object works. */
+    private volatile @Nullable NamedFunction syscall;
+
+    private final long getrandom = LinuxConstants.getrandom(System.getProperty("os.arch", ""));
+
     LinuxMemCall(LibC libC, PosixConstants constants) {
         super(libC, constants, new LinuxAdvice());
     }
@@ -27,6 +32,25 @@ final class LinuxMemCall extends PosixMemCall {
         requireDone(
                 "madvise(DONTFORK)",
                 unknown ? libC.madvise(pages.address(), pages.size(), LinuxConstants.MADV_DONTFORK) : wiped);
+    }
+
+    /**
+     * Makes the kernel's call itself. The C library's function may compute the bytes in this process (glibc 2.41 and
+     * later on Linux 6.11 and later): then a page that cannot be written ends the process instead of failing the call,
+     * and the bytes are elsewhere in memory for a moment.
+     */
+    @Override
+    long askForRandom(long address, long length) {
+        return syscall().call(getrandom, address, length, 0, 0);
+    }
+
+    private NamedFunction syscall() {
+        NamedFunction found = syscall;
+        if (found == null) {
+            found = libC.named("syscall");
+            syscall = found;
+        }
+        return found;
     }
 
     @Override

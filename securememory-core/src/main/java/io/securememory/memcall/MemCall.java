@@ -134,7 +134,8 @@ public interface MemCall {
     /**
      * Fills pages with random bytes of the operating system, without a copy anywhere else.
      *
-     * @param region a region or a part with access {@link Protection#READ_WRITE}
+     * @param region a region or a part with access {@link Protection#READ_WRITE}. With another access, the call fails on
+     *     Linux, and may end the process on other systems.
      * @param offset first byte
      * @param length number of bytes
      * @throws IndexOutOfBoundsException if the range is not inside the region

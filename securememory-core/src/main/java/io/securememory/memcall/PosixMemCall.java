@@ -114,11 +114,16 @@ abstract class PosixMemCall extends NativeMemCall {
         return LockRefusal.isByLimit(error, size, locked, limit);
     }
 
+    /** Calls the system's {@link RandomFunction}, or what does the same. */
+    long askForRandom(long address, long length) {
+        return libC.random(address, length);
+    }
+
     @Override
     final long random(long address, long length) {
         RandomFunction function = constants.random();
         long asked = Math.min(length, function.mostBytes());
-        long filled = function.filled(libC.random(address, asked), asked);
+        long filled = function.filled(askForRandom(address, asked), asked);
         if (filled >= 0) {
             return filled;
         }

@@ -23,7 +23,7 @@ ppc64el ppc64le Linux,_ppc64le              17 25
 '
 readonly LEFT_OUT=$ROOT/platforms/tests/left-out-qemu-user.txt
 # Emulated processors are slow: fewer random inputs than in a build.
-readonly EFFORT=(-Dsealing.runs=500 -Dsha256.messages=300 -Dblake2b.digests=200)
+readonly EFFORT=(-Dsealing.runs=200 -Dsealing.around=4 -Dcopy.places=2 -Dsha256.messages=200 -Dblake2b.digests=100)
 readonly PLATFORMS=$ROOT/securememory-core/src/main/java/io/securememory/memcall
 failures=0
 

@@ -52,8 +52,9 @@ public record SecureMemoryOptions(
         /** The pages of secrets. */
         EXCLUDE_REGIONS,
         /**
-         * Everything: the process writes no core dump at all. Sets its soft limit for core dumps to 0, which stays so
-         * after the session is closed.
+         * Everything: there is no core dump of the process at all, neither in a file nor for a crash handler. Sets its
+         * soft limit for core dumps ({@link io.securememory.memcall.MemCall#disableCoreDumps} says to what), which stays
+         * so after the session is closed.
          */
         DISABLE_PROCESS
     }

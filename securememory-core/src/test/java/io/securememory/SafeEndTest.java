@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ends of the process that wipe before. */
 class SafeEndTest {
+
+    /** The beginning of a line of /proc/self/limits. */
+    private static final String CORE_LIMIT = "Max core file size";
 
     @Test
     void panicPurgesEverySessionAndThrows() {
@@ -66,14 +70,32 @@ class SafeEndTest {
                 .doesNotContain("Exception");
     }
 
+    /** A limit of 0 would not do: Linux applies it to files only, and 1 also to crash handlers (core(5), core_pattern). */
     @Test
-    void disabledCoreDumpsShowInTheProcessLimits(@TempDir Path directory) throws Exception {
-        String[] allowed = {"prlimit", "--core=unlimited:unlimited"};
-        Needs.launcher(allowed);
+    void disabledCoreDumpsAreALimitThatIsValidForFilesAndForCrashHandlers(@TempDir Path directory) {
+        assertThat(coreLimits("unlimited:unlimited", directory)).isEqualTo("1 unlimited");
+        assertThat(coreLimits("0:unlimited", directory)).isEqualTo("1 unlimited");
+    }
 
-        Result result = child("no-dumps").startedBy(allowed).run(directory);
+    @Test
+    void aHardLimitOfCoreDumpsStays(@TempDir Path directory) {
+        assertThat(coreLimits("0:0", directory)).isEqualTo("0 0");
+        assertThat(coreLimits("4096:4096", directory)).isEqualTo("1 4096");
+    }
 
-        assertThat(result.output()).containsPattern("Max core file size +0 +unlimited");
+    /** Soft and hard limit in a child that was started with the given ones and disabled core dumps. */
+    private static String coreLimits(String before, Path directory) {
+        String[] limited = {"prlimit", "--core=" + before};
+        Needs.launcher(limited);
+
+        Result result = child("no-dumps").startedBy(limited).run(directory);
+
+        assertThat(result.output()).contains("survived");
+        return result.output()
+                .lines()
+                .filter(line -> line.startsWith(CORE_LIMIT))
+                .map(line -> line.substring(CORE_LIMIT.length()).trim().replaceAll(" +(\\w+) +bytes$", " $1"))
+                .collect(Collectors.joining());
     }
 
     @ParameterizedTest

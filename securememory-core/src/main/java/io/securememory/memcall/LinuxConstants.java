@@ -23,6 +23,13 @@ final class LinuxConstants {
     static final int MADV_DONTDUMP = 16;
     static final int MADV_WIPEONFORK = 18;
 
+    /**
+     * The limit of core dumps under which there are none. The kernel does not apply the limit to a dump that it pipes to a
+     * crash handler, except this value, for which it starts no handler. A file of one byte is not written either, because
+     * it is less than the smallest dump. Source: fs/coredump.c.
+     */
+    static final long CORE_LIMIT_FOR_NONE = 1;
+
     static final int MREMAP_MAYMOVE = 1;
     static final int MREMAP_FIXED = 2;
 

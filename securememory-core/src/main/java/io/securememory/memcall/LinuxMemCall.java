@@ -82,6 +82,11 @@ final class LinuxMemCall extends PosixMemCall {
     }
 
     @Override
+    long coreLimitForNone() {
+        return LinuxConstants.CORE_LIMIT_FOR_NONE;
+    }
+
+    @Override
     public long mappingLimit() {
         return LinuxProcess.mappingLimit();
     }

@@ -145,8 +145,12 @@ public interface MemCall {
     void fillRandom(MemoryRegion region, long offset, long length);
 
     /**
-     * Stops core dumps of the whole process by setting their soft limit to 0. The hard limit stays, so that the process
-     * may allow them again.
+     * Stops core dumps of the whole process by setting their soft limit: to 1 on Linux, which is valid for files and for
+     * crash handlers that the kernel starts (a pipe in {@code core_pattern}), or to the hard limit if that is 0; to 0 on
+     * other systems. The hard limit stays, so that the process may allow core dumps again.
+     *
+     * <p>Linux applies no limit to a dump that it sends to a socket (an at sign in {@code core_pattern}, Linux 6.16). If
+     * the hard limit is 0, a crash handler is still started.
      *
      * @throws MemoryCallException if the operating system refuses
      */

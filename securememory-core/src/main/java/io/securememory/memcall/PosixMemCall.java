@@ -45,6 +45,11 @@ abstract class PosixMemCall extends NativeMemCall {
     /** Whether no limit of locked memory is applied to this process. */
     abstract boolean mayLockWithoutLimit();
 
+    /** The limit, in bytes, under which the system makes no core dump. */
+    long coreLimitForNone() {
+        return 0;
+    }
+
     @Override
     final long map(long size) {
         long address = libC.mmap(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | constants.mapAnonymous(), -1);
@@ -136,8 +141,9 @@ abstract class PosixMemCall extends NativeMemCall {
 
     @Override
     public final void disableCoreDumps() {
-        long[] limit = rlimit(constants.coreLimit());
-        if (libC.setrlimit(constants.coreLimit(), 0, limit[1]) != 0) {
+        long hard = rlimit(constants.coreLimit())[1];
+        long soft = Long.compareUnsigned(hard, coreLimitForNone()) < 0 ? hard : coreLimitForNone();
+        if (libC.setrlimit(constants.coreLimit(), soft, hard) != 0) {
             throw failed.of("setrlimit(CORE)", libC.errno());
         }
     }

@@ -13,6 +13,7 @@ final class LinuxMachine implements Machine {
     private static final String PTRACE = "ptrace-scope";
     private static final String HIBERNATION = "hibernation";
     private static final String CORE_DUMPS = "core-dumps-disabled";
+    private static final String CORE_LIMIT = "Max core file size";
 
     private final KernelFiles files;
 
@@ -25,20 +26,38 @@ final class LinuxMachine implements Machine {
         return Optional.empty();
     }
 
+    /** A limit of 1 also stops the dumps that go to a program. It cannot be set where the hard limit is 0. */
     @Override
     public Item coreDumpsDisabled() {
-        String limit = "The limit of core dumps of this process was set to 0 when the session was opened";
-        Optional<String> pattern = files.text("/proc/sys/kernel/core_pattern");
-        if (pattern.isPresent() && pattern.get().startsWith("|")) {
+        String lowered = "the limit of core dumps of this process was lowered when the session was opened";
+        String pattern = files.text("/proc/sys/kernel/core_pattern").orElse("");
+        boolean toProgram = pattern.startsWith("|");
+        if (pattern.startsWith("@") || (toProgram && !coreLimit().equals("1"))) {
             return Items.risk(
                     CORE_DUMPS,
-                    limit
-                            + ", but on this machine the kernel hands core dumps to a program (core_pattern) and leaves it to"
-                            + " that program whether the limit counts. See dump-exclusion for whether secrets are in them.",
-                    "See to it that the program observes the limit, as systemd-coredump and apport do, or have core dumps"
-                            + " written to files: sysctl kernel.core_pattern=core.");
+                    "On this machine the kernel hands core dumps to " + (toProgram ? "a program" : "a socket")
+                            + " (core_pattern) in spite of the limit: " + lowered
+                            + ". See dump-exclusion for whether secrets are in them.",
+                    (toProgram
+                                    ? "Raise the hard limit of core dumps to 1 (ulimit -H -c), which stops these too. Or have"
+                                    : "Have")
+                            + " core dumps written to files: sysctl kernel.core_pattern=core.");
         }
-        return Items.active(CORE_DUMPS, "In force: core dumps of this process are not written. " + limit + ".");
+        return Items.active(
+                CORE_DUMPS,
+                "In force: core dumps of this process are neither written nor handed to a program, as " + lowered
+                        + ".");
+    }
+
+    /** The soft limit, as /proc/self/limits shows it; empty if that cannot be read. */
+    private String coreLimit() {
+        return files.text("/proc/self/limits")
+                .orElse("")
+                .lines()
+                .filter(line -> line.startsWith(CORE_LIMIT))
+                .map(line -> line.substring(CORE_LIMIT.length()).strip().split(" ", 2)[0])
+                .findFirst()
+                .orElse("");
     }
 
     /**

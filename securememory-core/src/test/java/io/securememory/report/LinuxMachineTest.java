@@ -240,12 +240,19 @@ class LinuxMachineTest {
     }
 
     @Test
-    void coreDumpsThatAreHandedToAProgramAreLeftToIt() {
-        isLike(machine.coreDumpsDisabled(), State.ACTIVE, "set to 0");
+    void coreDumpsThatAreHandedOnInSpiteOfTheLimitAreARisk() {
+        String zero = "Limit                     Soft Limit           Hard Limit           Units\n"
+                + "Max core file size        0                    0                    bytes\n";
+        isLike(machine.coreDumpsDisabled(), State.ACTIVE, "neither written nor handed");
+        texts.put("/proc/self/limits", zero);
         texts.put("/proc/sys/kernel/core_pattern", "core.%p");
-        isLike(machine.coreDumpsDisabled(), State.ACTIVE, "set to 0");
+        isLike(machine.coreDumpsDisabled(), State.ACTIVE, "neither written nor handed");
         texts.put("/proc/sys/kernel/core_pattern", "|/usr/lib/systemd/systemd-coredump %P %u %g %s %t %c %h %d");
         isLike(machine.coreDumpsDisabled(), State.RISK, "hands core dumps to a program");
+        texts.put("/proc/self/limits", zero.replace("0                    0", "1                    unlimited"));
+        isLike(machine.coreDumpsDisabled(), State.ACTIVE, "neither written nor handed");
+        texts.put("/proc/sys/kernel/core_pattern", "@/run/systemd/coredump");
+        isLike(machine.coreDumpsDisabled(), State.RISK, "hands core dumps to a socket");
     }
 
     @Test

@@ -27,11 +27,13 @@ final class LinuxMemCall extends PosixMemCall {
 
     @Override
     void keepOutOfForks(NativeRegion pages) {
-        int wiped = libC.madvise(pages.address(), pages.size(), LinuxConstants.MADV_WIPEONFORK);
-        boolean unknown = wiped != 0 && constants.errors().meaningOf(libC.errno()) == Errno.EINVAL;
-        requireDone(
-                "madvise(DONTFORK)",
-                unknown ? libC.madvise(pages.address(), pages.size(), LinuxConstants.MADV_DONTFORK) : wiped);
+        // Either advice is enough. Old kernels lack the first one, secret memory does not take it, and a seccomp profile may
+        // deny it.
+        if (libC.madvise(pages.address(), pages.size(), LinuxConstants.MADV_WIPEONFORK) != 0) {
+            requireDone(
+                    "madvise(DONTFORK)",
+                    libC.madvise(pages.address(), pages.size(), LinuxConstants.MADV_DONTFORK));
+        }
     }
 
     /**

@@ -111,7 +111,8 @@ public interface MemCall {
     void excludeFromDumps(MemoryRegion region);
 
     /**
-     * Keeps the content from child processes made by fork: they see zeros, or nothing at all on kernels before 4.14.
+     * Keeps the content from child processes made by fork: they see zeros, or nothing at all where the operating system
+     * offers or permits only that, as Linux before 4.14.
      *
      * @param region a region or a part
      * @throws IllegalStateException if the region was freed

@@ -8,8 +8,8 @@ public enum Backing {
     ANONYMOUS,
     /**
      * Memory that even the kernel cannot read on behalf of another process, see memfd_secret(2). The machine cannot
-     * hibernate while such memory is mapped. If the kernel does not offer it, the session logs a warning and uses
-     * anonymous memory.
+     * hibernate while such memory is mapped. If the kernel does not offer or permit it, the session logs a warning
+     * and uses anonymous memory.
      */
     MEMFD_SECRET
 }

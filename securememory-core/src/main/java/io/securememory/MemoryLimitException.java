@@ -12,8 +12,8 @@ public final class MemoryLimitException extends SecureMemoryException {
 
     private static final String REMEDY_LOCK =
             "Raise the limit: Docker: --ulimit memlock=-1:-1; Docker Compose: ulimits.memlock;"
-                    + " Kubernetes: add the capability IPC_LOCK (securityContext.capabilities.add) or raise the node runtime's"
-                    + " memlock limit, a pod has no field for it; systemd: LimitMEMLOCK=infinity; shell: ulimit -l."
+                    + " Kubernetes: raise the node runtime's memlock limit, a pod has no field for it, or, for root only,"
+                    + " add the capability IPC_LOCK (securityContext.capabilities.add); systemd: LimitMEMLOCK=infinity; shell: ulimit -l."
                     + " Or set the lock policy to best-effort to go on with memory that may be swapped.";
 
     private static final String REMEDY_MAPPINGS =

@@ -20,7 +20,8 @@ final class SecretMemoryProbe {
             return true;
         } catch (MemoryCallException e) {
             LOG.warn(
-                    "This kernel has no memfd_secret; secrets are kept in locked anonymous memory: {}", e.getMessage());
+                    "memfd_secret cannot be used here; secrets are kept in locked anonymous memory: {}",
+                    e.getMessage());
             return false;
         } finally {
             memCall.free(page);

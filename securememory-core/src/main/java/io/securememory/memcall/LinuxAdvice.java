@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** Advice for Linux and its containers. */
 final class LinuxAdvice implements Advice {
 
+    private static final String GO_WITHOUT =
+            " Or set the lock policy to best-effort to go on with memory that may be swapped.";
+
     @Override
     public String onCall(String operation, @Nullable Errno error) {
         // madvise(2) can split mappings, too. It then fails with EAGAIN where other calls fail with ENOMEM.
@@ -30,14 +33,13 @@ final class LinuxAdvice implements Advice {
                     + operation
                     + " where it is denied: in the container's seccomp profile (Docker: --security-opt"
                     + " seccomp; Kubernetes: securityContext.seccompProfile), in systemd's SystemCallFilter"
-                    + " (@memlock), in a rule of SELinux or AppArmor. Or set the lock policy to best-effort to go"
-                    + " on with memory that may be swapped.";
+                    + " (@memlock), in a rule of SELinux or AppArmor." + GO_WITHOUT;
         }
         if (error == Errno.EAGAIN) {
             return "The limit of locked memory is not reached, but there is no memory for the pages: raise the memory limit"
                     + " of the container, or free memory of the machine.";
         }
-        return onCall(operation, error);
+        return error == Errno.ENOSYS ? onCall(operation, error) + GO_WITHOUT : onCall(operation, error);
     }
 
     @Override

@@ -36,7 +36,9 @@ class LockRefusalTest {
         "1,  EPERM,  seccomp profile, Raise the limit",
         "11, EAGAIN, memory limit of the container, Raise the limit",
         "12, ENOMEM, vm.max_map_count, Raise the limit",
-        "38, ENOSYS, does not offer mlock, Raise the limit"
+        "38, ENOSYS, does not offer mlock, Raise the limit",
+        "38, ENOSYS, Or set the lock policy to best-effort to go on, Raise the limit",
+        " 1, EPERM,  Or set the lock policy to best-effort to go on, Raise the limit"
     })
     void whatElseRefusesIsNamedWithItsOwnRemedy(int errno, String name, String remedy, String not) {
         LinuxMemCall memCall = linux(refusing(errno, new AtomicInteger(Integer.MAX_VALUE)));

@@ -12,7 +12,13 @@ final class MemoryCallFailureAnalyzer extends AbstractFailureAnalyzer<MemoryCall
         return new FailureAnalysis(
                 "The operating system refused a call that protects secrets: " + cause.operation()
                         + " failed with error number " + cause.errno() + " (" + cause.errnoName() + ").",
-                cause.remedy() + " The lock policy is the property securememory.mlock.policy.",
+                action(cause.remedy()),
                 cause);
+    }
+
+    private static String action(String remedy) {
+        return remedy.contains("lock policy")
+                ? remedy + " The lock policy is the property securememory.mlock.policy."
+                : remedy;
     }
 }

@@ -18,16 +18,29 @@ class MemoryCallFailureTest {
     void theCallItsErrorAndTheRemedyAreTold() {
         MemoryCallException refused = new MemoryCallException("mlock", 1, "EPERM", "Allow it in the profile.");
 
-        FailureAnalysis analysis = SpringFactoriesLoader.forDefaultResourceLocation()
+        FailureAnalysis analysis = analysisOf(refused);
+
+        assertThat(analysis.getCause()).isSameAs(refused);
+        assertThat(analysis.getDescription()).contains("mlock failed with error number 1 (EPERM)");
+        assertThat(analysis.getAction()).isEqualTo("Allow it in the profile.");
+    }
+
+    @Test
+    void thePropertyIsToldIfTheLockPolicyHelps() {
+        String remedy = "Allow it. Or set the lock policy to best-effort to go on.";
+
+        assertThat(analysisOf(new MemoryCallException("mlock", 1, "EPERM", remedy))
+                        .getAction())
+                .isEqualTo(remedy + " The lock policy is the property securememory.mlock.policy.");
+    }
+
+    private static FailureAnalysis analysisOf(MemoryCallException refused) {
+        return SpringFactoriesLoader.forDefaultResourceLocation()
                 .load(FailureAnalyzer.class, (type, name, othersThatNeedMore) -> {})
                 .stream()
                 .map(analyzer -> analyzer.analyze(new IllegalStateException("bean", refused)))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseThrow();
-
-        assertThat(analysis.getCause()).isSameAs(refused);
-        assertThat(analysis.getDescription()).contains("mlock failed with error number 1 (EPERM)");
-        assertThat(analysis.getAction()).startsWith("Allow it in the profile.").contains("securememory.mlock.policy");
     }
 }

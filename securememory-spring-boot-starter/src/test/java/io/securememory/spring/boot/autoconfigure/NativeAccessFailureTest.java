@@ -60,6 +60,13 @@ class NativeAccessFailureTest {
         assertThat(result.output()).contains("Secure memory opened by jna");
     }
 
+    @Test
+    void aTemporaryDirectoryThatCannotBeWrittenIsExplained() throws Exception {
+        Path below = Files.createFile(directory.resolve("file")).resolve("below"); // Not even root can make this one.
+        assertThat(failure(Starter.child(Application.class).options("-Djna.tmpdir=" + below)))
+                .contains("cannot load its native library", "If the temporary directory cannot be written");
+    }
+
     private static ChildJvm onNoexec(Path directory) {
         Needs.command(
                 "it takes unshare of util-linux, and a user who may mount",

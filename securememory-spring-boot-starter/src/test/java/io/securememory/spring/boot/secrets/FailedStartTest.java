@@ -178,7 +178,9 @@ class FailedStartTest {
                 .contains("The secret 'webhook-key' (securememory.secrets.webhook-key.location)")
                 .contains("the limit is 1 bytes")
                 .contains("Docker: --ulimit memlock=-1:-1")
-                .contains("Kubernetes: add the capability IPC_LOCK")
+                .contains(
+                        "Kubernetes: raise the node runtime's memlock limit",
+                        "for root only, add the capability IPC_LOCK")
                 .contains("LimitMEMLOCK=infinity")
                 .contains("securememory.mlock.limit")
                 .contains("securememory.storage=sealed")

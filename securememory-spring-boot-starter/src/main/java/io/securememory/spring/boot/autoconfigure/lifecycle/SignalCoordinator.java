@@ -49,6 +49,10 @@ final class SignalCoordinator {
         if (name.equals(SUSPENDS_THREADS)) {
             throw new IllegalArgumentException("the JVM suspends threads with it");
         }
+        if (ReducedSignals.inForce()) {
+            throw new IllegalArgumentException("the JVM was started with -Xrs and calls no handler of a signal."
+                    + " Start Java without -Xrs, or use none of these properties");
+        }
         synchronized (HANDLERS) {
             Handler handler = HANDLERS.get(name);
             if (handler == null) {

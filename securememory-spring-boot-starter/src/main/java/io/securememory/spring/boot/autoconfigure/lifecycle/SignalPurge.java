@@ -45,7 +45,7 @@ final class SignalPurge implements DisposableBean {
                 signal,
                 "The signal cannot be listened to: " + e.getMessage()
                         + ". Not available are signals that the JVM itself uses"
-                        + " (QUIT, SEGV, USR2 and others), KILL and STOP, and, with the option -Xrs, HUP, INT and TERM."
+                        + " (QUIT, SEGV, USR2 and others), KILL and STOP, and, with the option -Xrs, all signals."
                         + " Remove the signal from the list, or set securememory.signals.enabled=false.");
     }
 

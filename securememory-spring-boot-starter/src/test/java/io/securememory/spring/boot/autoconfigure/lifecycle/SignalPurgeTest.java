@@ -134,14 +134,17 @@ class SignalPurgeTest {
         assertThat(child.output()).doesNotContain("Signal TERM");
     }
 
-    @Test
-    void signalsThatAnOptionOfTheVirtualMachineLeavesToTheSystemAreRefused() {
-        RunningChild child = start(List.of("-Xrs"), "--securememory.signals.enabled=true");
+    /** The virtual machine refuses three signals itself then. It takes handlers of all others, and never calls them. */
+    @ParameterizedTest
+    @CsvSource({"-Xrs, HUP", "-Xrs, TERM", "-Xrs, USR1", "-XX:+ReduceSignalUsage, USR1"})
+    void noSignalIsAcceptedWithAnOptionThatLeavesThemToTheSystem(String option, String signal) {
+        RunningChild child =
+                start(List.of(option), "--securememory.signals.enabled=true", "--securememory.signals.names=" + signal);
         child.awaitLine("APPLICATION FAILED TO START");
-        child.awaitLine("The signal cannot be listened to");
+        child.awaitLine("The signal cannot be listened to: the JVM was started with -Xrs");
 
         assertThat(child.awaitExit()).isEqualTo(1);
-        assertThat(child.output()).contains("-Xrs");
+        assertThat(child.output()).contains("securememory.signals.names").contains("Start Java without -Xrs");
     }
 
     @ParameterizedTest

@@ -79,3 +79,36 @@ class_path() {
     [ "$1" -ge 22 ] || newest=
     echo "$newest$CLASSES_17:$TEST_CLASSES:$LIBRARIES"
 }
+
+# applications: packages the sample of this checkout, compiles the programs of platforms/programs, and sets
+#   APPLICATIONS  a directory with sample-app.jar, lib (the jars that it needs) and classes (the programs)
+#   PROGRAM_PATH  the class path of the programs below that directory, which is named by the first argument
+applications() {
+    local below=$1 log=$WORK/package.log
+    APPLICATIONS=$WORK/applications
+    package_sample "$log"
+    rm -rf "$APPLICATIONS"
+    "$(jdk 25)/bin/java" -Djarmode=tools -jar "$ROOT/sample-app/target/sample-app.jar" extract \
+        --destination "$APPLICATIONS" > "$log"
+    mkdir "$APPLICATIONS/classes"
+    PROGRAM_PATH=$(cd "$APPLICATIONS" && printf ":$below/%s" classes lib/{securememory-core,slf4j-api,jspecify,logback}-*.jar \
+        lib/jna-[0-9]*.jar)
+    PROGRAM_PATH=${PROGRAM_PATH#:}
+    "$(jdk 17)/bin/javac" --release 17 -Xlint:all -Werror -d "$APPLICATIONS/classes" \
+        -cp "${PROGRAM_PATH//"$below"/"$APPLICATIONS"}" "$ROOT"/platforms/programs/*.java
+    chmod -R a+rX "$APPLICATIONS"
+    export APPLICATIONS PROGRAM_PATH
+}
+
+# package_sample LOG: packages the sample, unless nothing has changed since a check did so.
+package_sample() {
+    local jar=$ROOT/sample-app/target/sample-app.jar packaged=$ROOT/target/platforms/packaged
+    if [ -e "$jar" ] && [ -e "$packaged" ] && [ -z "$(find "$ROOT" -name target -prune -o -name .git -prune \
+        -o \( -path '*/src/main/*' -o -name pom.xml \) -newer "$packaged" -print -quit)" ]; then
+        return
+    fi
+    touch "$packaged.now"
+    (cd "$ROOT" && nice -n 10 ./mvnw -q -DskipTests package -pl sample-app -am) > "$1" 2>&1 \
+        || { tail -n 40 "$1"; fail "the sample cannot be packaged" "./mvnw -DskipTests package"; }
+    mv "$packaged.now" "$packaged"
+}

@@ -27,12 +27,10 @@ final class LinuxMemCall extends PosixMemCall {
 
     @Override
     void keepOutOfForks(NativeRegion pages) {
-        // Either advice is enough. Old kernels lack the first one, secret memory does not take it, and a seccomp profile may
-        // deny it.
+        // Either advice is enough. Old kernels lack the first one, secret memory does not take it, and a profile of
+        // seccomp may deny it.
         if (libC.madvise(pages.address(), pages.size(), LinuxConstants.MADV_WIPEONFORK) != 0) {
-            requireDone(
-                    "madvise(DONTFORK)",
-                    libC.madvise(pages.address(), pages.size(), LinuxConstants.MADV_DONTFORK));
+            requireDone("madvise(DONTFORK)", libC.madvise(pages.address(), pages.size(), LinuxConstants.MADV_DONTFORK));
         }
     }
 

@@ -1,9 +1,11 @@
 package io.securememory.spring.boot.secrets;
 
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
@@ -21,6 +23,7 @@ final class WrittenPath {
 
     private static final String AUTHORITY = "//";
     private static final String LOCALHOST = "//localhost/";
+    private static final Pattern DRIVE_OF_URL = Pattern.compile("^(?:/|///)([A-Za-z]:)");
 
     /** Absolute, so that a message shows the working directory that a relative path was resolved against. */
     private final Path path;
@@ -44,9 +47,14 @@ final class WrittenPath {
      */
     static WrittenPath of(String written) {
         boolean local = written.startsWith(LOCALHOST);
-        Path path = Path.of(local ? written.substring(LOCALHOST.length() - 1) : written)
-                .toAbsolutePath();
+        String rest = local ? written.substring(LOCALHOST.length() - 1) : written;
+        Path path = Path.of(withoutSlashesBeforeDrive(rest, File.separatorChar)).toAbsolutePath();
         return new WrittenPath(path, written.startsWith(AUTHORITY) && written.indexOf('%') >= 0);
+    }
+
+    /** Returns the path of a URL as Windows takes it: {@code C:/a} for {@code ///C:/a} and {@code /C:/a}. */
+    static String withoutSlashesBeforeDrive(String written, char separator) {
+        return separator == '\\' ? DRIVE_OF_URL.matcher(written).replaceFirst("$1") : written;
     }
 
     /** Returns the path to use now: as written, unless only the decoded one exists, or existed last. */

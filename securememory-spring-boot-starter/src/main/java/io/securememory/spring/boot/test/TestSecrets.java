@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
@@ -56,10 +55,7 @@ public final class TestSecrets {
 
     private static Path write(byte[] content) {
         try {
-            Path file = Files.createTempFile(
-                    "test-secret",
-                    "",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Path file = Files.createTempFile("test-secret", ""); // For its owner only, where files have modes.
             file.toFile().deleteOnExit();
             return Files.write(file, content);
         } catch (IOException e) {

@@ -73,8 +73,7 @@ class SimulatedPlatformTest {
         "FreeBSD,    amd64",
         "OpenBSD,    amd64",
         "NetBSD,     amd64",
-        "Windows 11, amd64",
-        "Linux,      ppc64le"
+        "Windows 11, amd64"
     })
     void theContextStartsAndProtectsASecretOnEachSupportedPlatform(String system, String processor) {
         Result result = run(system, processor);

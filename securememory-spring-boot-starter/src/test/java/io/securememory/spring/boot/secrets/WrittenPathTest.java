@@ -31,6 +31,20 @@ class WrittenPathTest {
 
     /** Each name, and what other readers would make of it. */
     @ParameterizedTest
+    @CsvSource({
+        "///C:/keys/a%20b, C:/keys/a%20b",
+        "/c:/keys/key,     c:/keys/key",
+        "C:\\keys\\key,    C:\\keys\\key",
+        "//server/c:/key,  //server/c:/key",
+        "/etc/c:key,       /etc/c:key",
+        "keys/key,         keys/key"
+    })
+    void theDriveOfAUrlIsTheBeginningOfAPathOnWindowsOnly(String written, String onWindows) {
+        assertThat(WrittenPath.withoutSlashesBeforeDrive(written, '\\')).isEqualTo(onWindows);
+        assertThat(WrittenPath.withoutSlashesBeforeDrive(written, '/')).isEqualTo(written);
+    }
+
+    @ParameterizedTest
     @CsvSource(textBlock = """
             feature%2Flogin, feature/login
             a#b,             a

@@ -26,10 +26,11 @@ final class SignalPurge implements DisposableBean {
      *     is then
      */
     SignalPurge(SecureMemory session, List<String> signals) {
-        if (signals.isEmpty()) {
+        List<String> known = onSystem(signals, System.getProperty("os.name"));
+        if (known.isEmpty()) {
             throw new InvalidConfigurationPropertyValueException(PROPERTY, signals, "There is no signal to listen to.");
         }
-        for (String signal : signals) {
+        for (String signal : known) {
             try {
                 registrations.add(SignalCoordinator.onSignal(signal, () -> purge(session)));
             } catch (IllegalArgumentException e) {
@@ -37,6 +38,13 @@ final class SignalPurge implements DisposableBean {
                 throw refused(signal, e);
             }
         }
+    }
+
+    /** Leaves out HUP on Windows, which has no such signal. It is one of the default names. */
+    static List<String> onSystem(List<String> signals, String osName) {
+        return osName.startsWith("Windows")
+                ? signals.stream().filter(signal -> !signal.equals("HUP")).toList()
+                : signals;
     }
 
     private static InvalidConfigurationPropertyValueException refused(String signal, IllegalArgumentException e) {

@@ -55,6 +55,14 @@ class SignalPurgeTest {
     }
 
     @Test
+    void windowsHasNoHangUp() {
+        List<String> names = List.of("HUP", "INT", "TERM");
+
+        assertThat(SignalPurge.onSystem(names, "Windows 11")).containsExactly("INT", "TERM");
+        assertThat(SignalPurge.onSystem(names, "Linux")).isEqualTo(names);
+    }
+
+    @Test
     void aSignalThatNobodyElseHandlesWipesAndTheApplicationGoesOn() {
         RunningChild child =
                 start(List.of(), "--securememory.signals.enabled=true", "--securememory.signals.names=SIGUSR1");

@@ -50,13 +50,12 @@ record LinuxPrivileges(int user, long capabilities, boolean everywhere) {
     }
 
     Item item() {
-        String root = everywhere ? "root" : "root of its container (of a user namespace)";
         if (user == 0) {
             return Items.risk(
                     NAME,
-                    "This process runs as " + root
-                            + ". Every other process of this user may read its memory, and whoever takes"
-                            + " it over has all rights of " + root + ". " + limit(),
+                    "This process runs as root" + (everywhere ? "" : " of a user namespace, as in a rootless container")
+                            + ". Every other process of this user may read its memory, and whoever takes it over has all"
+                            + " rights of this user. " + limit(),
                     OWN_USER);
         }
         if (has(CAP_SYS_PTRACE)) {

@@ -200,7 +200,7 @@ class LinuxMachineTest {
         // Docker's defaults for a user, and for root
         "1000, 0000000000000000, all, OFF, not root",
         "0, 00000000a80425fb, all, RISK, runs as root.",
-        "0, 000001ffffffffff, rootless, RISK, root of its container",
+        "0, 000001ffffffffff, rootless, RISK, root of a user namespace",
         "1000, 0000000000080000, all, RISK, CAP_SYS_PTRACE",
         "1000, 0000000000004000, all, OFF, without limit",
         "1000, 0000000000004000, rootless, OFF, does not count in a user namespace",

@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure.actuate;
 
 import io.securememory.SecureMemory;
 import io.securememory.spring.boot.autoconfigure.CanaryViolations;
+import io.securememory.spring.boot.autoconfigure.ProtectionCheck;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryAutoConfiguration;
 import io.securememory.spring.boot.properties.SecureMemorySettings;
 import io.securememory.spring.boot.watch.SecretWatch;
@@ -37,12 +38,14 @@ public final class SecureMemoryHealthContributorAutoConfiguration {
             SecretWatch secretWatch,
             CanaryViolations canaryViolations,
             SecureMemorySettings settings,
-            SecureMemoryEndpointProperties endpoint) {
+            SecureMemoryEndpointProperties endpoint,
+            ProtectionCheck protectionCheck) {
         return new SecureMemoryHealthIndicator(
                 secureMemory::status,
                 new SelfTest(secureMemory),
                 settings.lockWarnThreshold(),
                 new WatchReport(secretWatch::statuses, endpoint.showNames()),
-                canaryViolations);
+                canaryViolations,
+                () -> protectionCheck.last().report());
     }
 }

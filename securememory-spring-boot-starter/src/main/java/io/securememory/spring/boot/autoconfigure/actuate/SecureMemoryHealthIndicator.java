@@ -2,6 +2,9 @@ package io.securememory.spring.boot.autoconfigure.actuate;
 
 import io.securememory.CanaryViolationException;
 import io.securememory.MemoryLimitException;
+import io.securememory.ProtectionReport;
+import io.securememory.ProtectionReport.Item;
+import io.securememory.ProtectionReport.State;
 import io.securememory.SecureMemoryStatus;
 import io.securememory.spring.boot.autoconfigure.CanaryViolations;
 import io.securememory.spring.boot.properties.Durations;
@@ -32,6 +35,9 @@ import org.springframework.boot.health.contributor.Health;
  *       </ul>
  * </ul>
  *
+ * <p>The details {@code failedProtections} and {@code risks} name items of the last {@link ProtectionReport}. They do not change
+ * the status.
+ *
  * <p><b>Guarantees.</b> Shows counts and bytes of the session. Shows no content, address or length of a single secret, and
  * names only with {@code management.endpoint.securememory.show-names=true}. The secret of the check is not counted as created
  * or closed.
@@ -51,19 +57,22 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
     private final int warnThreshold;
     private final WatchReport watch;
     private final CanaryViolations violations;
+    private final Supplier<ProtectionReport> protection;
 
     SecureMemoryHealthIndicator(
             Supplier<SecureMemoryStatus> session,
             Runnable selfTest,
             int warnThreshold,
             WatchReport watch,
-            CanaryViolations violations) {
+            CanaryViolations violations,
+            Supplier<ProtectionReport> protection) {
         super("Secure Memory health check failed");
         this.session = session;
         this.selfTest = selfTest;
         this.warnThreshold = warnThreshold;
         this.watch = watch;
         this.violations = violations;
+        this.protection = protection;
     }
 
     @Override
@@ -106,6 +115,7 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
         }
         describeDegraded(status, health, warnings);
         describeWatched(health, warnings);
+        describeProtection(health);
         if (!warnings.isEmpty()) {
             health.withDetail("warning", String.join("; ", warnings));
         }
@@ -130,6 +140,23 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
         if (!age.isNegative() && age.compareTo(SEALED_INSTEAD) < 0) {
             warnings.add("not all memory could be locked: secrets are sealed instead of protected, the last one "
                     + Durations.inWords(Duration.ofSeconds(age.toSeconds())) + " ago");
+        }
+    }
+
+    /** Shows names only. {@link SecureMemoryEndpoint} says what they mean and what to do. */
+    private void describeProtection(Health.Builder health) {
+        ProtectionReport report = protection.get();
+        showNames(report, State.FAILED, "failedProtections", health);
+        showNames(report, State.RISK, "risks", health);
+    }
+
+    private static void showNames(ProtectionReport report, State state, String detail, Health.Builder health) {
+        List<String> names = report.items().stream()
+                .filter(item -> item.state() == state)
+                .map(Item::name)
+                .toList();
+        if (!names.isEmpty()) {
+            health.withDetail(detail, names);
         }
     }
 

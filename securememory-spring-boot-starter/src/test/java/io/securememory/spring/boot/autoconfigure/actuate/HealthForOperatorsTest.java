@@ -3,6 +3,7 @@ package io.securememory.spring.boot.autoconfigure.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.CanaryViolationException;
+import io.securememory.ProtectionReport;
 import io.securememory.Secret;
 import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
@@ -12,6 +13,7 @@ import io.securememory.Storage;
 import io.securememory.memguard.LockPolicy;
 import io.securememory.spring.boot.autoconfigure.CanaryViolations;
 import io.securememory.spring.boot.testsupport.Starter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,6 +74,28 @@ class HealthForOperatorsTest {
         assertThat(warning(health).contains("sealed instead of protected")).isEqualTo(warns);
     }
 
+    @ParameterizedTest
+    @EnumSource(ProtectionReport.State.class)
+    void whatIsFoundOutOfTheMachineIsNamedAndChangesNoStatus(ProtectionReport.State state) {
+        ProtectionReport report = new ProtectionReport(
+                List.of(new ProtectionReport.Item("swap", state, "It is written to /dev/sda3.", "Turn it off.")), "");
+        var indicator = new SecureMemoryHealthIndicator(
+                () -> StatusFixture.with(Map.of("lockLimitBytes", -1L)),
+                () -> {},
+                80,
+                StatusFixture.nothingWatched(),
+                violations,
+                () -> report);
+        Health health = indicator.health();
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails().get("failedProtections"))
+                .isEqualTo(state == ProtectionReport.State.FAILED ? List.of("swap") : null);
+        assertThat(health.getDetails().get("risks"))
+                .isEqualTo(state == ProtectionReport.State.RISK ? List.of("swap") : null);
+        assertThat(health.getDetails()).doesNotContainKey("warning");
+        assertThat(health.getDetails().toString()).doesNotContain("sda3");
+    }
+
     private static String warning(Health health) {
         return String.valueOf(health.getDetails().get("warning"));
     }
@@ -85,7 +109,12 @@ class HealthForOperatorsTest {
                 .build();
         try (SecureMemory own = SecureMemory.create(options)) {
             var probed = new SecureMemoryHealthIndicator(
-                    own::status, new SelfTest(own), 80, StatusFixture.nothingWatched(), violations);
+                    own::status,
+                    new SelfTest(own),
+                    80,
+                    StatusFixture.nothingWatched(),
+                    violations,
+                    StatusFixture.nothingFound());
             SecureMemoryStatus before = own.status();
             for (int i = 0; i < 100; i++) {
                 assertThat(probed.health().getStatus()).isEqualTo(Status.UP);
@@ -107,7 +136,8 @@ class HealthForOperatorsTest {
                 () -> {},
                 80,
                 StatusFixture.nothingWatched(),
-                violations);
+                violations,
+                StatusFixture.nothingFound());
         assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
         assertThat(indicator.health().getDetails().get("remedy")).asString().contains("securememorypurge");
         assertThat(violations.acknowledge(found.get())).isEqualTo(2);
@@ -129,8 +159,8 @@ class HealthForOperatorsTest {
             }
         };
         SecureMemoryStatus status = StatusFixture.with(Map.of("lockLimitBytes", -1L));
-        var indicator =
-                new SecureMemoryHealthIndicator(() -> status, test, 80, StatusFixture.nothingWatched(), violations);
+        var indicator = new SecureMemoryHealthIndicator(
+                () -> status, test, 80, StatusFixture.nothingWatched(), violations, StatusFixture.nothingFound());
         assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
         assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
         violations.acknowledge(0);
@@ -149,7 +179,8 @@ class HealthForOperatorsTest {
                 test,
                 80,
                 StatusFixture.nothingWatched(),
-                violations);
+                violations,
+                StatusFixture.nothingFound());
         assertThat(indicator.health().getDetails()).containsEntry("canaryViolationsTotal", 1L);
     }
 
@@ -185,7 +216,12 @@ class HealthForOperatorsTest {
 
     private SecureMemoryHealthIndicator indicator(SecureMemoryStatus status) {
         return new SecureMemoryHealthIndicator(
-                () -> status, new SelfTest(session), 80, StatusFixture.nothingWatched(), violations);
+                () -> status,
+                new SelfTest(session),
+                80,
+                StatusFixture.nothingWatched(),
+                violations,
+                StatusFixture.nothingFound());
     }
 
     private static ApplicationContextRunner limited(long bytes) {

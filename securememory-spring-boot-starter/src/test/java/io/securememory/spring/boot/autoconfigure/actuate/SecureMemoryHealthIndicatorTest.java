@@ -292,7 +292,12 @@ class SecureMemoryHealthIndicatorTest {
 
     private SecureMemoryHealthIndicator indicator(SecureMemoryStatus status) {
         return new SecureMemoryHealthIndicator(
-                () -> status, new SelfTest(session), 80, StatusFixture.nothingWatched(), new CanaryViolations());
+                () -> status,
+                new SelfTest(session),
+                80,
+                StatusFixture.nothingWatched(),
+                new CanaryViolations(),
+                StatusFixture.nothingFound());
     }
 
     private static ApplicationContextRunner limited(long bytes) {

@@ -1,10 +1,12 @@
 package io.securememory.spring.boot.autoconfigure.actuate;
 
+import io.securememory.ProtectionReport;
 import io.securememory.SecureMemoryStatus;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -27,6 +29,11 @@ final class StatusFixture {
 
     static WatchReport nothingWatched() {
         return new WatchReport(List::of, false);
+    }
+
+    /** A report without items. */
+    static Supplier<ProtectionReport> nothingFound() {
+        return () -> new ProtectionReport(List.of(), "");
     }
 
     private static SecureMemoryStatus of(ToLongFunction<RecordComponent> count) {

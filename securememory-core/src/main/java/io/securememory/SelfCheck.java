@@ -95,8 +95,9 @@ final class SelfCheck {
         if (failure.getCause() == null) {
             return List.of(
                     "",
-                    "To start an application of Spring Boot on this machine without Secure Memory,",
-                    "set securememory.enabled=false.");
+                    "An application of Spring Boot starts on this machine without Secure Memory by",
+                    "securememory.enabled=false; on a developer's machine, with sealed secrets in",
+                    "ordinary memory, by securememory.platform-fallback=sealed-only.");
         }
         return lacksJna()
                 ? List.of("", "Run the self-check with the jar of JNA, here jna.jar:", "", "  " + commandWithJna())

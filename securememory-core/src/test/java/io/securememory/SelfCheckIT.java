@@ -73,7 +73,7 @@ class SelfCheckIT {
         assertThat(result.output())
                 .startsWith("SunOS on ")
                 .contains("Supported: ")
-                .contains("securememory.enabled=false")
+                .contains("securememory.enabled=false", "securememory.platform-fallback=sealed-only")
                 .doesNotContain("JNA");
         assertThat(result.output().lines()).hasSizeLessThan(24).allMatch(line -> line.length() <= 80);
         assertThat(result.exitCode()).isEqualTo(2);

@@ -64,7 +64,7 @@ final class ProtectionLog implements ApplicationListener<ApplicationReadyEvent> 
                 names(report, State.ACTIVE),
                 names(report, State.OFF),
                 names(report, State.UNKNOWN),
-                report.kernelFlags().isEmpty() ? "" : " (VmFlags: " + report.kernelFlags() + ")");
+                report.kernelFlags().isEmpty() ? "" : " (the kernel shows of a page: " + report.kernelFlags() + ")");
         if (report.items().stream().anyMatch(item -> item.state() == State.RISK)) {
             LOG.info(
                     "Settings of this machine or JVM that make secrets easier to reach: {}. The endpoint securememory, and the"

@@ -34,7 +34,7 @@ class ProtectionLogTest {
         assertThat(Starter.logged(output, "INFO", ProtectionLog.class))
                 .hasSize(1)
                 .allMatch(line -> line.endsWith("Secure memory has in force: memory-lock; not asked for or not"
-                        + " in use: core-dumps-disabled; unknown: none (VmFlags: mr lo)"));
+                        + " in use: core-dumps-disabled; unknown: none (the kernel shows of a page: mr lo)"));
         assertThat(Starter.logged(output, "WARN", ProtectionLog.class)).isEmpty();
     }
 

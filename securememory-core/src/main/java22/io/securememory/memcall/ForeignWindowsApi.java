@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Windows' functions through the foreign function and memory API.
  *
- * <p>All functions are called with the same signature of five machine words; a function ignores arguments that it does
- * not declare.
+ * <p>All functions are called with the signature that is also that of the C library's. A function ignores arguments that
+ * it does not declare.
  */
 @SuppressWarnings("restricted") // This class exists to call native code.
 final class ForeignWindowsApi extends ForeignMemory implements WindowsApi {
@@ -33,7 +33,7 @@ final class ForeignWindowsApi extends ForeignMemory implements WindowsApi {
             .anyMatch(name -> name.filter(LAST_ERROR::equals).isPresent());
 
     private static final FunctionDescriptor SHAPE =
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     /** Receives the error number of a call. There is one for each thread; the garbage collector frees it. */
     private static final ThreadLocal<MemorySegment> STATE =
@@ -94,7 +94,7 @@ final class ForeignWindowsApi extends ForeignMemory implements WindowsApi {
     @SuppressWarnings("checkstyle:ParameterNumber")
     private static long plain(MemorySegment function, long first, long second, long third, long fourth, long fifth) {
         try {
-            return (long) Calls.PLAIN.invokeExact(function, first, second, third, fourth, fifth);
+            return (long) Calls.PLAIN.invokeExact(function, first, second, third, fourth, fifth, 0L);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -103,7 +103,7 @@ final class ForeignWindowsApi extends ForeignMemory implements WindowsApi {
     @SuppressWarnings("checkstyle:ParameterNumber")
     private static long noting(MemorySegment function, long first, long second, long third, long fourth, long fifth) {
         try {
-            return (long) Calls.NOTING.invokeExact(function, STATE.get(), first, second, third, fourth, fifth);
+            return (long) Calls.NOTING.invokeExact(function, STATE.get(), first, second, third, fourth, fifth, 0L);
         } catch (Throwable e) {
             throw unexpected(e);
         }

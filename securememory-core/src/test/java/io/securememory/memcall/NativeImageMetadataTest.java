@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.testing.OnEverySystem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,37 +14,59 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A native image makes only those calls to native code that its metadata lists. */
 @OnEverySystem
 class NativeImageMetadataTest {
 
-    private static final Path SOURCE =
-            Path.of(System.getProperty("basedir", ""), "src/main/java22/io/securememory/memcall/ForeignLibC.java");
+    private static final Path SOURCES =
+            Path.of(System.getProperty("basedir", ""), "src/main/java22/io/securememory/memcall");
 
     private static final String METADATA =
             "/META-INF/native-image/io.securememory/securememory-core/reachability-metadata.json";
 
-    /** The one descriptor is linked twice. */
-    private static final List<String> CALLS = List.of("downcallHandle(SHAPE)", "downcallHandle(SHAPE, CAPTURE_ERRNO)");
-
     private static final Pattern DESCRIPTOR = Pattern.compile("FunctionDescriptor\\.of\\(([^)]*)\\)");
 
-    @Test
-    void theMetadataListsEveryDescriptorAndNoOther() throws IOException {
-        String source = Files.readString(SOURCE);
+    /** Each class links its one descriptor twice. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ForeignLibC | downcallHandle(SHAPE, CAPTURE_ERRNO)",
+                "ForeignWindowsApi | downcallHandle(SHAPE, Linker.Option.captureCallState(LAST_ERROR))"
+            })
+    void theMetadataListsEveryDescriptorAndNoOther(String name, String withError) throws IOException {
+        String source = Files.readString(SOURCES.resolve(name + ".java"));
         List<MatchResult> descriptors = DESCRIPTOR.matcher(source).results().toList();
         assertThat(descriptors).hasSize(1);
-        for (String call : CALLS) {
-            assertThat(source).as(call).containsOnlyOnce(call);
-        }
-        assertThat(count(source, "downcallHandle(")).isEqualTo(CALLS.size());
+        assertThat(source).containsOnlyOnce("downcallHandle(SHAPE)").containsOnlyOnce(withError);
+        assertThat(count(source, "downcallHandle(")).isEqualTo(2);
 
         MatchResult shape = descriptors.get(0);
         assertThat(metadata())
                 .isEqualTo("{\n  \"foreign\": {\n    \"downcalls\": [\n" + downcall(shape, false) + ",\n"
                         + downcall(shape, true) + "\n    ]\n  }\n}\n");
+    }
+
+    @Test
+    void noOtherClassLinksFunctions() throws IOException {
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            assertThat(files.filter(file -> text(file).contains("downcallHandle("))
+                            .map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("ForeignLibC.java", "ForeignWindowsApi.java");
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String downcall(MatchResult descriptor, boolean withErrno) {

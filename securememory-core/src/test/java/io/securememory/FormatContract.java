@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.securememory.SecretSourceException.Reason;
 import io.securememory.memcall.NativeAccess;
 import io.securememory.memguard.LeakDetection;
+import io.securememory.testing.OnEverySystem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How the text of a file or a stream becomes a secret, whatever way native code is called. */
+@OnEverySystem
 abstract class FormatContract {
 
     /** More than one array, one part and one page have. */

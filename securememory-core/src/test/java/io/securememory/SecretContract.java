@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.securememory.memcall.NativeAccess;
 import io.securememory.testing.Await;
+import io.securememory.testing.OnEverySystem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a secret must do, whatever way native code is called. */
+@OnEverySystem
 abstract class SecretContract {
 
     private static final byte[] BYTES = "correct horse battery staple".getBytes(UTF_8);

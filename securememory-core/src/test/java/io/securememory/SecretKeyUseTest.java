@@ -3,6 +3,7 @@ package io.securememory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.securememory.testing.OnEverySystem;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Cipher;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A secret as a key of the JCA, with the JDK's and BouncyCastle's ciphers. */
+@OnEverySystem
 class SecretKeyUseTest {
 
     private static final byte[] TEXT = "text".getBytes(java.nio.charset.StandardCharsets.US_ASCII);

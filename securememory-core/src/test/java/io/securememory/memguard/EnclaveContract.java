@@ -16,6 +16,7 @@ import io.securememory.memcall.Pages;
 import io.securememory.testing.Await;
 import io.securememory.testing.Effort;
 import io.securememory.testing.Occupant;
+import io.securememory.testing.OnEverySystem;
 import io.securememory.testing.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an enclave must do, whatever way native code is called. */
+@OnEverySystem
 abstract class EnclaveContract {
 
     private static final int SIZE_STEP = Effort.of("enclave.size-step", 29, 5);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
+import io.securememory.testing.OnEverySystem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the buffers must do that an access lends to its action or to a channel, whatever way native code is called. */
+@OnEverySystem
 abstract class LentBufferContract {
 
     private final MemGuard guard = MemGuard.create(MemCalls.lookup(access()), MemGuardOptions.DEFAULTS);

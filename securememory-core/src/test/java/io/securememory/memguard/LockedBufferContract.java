@@ -4,22 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.securememory.CanaryViolationException;
 import io.securememory.MemoryLimitException;
 import io.securememory.SecretClosedException;
 import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
+import io.securememory.memcall.PageEvidence.Finding;
+import io.securememory.memcall.PageEvidence.PageProtection;
 import io.securememory.memcall.Pages;
+import io.securememory.testing.OnEverySystem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a buffer must do, whatever way native code is called. */
+@OnEverySystem
 abstract class LockedBufferContract {
 
     private final MemGuard guard = MemGuard.create(MemCalls.lookup(access()), MemGuardOptions.DEFAULTS);
@@ -61,13 +69,14 @@ abstract class LockedBufferContract {
                     assertThat(e.requestedBytes()).isEqualTo(3L * Pages.SIZE);
                     assertThat(e.lockedBytes()).isZero();
                     assertThat(e.limitBytes()).isEqualTo(Pages.SIZE);
-                    assertThat(e).hasMessageContaining("--ulimit memlock").hasMessageContaining("LimitMEMLOCK");
+                    assertThat(e).hasMessageContaining(MemCalls.lookup(access()).lockLimitRemedy());
                 });
         assertThat(source).containsOnly(0);
         assertThat(tiny.status().lockedBytes()).isZero();
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
     void bestEffortGoesOnUnlockedAndCountsIt() {
         MemGuard tiny = MemGuard.create(
                 MemCalls.lookup(access()),
@@ -89,6 +98,7 @@ abstract class LockedBufferContract {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
     void pagesAreReadableDuringAReadOnlyAndHaveNoAccessAtRest() {
         LockedBuffer buffer = guard.allocate(32);
 
@@ -265,6 +275,23 @@ abstract class LockedBufferContract {
         });
 
         assertThat(guard.random(32).contentEquals(first)).isFalse();
+    }
+
+    @Test
+    void pagesHaveNoAccessAtRestIfTheyStayLockedWithoutIt() {
+        boolean staysLocked = MemCalls.lookup(access()).locksPagesWithoutAccess();
+        LockedBuffer buffer = guard.allocate(32);
+
+        assertThat(hasNoAccess(buffer)).isEqualTo(staysLocked);
+        buffer.withBytes(view -> assertThat(hasNoAccess(buffer)).isFalse());
+        assertThat(hasNoAccess(buffer)).isEqualTo(staysLocked);
+    }
+
+    private static boolean hasNoAccess(LockedBuffer buffer) {
+        Optional<Finding> shown =
+                MemCalls.evidence(buffer.memory().pages().inner()).flatMap(page -> page.of(PageProtection.NO_ACCESS));
+        assumeTrue(shown.isPresent(), "this system does not show whether a page has an access");
+        return shown.get().inForce();
     }
 
     @Test

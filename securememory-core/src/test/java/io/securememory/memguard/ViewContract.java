@@ -9,6 +9,7 @@ import io.securememory.memcall.MemCalls;
 import io.securememory.memcall.NativeAccess;
 import io.securememory.testing.Await;
 import io.securememory.testing.Effort;
+import io.securememory.testing.OnEverySystem;
 import io.securememory.testing.Seed;
 import io.securememory.testing.Workers;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the view of an access must do, whatever it is a view of, and whatever way native code is called. */
+@OnEverySystem
 abstract class ViewContract {
 
     private static final int ROUNDS = Effort.of("view.rounds", 300, 5_000);

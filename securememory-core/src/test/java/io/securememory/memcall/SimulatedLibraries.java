@@ -1,6 +1,7 @@
 package io.securememory.memcall;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The libraries of another operating system than this one: of Windows in a Wine process, or simulated. */
 final class SimulatedLibraries implements NativeLibraries {
@@ -33,9 +34,14 @@ final class SimulatedLibraries implements NativeLibraries {
         return ffm ? ForeignLibC.open() : new JnaLibC();
     }
 
+    /** What macOS or a BSD has beside the constants of every POSIX system; null for other platforms. */
+    static @Nullable BsdSystem bsd(Platform platform) {
+        return BSDS.get(platform);
+    }
+
     @Override
     public LibC libC() {
-        BsdSystem bsd = BSDS.get(platform);
+        BsdSystem bsd = bsd(platform);
         return bsd == null ? real(access) : new SimulatedBsd(real(access), bsd);
     }
 

@@ -6,14 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Windows' functions in a Wine process that hosts this JVM. The host hands in the addresses of the functions. A thread
- * calls them once the host has lent it what Wine keeps for each of its threads.
+ * calls them once the host has lent it what Wine keeps for each of its threads, and gives it back when it ends.
  */
 final class WineHost implements WindowsApi {
 
     /** JNA's number for the calling convention of Windows, on Linux. */
     private static final int FFI_WIN64 = 3;
-
-    private static final ThreadLocal<Boolean> ATTACHED = ThreadLocal.withInitial(() -> false);
 
     private final WindowsApi api;
     private final NamedFunction attach;
@@ -47,12 +45,10 @@ final class WineHost implements WindowsApi {
                 };
     }
 
+    /** Before each call, as a virtual thread may be on another thread than at its last call. The host lends only once. */
     private void attachThread() {
-        if (!ATTACHED.get()) {
-            if ((int) attach.call(0, 0, 0, 0, 0) != 0) {
-                throw new AssertionError("the host has no threads left to lend: raise its number");
-            }
-            ATTACHED.set(true);
+        if ((int) attach.call(0, 0, 0, 0, 0) != 0) {
+            throw new AssertionError("the host has no threads left to lend: raise its number");
         }
     }
 

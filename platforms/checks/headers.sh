@@ -34,7 +34,7 @@ prepare() {
     compile_tests
     "$(jdk 25)/bin/java" --enable-native-access=ALL-UNNAMED -cp "$(class_path 17)" io.securememory.memcall.PlatformNumbers > "$NUMBERS"
     echo "zig $("$zig" version) from npm; Debian: $(dpkg-query -W -f '${Package} ${Version}, ' mingw-w64-common \
-        golang-golang-x-sys-dev librust-libc-dev freebsd-manpages libc6-dev-arm64-cross linux-libc-dev-arm64-cross)libc6-dev"
+        golang-golang-x-sys-dev librust-libc-dev freebsd-manpages libc6-dev-arm64-cross)linux-libc-dev $(dpkg-query -W -f '${Version}' linux-libc-dev-arm64-cross)"
 }
 
 # includes SYSTEM: prints the beginning of the C file.
@@ -55,11 +55,11 @@ includes() {
     [ "$1" != windows ] || printf '#ifdef __clang__\n#include <werapi.h>\n#endif\n'
 }
 
-# check TITLE SYSTEM DIRECTORY COMPILER...: compiles the assertions, prints what is wrong or not confirmed, and a row.
+# check TITLE SYSTEM DIRECTORY COMPILER...: if DIRECTORY is not -, it has a header made from packages. Compiles the assertions, prints what is wrong or not confirmed, and a row.
 check() {
-    local title=$1 system=$2 directory=$3 code total wrong missing result loose=0
+    local title=$1 system=$2 directory=$3 code total wrong missing result loose=1 from=', from packages generated there'
     shift 3
-    [ "$directory" = - ] && directory=$WORK/$system || loose=1
+    [ "$directory" != - ] || { directory=$WORK/$system; loose=0; from=; }
     mkdir -p "$directory"
     code=$directory/assertions.c
     { includes "$system"; awk -f "$PARTS/assertions.awk" -v target="$system" -v loose=$loose \
@@ -84,7 +84,7 @@ check() {
         listed 'In no header here' "$missing"
         result+="; in no header here: $(joined "$missing")"
     fi
-    row "$title" 'numbers, offsets and declarations' "$HOW" "${result//|/or}"
+    row "$title" "numbers, offsets and declarations$from" "$HOW" "${result//|/or}"
 }
 
 listed() {
@@ -169,6 +169,15 @@ linux() {
     check "$1" "$2" - "$zig" cc -target "$3-linux-gnu" -ferror-limit=0 "${@:4}"
 }
 
+limits() {
+    cat << 'END'
+
+What no header can show: which error a lock gives at the limit (overLimit), that locks nest on macOS, and the name
+vm.user_wire_limit. CORE_LIMIT_FOR_NONE is a rule of Linux' code, not a constant. THIS_PROCESS is what GetCurrentProcess returns,
+which the check `wine` asserts.
+END
+}
+
 main() {
     prepare
     check 'macOS, arm64' macos - "$zig" cc -target aarch64-macos -ferror-limit=0
@@ -187,6 +196,7 @@ main() {
     linux 'Linux, s390x' linux s390x -I/usr/s390x-linux-gnu/include
     linux 'Linux, loongarch64' linux loongarch64
     linux 'Linux, ppc64le' linux-power powerpc64le -I/usr/powerpc64le-linux-gnu/include
+    limits
     [ $failures = 0 ] || fail 'a number or a declaration is wrong' 'see the lines after WRONG above'
 }
 

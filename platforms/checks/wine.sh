@@ -3,7 +3,7 @@
 # The calls of Windows, as Wine implements them: first a C program with the sequence of calls, cross-compiled, then the contract
 # of the memory calls, and those of buffers, views, secrets, sealed secrets, enclaves, formats and HMAC. The tests run in a Linux
 # JVM inside a Wine process (platforms/wine/host.c). They call Wine's functions through the same classes as on Windows, but find
-# them by address, not by name. FFM uses the JDK's linker for Windows.
+# them by address, not by name. FFM uses the JDK's linker for Windows. At last, an application with the starter starts there.
 #
 # Takes ten minutes on two processors. With another number of runs of the contract of the memory calls (the default is 20):
 #   RUNS=100 platforms/checks/wine.sh
@@ -51,20 +51,25 @@ sequence() {
     row "$SYSTEM" 'a C program, cross-compiled by mingw' 'called through Wine' "${result:-FAILED: it did not end}"
 }
 
-# in_wine VERSION THREADS LOG CLASS...: runs test classes in a JVM inside a Wine process.
+# in_wine VERSION THREADS LOG CLASS-PATH MAIN-CLASS ARGUMENT...: runs a program in a JVM inside a Wine process.
 in_wine() {
-    local version=$1 threads=$2 log=$3 home options=()
-    shift 3
+    local version=$1 threads=$2 log=$3 path=$4 home options=()
+    shift 4
     home=$(jdk "$version")
     [ "$version" -lt 22 ] || options=(-Djdk.internal.foreign.CABI=WIN_64 --enable-native-access=ALL-UNNAMED)
     (cd "$WORK" && nice -n 10 timeout 900 ./host.exe "$home/lib/server/libjvm.so" "$threads" "${functions[@]}" -- \
-        "-Djava.class.path=$WORK/classes:$(class_path "$version")" "-XX:ErrorFile=$WORK/crash.log" "${options[@]}" -- \
-        io/securememory/memcall/TestsInWine "$LEFT_OUT" "$@") > "$log" 2>&1
+        "-Djava.class.path=$WORK/classes:$path" "-XX:ErrorFile=$WORK/crash.log" "${options[@]}" -- \
+        io/securememory/memcall/InWine "$@") > "$log" 2>&1
+}
+
+# tests VERSION THREADS LOG CLASS...: runs test classes.
+tests() {
+    in_wine "$1" "$2" "$3" "$(class_path "$1")" io.securememory.testing.ChosenTests "$LEFT_OUT" "${@:4}"
 }
 
 # Prints what a failed run left.
 show() {
-    grep -A 15 '^failed: ' "$1" || tail -n 20 "$1"
+    { grep -A 15 '^failed: ' "$1" || tail -n 20 "$1"; } | head -n 60
     [ ! -e "$WORK/crash.log" ] || head -n 40 "$WORK/crash.log"
     rm -f "$WORK/crash.log"
 }
@@ -73,7 +78,7 @@ show() {
 calls() {
     local i log=$WORK/calls-$1-$2.log good=0
     for ((i = 1; i <= RUNS; i++)); do
-        if in_wine "$1" "$THREADS" "$log" "${CALLS/X/$2}"; then
+        if tests "$1" "$THREADS" "$log" "${CALLS/X/$2}"; then
             good=$((good + 1))
         else
             echo "run $i:"
@@ -90,7 +95,7 @@ calls() {
 all_contracts() {
     local log=$WORK/all-$1-$2.log classes result
     mapfile -t classes < <(grep -v '^#' "$TESTS" | grep . | grep -v "\.$(other "$2")")
-    in_wine "$1" "$MANY_THREADS" "$log" "${classes[@]}" || { show "$log"; failures=1; }
+    tests "$1" "$MANY_THREADS" "$log" "${classes[@]}" || { show "$log"; failures=1; }
     grep -E '^(left out|skipped|result): ' "$log" || true
     result=$(sed -n 's/^result: //p' "$log")
     outcome+="; all contracts: ${result:-did not end}"
@@ -110,6 +115,34 @@ try() {
     row "$SYSTEM" "Java $1, $3" 'called through Wine' "$outcome"
 }
 
+# starter_path: prints the class path of the starter's tests, without the core.
+starter_path() {
+    local starter=$ROOT/securememory-spring-boot-starter list=$WORK/starter.txt log=$WORK/starter-compile.log
+    (cd "$ROOT" && nice -n 10 ./mvnw -q test-compile dependency:build-classpath -Dmdep.outputFile="$list" -Dmdep.includeScope=test \
+        -pl securememory-test-support,securememory-core,securememory-spring-boot-starter) > "$log" 2>&1 \
+        || { tail -n 40 "$log" >&2; fail "the starter's tests do not compile" './mvnw test-compile' >&2; }
+    echo "$starter/target/classes:$starter/target/test-classes:$(tr ':' '\n' < "$list" | grep '\.jar$' | paste -sd :)"
+}
+
+# starter VERSION NAME PATH: starts an application that uses a secret, shows its protection and its health, and ends.
+starter() {
+    local log=$WORK/starter-$1.log line missing=() result='the context starts, a secret is used and wiped, health is UP'
+    echo
+    echo "== The starter's context on Java $1, $2"
+    in_wine "$1" "$THREADS" "$log" "$3:$(class_path "$1")" io.securememory.spring.boot.autoconfigure.SimulatedPlatform \
+        'Windows 10' amd64 --securememory.secrets.key.generate=32 --spring.main.banner-mode=off || missing+=('an end without error')
+    for line in 'length 32' 'equal true' 'backing anonymous' 'protected 1' 'item memory-lock ACTIVE' 'health UP' closed; do
+        grep -q "^$line" "$log" || missing+=("$line")
+    done
+    grep -E '^(length|equal|backing|protected|item|health|closed)' "$log" || true
+    if [ ${#missing[@]} -gt 0 ]; then
+        show "$log"
+        failures=1
+        result="FAILED, it lacks: $(printf '%s, ' "${missing[@]}")"
+    fi
+    row "$SYSTEM" "Java $1, $2, Spring Boot" 'called through Wine' "${result%, }"
+}
+
 limits() {
     cat << 'END'
 
@@ -125,11 +158,15 @@ END
 }
 
 main() {
+    local path
     prepare
     sequence
     try 25 Ffm FFM
     try 25 Jna JNA
     try 17 Jna JNA
+    path=$(starter_path)
+    starter 25 FFM "$path"
+    starter 17 JNA "$path"
     limits
     [ $failures = 0 ] || fail 'something is not as expected' 'see the lines above that begin with "failed:" or "WRONG"'
 }

@@ -31,8 +31,16 @@ final class LinuxMachine implements Machine {
     public Item coreDumpsDisabled() {
         String lowered = "the limit of core dumps of this process was lowered when the session was opened";
         String pattern = files.text("/proc/sys/kernel/core_pattern").orElse("");
+        String limit = coreLimit();
+        if (!List.of("", "0", "1").contains(limit)) {
+            return Items.risk(
+                    CORE_DUMPS,
+                    "Core dumps of this process may be made: " + lowered + ", but was raised again since (to " + limit
+                            + "). See dump-exclusion for whether secrets are in them.",
+                    "Find what in this process raises it, or which program (prlimit), and remove that.");
+        }
         boolean toProgram = pattern.startsWith("|");
-        if (pattern.startsWith("@") || (toProgram && !coreLimit().equals("1"))) {
+        if (pattern.startsWith("@") || (toProgram && !limit.equals("1"))) {
             return Items.risk(
                     CORE_DUMPS,
                     "On this machine the kernel hands core dumps to " + (toProgram ? "a program" : "a socket")

@@ -255,6 +255,16 @@ class LinuxMachineTest {
         isLike(machine.coreDumpsDisabled(), State.RISK, "hands core dumps to a socket");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"core.%p", "|/usr/lib/systemd/systemd-coredump %P"})
+    void aLimitOfCoreDumpsThatWasRaisedAgainIsARisk(String pattern) {
+        texts.put("/proc/sys/kernel/core_pattern", pattern);
+        texts.put("/proc/self/limits", "Max core file size        unlimited            unlimited            bytes");
+        isLike(machine.coreDumpsDisabled(), State.RISK, "was raised again");
+        texts.put("/proc/self/limits", "Max core file size        4096                 unlimited            bytes");
+        isLike(machine.coreDumpsDisabled(), State.RISK, "was raised again");
+    }
+
     @Test
     void whetherPagesCanBeHiddenIsSeenWithoutTryingIt() {
         assertThat(machine.secretMemory()).contains("not shown here");

@@ -143,7 +143,7 @@ group() {
 
 # What an operator reads, without the banner, and without what is in order.
 told() {
-    sed -E -e 's/^[0-9T:.Z-]+ +(\[main\] )?//' -e 's/ [0-9]+ --- \[[^]]*\] \[[^]]*\]//' "$OUTPUT" \
+    sed -E -e '/ RISK: /{N;d}' -e 's/^[0-9T:.Z-]+ +(\[main\] )?//' -e 's/ [0-9]+ --- \[[^]]*\] \[[^]]*\]//' "$OUTPUT" \
         | grep -E 'REFUSED|WARN |FAILED|^Java |Remedy|Cannot|cannot|refused|^Description|^Action|^- |Invalid|signal|Signal' \
         | grep -vE 'ConfigServletWeb|LoggingFailure' || true
 }
@@ -261,7 +261,7 @@ started() {
     local version failed='APPLICATION FAILED TO START'
     for version in 17 25; do
         starter 'limit 8 MiB' "$version" 'all protections are in force, and SIGTERM wipes the key' 143 \
-            'has in force: memory-lock, dump-exclusion, fork-exclusion, no-access-at-rest' 'closed: 1 secret wiped' '!WARN ' \
+            'has in force: memory-lock, dump-exclusion, fork-exclusion, guard-pages, no-access-at-rest' 'closed: 1 secret wiped' '!WARN ' \
             = TERM -- --
         starter 'limit 0' "$version" 'the start fails with the remedies' 1 "$failed" \
             "The secret 'webhook-key'" 'the limit is 0 bytes' 'Docker: --ulimit memlock' securememory.mlock.policy \

@@ -143,7 +143,7 @@ group() {
 
 # What an operator reads, without the banner, and without what is in order.
 told() {
-    sed -E -e '/ RISK: /{N;d}' -e 's/^[0-9T:.Z-]+ +(\[main\] )?//' -e 's/ [0-9]+ --- \[[^]]*\] \[[^]]*\]//' "$OUTPUT" \
+    sed -E -e '/ RISK: /{N;d}' -e '/ UNKNOWN: /d' -e 's/^[0-9T:.Z-]+ +(\[main\] )?//' -e 's/ [0-9]+ --- \[[^]]*\] \[[^]]*\]//' "$OUTPUT" \
         | grep -E 'REFUSED|WARN |FAILED|^Java |Remedy|Cannot|cannot|refused|^Description|^Action|^- |Invalid|signal|Signal' \
         | grep -vE 'ConfigServletWeb|LoggingFailure' || true
 }

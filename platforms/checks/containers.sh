@@ -141,10 +141,14 @@ group() {
     UNEXPECTED=$((UNEXPECTED + FAILED))
 }
 
-# What an operator reads, without the banner, and without what is in order.
+# What an operator reads: the analysis of a start that failed, or the log without the banner and without what is in order.
 told() {
+    if grep -q '^Description:' "$OUTPUT"; then
+        sed -n '/^Description:/,$p' "$OUTPUT" | grep -v '^$'
+        return
+    fi
     sed -E -e '/ RISK: /{N;d}' -e '/ UNKNOWN: /d' -e 's/^[0-9T:.Z-]+ +(\[main\] )?//' -e 's/ [0-9]+ --- \[[^]]*\] \[[^]]*\]//' "$OUTPUT" \
-        | grep -E 'REFUSED|WARN |FAILED|^Java |Remedy|Cannot|cannot|refused|^Description|^Action|^- |Invalid|signal|Signal' \
+        | grep -E 'REFUSED|WARN |FAILED|^Java |Remedy|Cannot|cannot|refused|signal|Signal' \
         | grep -vE 'ConfigServletWeb|LoggingFailure' || true
 }
 

@@ -73,6 +73,13 @@ compile_tests() {
     export CLASSES_17 CLASSES_22 TEST_CLASSES LIBRARIES
 }
 
+# test_names JAVA-VERSION LIST: prints the classes of a list, without those of FFM on a Java that has none.
+test_names() {
+    local ffm='\.Ffm'
+    [ "$1" -lt 22 ] || ffm='^$'
+    grep -v '^#' "$2" | grep . | grep -v "$ffm"
+}
+
 # class_path JAVA-VERSION: prints the class path of the core's tests on that Java, after compile_tests.
 class_path() {
     local newest=$CLASSES_22:

@@ -46,7 +46,7 @@ initrd() {
         path=$path:/tests/$name
     done < <(class_path "$1" | tr ':' '\n')
     echo "${path#:}" > "$tree/tests/class-path"
-    grep -v '^#' "$2" | grep . > "$tree/tests/classes"
+    test_names "$1" "$2" > "$tree/tests/classes"
     cp "$3" "$tree/tests/left-out"
     cp "$ROOT/platforms/guest-init" "$tree/init"
     (cd "$tree" && find . | cpio -o -H newc --quiet) > "$INITRD"

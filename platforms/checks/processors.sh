@@ -41,12 +41,8 @@ emulate() {
 # run_tests VERSION LOG: runs all contracts in the JRE.
 run_tests() {
     local options=() classes
-    mapfile -t classes < <(grep -v '^#' "$ROOT/platforms/tests/contracts.txt" | grep .)
-    if [ "$1" -ge 22 ]; then
-        options=(--enable-native-access=ALL-UNNAMED)
-    else
-        mapfile -t classes < <(printf '%s\n' "${classes[@]}" | grep -v '\.Ffm')
-    fi
+    [ "$1" -lt 22 ] || options=(--enable-native-access=ALL-UNNAMED)
+    mapfile -t classes < <(test_names "$1" "$ROOT/platforms/tests/contracts.txt")
     mkdir -p "$WORK/tmp"
     (cd "$WORK" && nice -n 10 timeout 1800 "$JRE/bin/java" "${options[@]}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
         -Djava.io.tmpdir="$WORK/tmp" -Djunit.jupiter.execution.timeout.default='300 s' -Dtests.silence-limit=600 \

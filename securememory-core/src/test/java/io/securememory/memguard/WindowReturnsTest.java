@@ -25,7 +25,7 @@ class WindowReturnsTest {
     private static final int PAGE = Pages.SIZE;
 
     /** Too long for a window that is kept. */
-    private static final byte[] HUGE = LockedBufferContract.pattern(200_000);
+    private static final byte[] HUGE = LockedBufferContract.pattern(50 * PAGE);
 
     private static final byte[] TWO_PAGES = LockedBufferContract.pattern(PAGE + 900);
     private static final byte[] SHORT = LockedBufferContract.pattern(100);

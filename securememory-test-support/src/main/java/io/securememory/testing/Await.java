@@ -16,8 +16,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Await {
 
-    /** Much longer than any step takes on a busy machine, and shorter than the time limit of a test. */
-    public static final Duration LIMIT = Duration.ofSeconds(45);
+    /**
+     * Much longer than any step takes on a busy machine, and shorter than the time limit of a test. The system property
+     * {@code tests.wait-limit} sets another one in seconds, for machines that are emulated.
+     */
+    public static final Duration LIMIT = Duration.ofSeconds(Long.getLong("tests.wait-limit", 45));
 
     /**
      * Interval between two checks. It is doubled each time, because a check may be costly and slow down what is waited

@@ -73,11 +73,12 @@ compile_tests() {
     export CLASSES_17 CLASSES_22 TEST_CLASSES LIBRARIES
 }
 
-# test_names JAVA-VERSION LIST: prints the classes of a list, without those of FFM on a Java that has none.
+# test_names JAVA-VERSION LIST: prints the classes of a list: of those for one kind of native access, those for what this library
+# uses on that Java.
 test_names() {
-    local ffm='\.Ffm'
-    [ "$1" -lt 22 ] || ffm='^$'
-    grep -v '^#' "$2" | grep . | grep -v "$ffm"
+    local other=Ffm
+    [ "$1" -lt 22 ] || other=Jna
+    grep -v '^#' "$2" | grep . | grep -vF ".$other"
 }
 
 # class_path JAVA-VERSION: prints the class path of the core's tests on that Java, after compile_tests.

@@ -115,14 +115,14 @@ cases() {
     for signal in ABRT SEGV; do
         crash "$1" unlimited DISABLE_PROCESS "$signal"
         case $2 in
-            socket) judge 1 RISK "Java $1, $2, SIG$signal, disabled" ;;
+            socket) judge 1 FAILED "Java $1, $2, SIG$signal, disabled" ;;
             *) judge 0 ACTIVE "Java $1, $2, SIG$signal, disabled" ;;
         esac
     done
     crash "$1" 0 DISABLE_PROCESS ABRT
     case $2 in
         file) judge 0 ACTIVE "Java $1, $2, SIGABRT, disabled, hard limit 0" ;;
-        *) judge 1 RISK "Java $1, $2, SIGABRT, disabled, hard limit 0" ;;
+        *) judge 1 FAILED "Java $1, $2, SIGABRT, disabled, hard limit 0" ;;
     esac
 }
 

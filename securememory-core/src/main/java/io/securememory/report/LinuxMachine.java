@@ -33,17 +33,19 @@ final class LinuxMachine implements Machine {
         String pattern = files.text("/proc/sys/kernel/core_pattern").orElse("");
         String limit = coreLimit();
         if (!List.of("", "0", "1").contains(limit)) {
-            return Items.risk(
+            return Items.failed(
                     CORE_DUMPS,
-                    "Core dumps of this process may be made: " + lowered + ", but was raised again since (to " + limit
+                    "Not in force: core dumps of this process may be made: " + lowered
+                            + ", but was raised again since (to " + limit
                             + "). See dump-exclusion for whether secrets are in them.",
                     "Find what in this process raises it, or which program (prlimit), and remove that.");
         }
         boolean toProgram = pattern.startsWith("|");
         if (pattern.startsWith("@") || (toProgram && !limit.equals("1"))) {
-            return Items.risk(
+            return Items.failed(
                     CORE_DUMPS,
-                    "On this machine the kernel hands core dumps to " + (toProgram ? "a program" : "a socket")
+                    "Not in force: on this machine the kernel hands core dumps to "
+                            + (toProgram ? "a program" : "a socket")
                             + " (core_pattern) in spite of the limit: " + lowered
                             + ". See dump-exclusion for whether secrets are in them.",
                     (toProgram

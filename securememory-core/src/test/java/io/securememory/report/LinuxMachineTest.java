@@ -47,7 +47,7 @@ class LinuxMachineTest {
     private static void isLike(Item item, State state, String text) {
         assertThat(item.state()).as(item.toString()).isEqualTo(state);
         assertThat(item.detail()).contains(text);
-        assertThat(item.remedy().isEmpty()).as(item.toString()).isEqualTo(state != State.RISK);
+        assertThat(item.remedy().isEmpty()).as(item.toString()).isEqualTo(state != State.RISK && state != State.FAILED);
         assertThat(item.detail().startsWith("In force: ")).as(item.toString()).isEqualTo(state == State.ACTIVE);
     }
 
@@ -240,7 +240,7 @@ class LinuxMachineTest {
     }
 
     @Test
-    void coreDumpsThatAreHandedOnInSpiteOfTheLimitAreARisk() {
+    void coreDumpsThatAreHandedOnInSpiteOfTheLimitAreAFailure() {
         String zero = "Limit                     Soft Limit           Hard Limit           Units\n"
                 + "Max core file size        0                    0                    bytes\n";
         isLike(machine.coreDumpsDisabled(), State.ACTIVE, "neither written nor handed");
@@ -248,21 +248,21 @@ class LinuxMachineTest {
         texts.put("/proc/sys/kernel/core_pattern", "core.%p");
         isLike(machine.coreDumpsDisabled(), State.ACTIVE, "neither written nor handed");
         texts.put("/proc/sys/kernel/core_pattern", "|/usr/lib/systemd/systemd-coredump %P %u %g %s %t %c %h %d");
-        isLike(machine.coreDumpsDisabled(), State.RISK, "hands core dumps to a program");
+        isLike(machine.coreDumpsDisabled(), State.FAILED, "hands core dumps to a program");
         texts.put("/proc/self/limits", zero.replace("0                    0", "1                    unlimited"));
         isLike(machine.coreDumpsDisabled(), State.ACTIVE, "neither written nor handed");
         texts.put("/proc/sys/kernel/core_pattern", "@/run/systemd/coredump");
-        isLike(machine.coreDumpsDisabled(), State.RISK, "hands core dumps to a socket");
+        isLike(machine.coreDumpsDisabled(), State.FAILED, "hands core dumps to a socket");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"core.%p", "|/usr/lib/systemd/systemd-coredump %P"})
-    void aLimitOfCoreDumpsThatWasRaisedAgainIsARisk(String pattern) {
+    void aLimitOfCoreDumpsThatWasRaisedAgainIsNoLimit(String pattern) {
         texts.put("/proc/sys/kernel/core_pattern", pattern);
         texts.put("/proc/self/limits", "Max core file size        unlimited            unlimited            bytes");
-        isLike(machine.coreDumpsDisabled(), State.RISK, "was raised again");
+        isLike(machine.coreDumpsDisabled(), State.FAILED, "was raised again");
         texts.put("/proc/self/limits", "Max core file size        4096                 unlimited            bytes");
-        isLike(machine.coreDumpsDisabled(), State.RISK, "was raised again");
+        isLike(machine.coreDumpsDisabled(), State.FAILED, "was raised again");
     }
 
     @Test

@@ -35,7 +35,7 @@ final class LinuxConstants {
 
     /**
      * Number of memfd_secret(2), for which the C library has no function. It is the same on every supported
-     * processor that has it; POWER has none, and says ENOSYS.
+     * processor that has it. POWER, s390x and LoongArch have none, and say ENOSYS.
      */
     static final long SYS_MEMFD_SECRET = 447;
 

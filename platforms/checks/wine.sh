@@ -126,7 +126,7 @@ starter_path() {
 
 # starter VERSION NAME PATH: starts an application that uses a secret, shows its protection and its health, and ends.
 starter() {
-    local log=$WORK/starter-$1.log line missing=() result='the context starts, a secret is used and wiped, health is UP'
+    local log=$WORK/starter-$1.log line missing=() result='the context starts, a secret is used, health is UP, the context closes'
     echo
     echo "== The starter's context on Java $1, $2"
     in_wine "$1" "$THREADS" "$log" "$3:$(class_path "$1")" io.securememory.spring.boot.autoconfigure.SimulatedPlatform \
@@ -151,7 +151,7 @@ What Wine cannot show of Windows:
   seen in /proc; Windows shows it to nobody.
 - VirtualLock may use the minimum working set on Windows. Wine's SetProcessWorkingSetSize changes nothing; RLIMIT_MEMLOCK limits.
 - WerRegisterExcludedMemoryBlock does not exist in this Wine. The library goes on without it, as on old versions of Windows.
-- Error numbers are Wine's: for example 487 and 87 are exchanged, and unlocking what is not locked succeeds.
+- Error numbers are Wine's, see the lines that begin with "shown": freeing twice is another error, unlocking twice none.
 - Functions are found by the addresses that the host hands in, not by name; JNA uses its call flag for the Windows convention.
 - JVM, garbage collection and signals are those of Linux.
 END

@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
  * The scripts in {@code platforms} compare it with the systems' headers.
  *
  * <pre>
- * processors SYSTEM PROCESSOR...
  * number SYSTEM VALUE NAME
  * function SYSTEM NAME RESULT PARAMETER...
  * </pre>
@@ -53,7 +52,6 @@ public final class PlatformNumbers {
     }
 
     private void print() throws ReflectiveOperationException {
-        System.out.println("processors " + system + " " + String.join(" ", platform.processors()));
         if (platform.constants() == null) {
             printWindows();
             return;

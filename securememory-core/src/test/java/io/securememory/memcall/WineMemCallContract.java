@@ -2,10 +2,8 @@ package io.securememory.memcall;
 
 import io.securememory.memcall.PageEvidence.Finding;
 import io.securememory.memcall.PageEvidence.PageProtection;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The contract over Windows' functions in Wine, where Linux shows which pages are locked. Windows shows that to nobody. */
-@EnabledIf("io.securememory.memcall.WineHost#isHere")
 abstract class WineMemCallContract extends MemCallContract {
 
     @Override

@@ -2,6 +2,7 @@ package io.securememory.report;
 
 import io.securememory.ProtectionReport.Item;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The options of the JVM that decide how others get at its memory and at copies of its heap. */
 final class JvmSettings {
@@ -21,6 +22,23 @@ final class JvmSettings {
         return flags.value(flag).map(Boolean::parseBoolean);
     }
 
+    /**
+     * Returns the item {@code core-dumps-disabled} where HotSpot itself writes a dump with all memory when it crashes.
+     *
+     * @param otherwise the item if it does not
+     */
+    Item dumpsDisabled(Supplier<Item> otherwise) {
+        Optional<Boolean> written = isSet("CreateCoredumpOnCrash");
+        if (written.isPresent() && !written.get()) {
+            return otherwise.get();
+        }
+        return Items.failed(
+                "core-dumps-disabled",
+                "Not in force: the JVM itself may write a dump with all its memory when it crashes (hs_err_pid*.mdmp), with the"
+                        + " secrets. Only the reports of the operating system are off.",
+                "Start Java with -XX:-CreateCoredumpOnCrash.");
+    }
+
     /** Returns whether another process may connect to this JVM with the tools of the JDK. */
     Item attach() {
         Optional<Boolean> refused = isSet("DisableAttachMechanism");
@@ -30,7 +48,8 @@ final class JvmSettings {
         if (refused.get()) {
             return Items.active(
                     ATTACH,
-                    "In force: no other process can attach to this JVM to load code into it or to dump its heap.");
+                    "In force: the JDK's mechanism to attach to this JVM, load code into it and dump its heap is off. Whether"
+                            + " options of Java opened it to debuggers (jdwp) or remote management is not looked at.");
         }
         // Unknown counts as on, which is the default of every Java so far.
         boolean agents = isSet("EnableDynamicAgentLoading").orElse(true);

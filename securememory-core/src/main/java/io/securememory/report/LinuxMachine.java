@@ -32,7 +32,14 @@ final class LinuxMachine implements Machine {
         String lowered = "the limit of core dumps of this process was lowered when the session was opened";
         String pattern = files.text("/proc/sys/kernel/core_pattern").orElse("");
         String limit = coreLimit();
-        if (!List.of("", "0", "1").contains(limit)) {
+        if (pattern.isEmpty() || limit.isEmpty()) {
+            return Items.unknown(
+                    CORE_DUMPS,
+                    "Not known whether core dumps of this process are made: " + lowered + ", but "
+                            + (limit.isEmpty() ? "/proc/self/limits" : "/proc/sys/kernel/core_pattern")
+                            + " cannot be read.");
+        }
+        if (!List.of("0", "1").contains(limit)) {
             return Items.failed(
                     CORE_DUMPS,
                     "Not in force: core dumps of this process may be made: " + lowered

@@ -12,6 +12,11 @@ interface Machine {
     /** Returns what is known of a protection without trying it; empty if it has to be tried. */
     Optional<Item> known(TriedProtection protection);
 
+    /** Tells whether the JVM itself writes the dump of a crash, which no setting of the process stops. */
+    default boolean jvmWritesDumps() {
+        return false;
+    }
+
     /** Returns the item {@code core-dumps-disabled} of a session that disabled the core dumps of this process. */
     Item coreDumpsDisabled();
 

@@ -24,6 +24,11 @@ class OtherMachine implements Machine {
     }
 
     @Override
+    public boolean jvmWritesDumps() {
+        return system == OtherSystem.WINDOWS;
+    }
+
+    @Override
     public Item coreDumpsDisabled() {
         return Items.active(
                 "core-dumps-disabled",

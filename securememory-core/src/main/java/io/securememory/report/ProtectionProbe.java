@@ -89,7 +89,7 @@ public final class ProtectionProbe {
     private Item dumpsOfWholeProcess() {
         String name = TriedProtection.DUMP_EXCLUSION.label();
         String reason = "This operating system cannot keep single pages out of core dumps";
-        return asked.noCoreDumps()
+        return asked.noCoreDumps() && coreDumps().state() == ProtectionReport.State.ACTIVE
                 ? Items.active(
                         name,
                         "In force: " + reason.replace("This", "this")
@@ -97,17 +97,22 @@ public final class ProtectionProbe {
                 : Items.failed(
                         name,
                         "Not in force: core dumps of this process contain secrets. " + reason + ".",
-                        "Disable core dumps of the whole process: securememory.core-dumps=disable-process in Spring Boot,"
-                                + " coreDumps(CoreDumps.DISABLE_PROCESS) of SecureMemoryOptions in plain Java.");
+                        asked.noCoreDumps()
+                                ? "See core-dumps-disabled, which is not in force."
+                                : "Disable core dumps of the whole process: securememory.core-dumps=disable-process in Spring Boot,"
+                                        + " coreDumps(CoreDumps.DISABLE_PROCESS) of SecureMemoryOptions in plain Java.");
     }
 
     private Item coreDumps() {
-        return asked.noCoreDumps()
-                ? machine.coreDumpsDisabled()
-                : Items.off(
-                        "core-dumps-disabled",
-                        "Not asked for: core dumps of this process may be written. See dump-exclusion for whether secrets are in"
-                                + " them.");
+        if (asked.noCoreDumps()) {
+            return machine.jvmWritesDumps()
+                    ? jvm.dumpsDisabled(machine::coreDumpsDisabled)
+                    : machine.coreDumpsDisabled();
+        }
+        return Items.off(
+                "core-dumps-disabled",
+                "Not asked for: core dumps of this process may be written. See dump-exclusion for whether secrets are in"
+                        + " them.");
     }
 
     private Item secretMemory(PageTrial trial) {

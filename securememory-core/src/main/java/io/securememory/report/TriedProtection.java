@@ -163,9 +163,9 @@ enum TriedProtection {
     Item givenUpForTheLock() {
         return Items.risk(
                 label,
-                "Not in force: " + danger
-                        + ". This operating system takes the lock from pages without access, and writes them"
-                        + " to its paging file; the lock is kept instead.",
+                "Not in force: everything in this process can read the pages with secrets at any time; nothing can write them"
+                        + " between two uses. This operating system takes the lock from pages without access, and writes"
+                        + " them to its paging file; the lock is kept instead.",
                 "To have it the other way, set the lock policy to off and encrypt the paging file (Windows: fsutil behavior set"
                         + " encryptpagingfile 1).");
     }

@@ -9,6 +9,7 @@ import io.securememory.testing.OnEverySystem;
 import io.securememory.testing.Result;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,8 +23,8 @@ class JvmSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "true, true, ACTIVE, no other process can attach",
-        "true, false, ACTIVE, no other process can attach",
+        "true, true, ACTIVE, mechanism to attach to this JVM",
+        "true, false, ACTIVE, mechanism to attach to this JVM",
         "false, true, RISK, load code into it",
         "false, false, RISK, cannot load agents"
     })
@@ -32,6 +33,17 @@ class JvmSettingsTest {
                 .attach();
         assertThat(item.state()).isEqualTo(state);
         assertThat(item.detail()).contains(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, FAILED", "false, ACTIVE", ", FAILED"})
+    void aJvmThatWritesADumpItselfIsNotStoppedByTheOperatingSystem(@Nullable String option, State state) {
+        JvmSettings jvm = new JvmSettings(
+                name -> name.equals("CreateCoredumpOnCrash") ? Optional.ofNullable(option) : Optional.empty());
+
+        assertThat(jvm.dumpsDisabled(() -> Items.active("core-dumps-disabled", "In force."))
+                        .state())
+                .isEqualTo(state);
     }
 
     @Test

@@ -266,10 +266,22 @@ class ProtectionProbeTest {
                 .contains("DISABLE_PROCESS");
 
         AskedFor noDumps = new AskedFor(LockPolicy.REQUIRE, true, SecretMemory.NOT_ASKED_FOR);
-        Item disabled = item(report(dumpsAll, noDumps), "dump-exclusion");
+        Item disabled = dumpExclusion(dumpsAll, noDumps, OtherSystem.MACOS, "true");
         assertThat(disabled.state()).isEqualTo(State.ACTIVE);
         assertThat(disabled.detail()).contains("core dumps of the whole process are disabled");
+        Item byTheJvm = dumpExclusion(dumpsAll, noDumps, OtherSystem.WINDOWS, "true");
+        assertThat(byTheJvm.state()).isEqualTo(State.FAILED);
+        assertThat(byTheJvm.remedy()).contains("core-dumps-disabled");
+        assertThat(dumpExclusion(dumpsAll, noDumps, OtherSystem.WINDOWS, "false")
+                        .state())
+                .isEqualTo(State.ACTIVE);
         assertThat(dumpsAll.calls()).doesNotContain("excludeFromDumps");
+    }
+
+    private static Item dumpExclusion(FaultyMemCall memCall, AskedFor asked, OtherSystem system, String jvmDumps) {
+        JvmFlags flags = name -> Optional.of(name.equals("CreateCoredumpOnCrash") ? jvmDumps : "false");
+        return item(
+                new ProtectionProbe(memCall, asked, () -> {}, new OtherMachine(system), flags).run(), "dump-exclusion");
     }
 
     private static FaultyMemCall dumpsAll() {

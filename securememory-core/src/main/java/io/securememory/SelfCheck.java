@@ -35,13 +35,17 @@ final class SelfCheck {
     private static final int FIRST_JAVA_WITHOUT_JNA = 22;
 
     private static final List<String> HELP = List.of(
-            "Usage: java -jar securememory-core-<version>.jar [--help]",
+            "Usage: java -jar securememory-core-<version>.jar [--no-core-dumps | --help]",
             "",
             "Tells what Secure Memory protects on this machine, with this Java and as this",
             "user: tries each protection on memory of its own, asks the kernel whether it",
             "is in force, and reads the settings of the machine and of the JVM that matter.",
             "Changes nothing, and reads no secret. Run it where the application runs: as its",
             "user, in its container, and with its options for Java.",
+            "",
+            "With --no-core-dumps, it asks for no core dumps of the whole process, as",
+            "securememory.core-dumps=disable-process does: the only way to keep secrets out",
+            "of them where single pages cannot be left out (macOS, NetBSD, Windows).",
             "",
             "States:",
             "  ACTIVE   in force",
@@ -63,7 +67,7 @@ final class SelfCheck {
     /**
      * Prints the report and ends the JVM with its exit code.
      *
-     * @param arguments none, or {@code --help}
+     * @param arguments none, {@code --no-core-dumps}, or {@code --help}
      */
     @SuppressWarnings("checkstyle:console") // Printing is what the program is for.
     public static void main(String[] arguments) {
@@ -77,13 +81,14 @@ final class SelfCheck {
             print(HELP, out);
             return COMPLETE;
         }
-        if (!arguments.isEmpty()) {
+        boolean noCoreDumps = arguments.equals(List.of("--no-core-dumps"));
+        if (!arguments.isEmpty() && !noCoreDumps) {
             print(ReportText.wrapped("Unknown arguments: " + String.join(" ", arguments), 0), err);
             print(HELP, err);
             return USAGE;
         }
         try {
-            return check(MemCalls.system(), out);
+            return check(MemCalls.system(), noCoreDumps, out);
         } catch (UnsupportedPlatformException e) {
             print(ReportText.wrapped(String.valueOf(e.getMessage()), 0), err);
             print(remedy(e), err);
@@ -104,9 +109,12 @@ final class SelfCheck {
                 : List.of();
     }
 
-    private static int check(MemCall memCall, PrintStream out) {
-        AskedFor defaults = new AskedFor(LockPolicy.REQUIRE, false, AskedFor.SecretMemory.NOT_ASKED_FOR);
-        ProtectionReport report = new ProtectionProbe(memCall, defaults, () -> {}).run();
+    private static int check(MemCall memCall, boolean noCoreDumps, PrintStream out) {
+        if (noCoreDumps) {
+            memCall.disableCoreDumps();
+        }
+        AskedFor asked = new AskedFor(LockPolicy.REQUIRE, noCoreDumps, AskedFor.SecretMemory.NOT_ASKED_FOR);
+        ProtectionReport report = new ProtectionProbe(memCall, asked, () -> {}).run();
         print(ReportText.wrapped(heading(memCall), 0), out);
         print(List.of(""), out);
         print(ReportText.of(report), out);

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar of the core as a program, with nothing else on the class path but JNA where this Java needs it. */
 class SelfCheckIT {
@@ -112,6 +114,31 @@ class SelfCheckIT {
         Result result = ChildJvm.of(arguments).quickStart().run();
         assertThat(result.output()).contains("native access by jna").contains("Complete: ");
         assertThat(result.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"allow", "deny"})
+    @EnabledForJreRange(min = JRE.JAVA_24)
+    void whatWindowsLacksOrDeniesIsToldAndNoStackTrace(String access) {
+        Result result = ChildJvm.of("-cp", jar(), MAIN)
+                .quickStart()
+                .options("-Dos.name=Windows 11", "--illegal-native-access=" + access)
+                .run();
+
+        assertThat(result.output())
+                .contains(access.equals("deny") ? "Native access is denied" : "This Windows has no function ")
+                .doesNotContain("Exception");
+        assertThat(result.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void noCoreDumpsOfTheProcessCanBeAskedFor() {
+        Result result = selfCheck().arguments("--no-core-dumps").run();
+
+        assertThat(result.output())
+                .contains(" core-dumps-disabled")
+                .doesNotContain("OFF      core-dumps-disabled")
+                .doesNotContain("UNKNOWN  core-dumps-disabled");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,7 @@ final class ForeignWindowsApi extends ForeignMemory implements WindowsApi {
     /** Uses functions at given addresses. */
     static WindowsApi at(Addresses addresses) {
         try {
+            Objects.requireNonNull(Calls.PLAIN); // The first native access, so that a denial appears here.
             return new ForeignWindowsApi(addresses);
         } catch (IllegalCallerException | ExceptionInInitializerError | NoClassDefFoundError e) {
             throw denied(e);
@@ -73,10 +75,14 @@ final class ForeignWindowsApi extends ForeignMemory implements WindowsApi {
 
     /** The libraries are part of every Windows process, so that they can be used until it ends. */
     private static long addressByName(String library, String function) {
-        return SymbolLookup.libraryLookup(library + ".dll", Arena.global())
-                .find(function)
-                .map(MemorySegment::address)
-                .orElse(0L);
+        try {
+            return SymbolLookup.libraryLookup(library + ".dll", Arena.global())
+                    .find(function)
+                    .map(MemorySegment::address)
+                    .orElse(0L);
+        } catch (IllegalArgumentException e) {
+            return 0; // There is no such library.
+        }
     }
 
     @Override

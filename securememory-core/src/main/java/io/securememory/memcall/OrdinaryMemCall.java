@@ -1,6 +1,7 @@
 package io.securememory.memcall;
 
 import io.securememory.MemoryCallException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -93,11 +94,19 @@ final class OrdinaryMemCall implements MemCall {
         own.requireNotFreed();
         ByteBuffer target = own.newBuffer().slice((int) offset, (int) length);
         if (!fillFromDevice(target)) {
-            fillFromJava(target);
+            fillFromJava(target.clear());
         }
     }
 
+    /** Elsewhere than on Unix, a file of this name may be anything. */
+    private static boolean isThere() {
+        return File.separatorChar == '/' && Files.exists(RANDOM) && !Files.isRegularFile(RANDOM);
+    }
+
     private static boolean fillFromDevice(ByteBuffer target) {
+        if (!isThere()) {
+            return false;
+        }
         try (SeekableByteChannel device = Files.newByteChannel(RANDOM)) {
             while (target.hasRemaining()) {
                 if (device.read(target) < 0) {

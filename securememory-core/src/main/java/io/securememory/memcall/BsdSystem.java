@@ -46,7 +46,8 @@ record BsdSystem(
             Errno.EAGAIN,
             true,
             "vm.user_wire_limit",
-            new BsdAdvice("ulimit -l unlimited in the shell, and sudo sysctl vm.user_wire_limit=67108864."));
+            new BsdAdvice(
+                    "ulimit -l unlimited in the shell; and sysctl vm.user_wire_limit, if it is much less than the machine's memory."));
 
     /** FreeBSD 12 and later. */
     static final BsdSystem FREEBSD = new BsdSystem(

@@ -36,7 +36,8 @@ final class JnaFailure {
         }
         return new UnsupportedPlatformException(
                 "JNA " + version(found) + " cannot load its native library: " + reason(failure)
-                        + ". If the temporary directory cannot be"
+                        + ". If JNA has no library for this platform,"
+                        + " use Java 22 or later, which needs none. If the temporary directory cannot be"
                         + " written or is mounted noexec, set -Djna.tmpdir to another one; on Java 24 and later allow native access"
                         + " with --enable-native-access=ALL-UNNAMED (or =com.sun.jna on the module path).",
                 failure);

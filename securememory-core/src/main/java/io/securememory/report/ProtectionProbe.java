@@ -77,6 +77,11 @@ public final class ProtectionProbe {
         if (protection == TriedProtection.DUMP_EXCLUSION && !memCall.excludesFromDumps()) {
             return dumpsOfWholeProcess();
         }
+        if (protection == TriedProtection.MEMORY_LOCK
+                && asked.hides()
+                && trial.failure(protection).isEmpty()) {
+            return protection.byHiding(trial.shown(protection));
+        }
         if (protection == TriedProtection.NO_ACCESS_AT_REST && asked.locks() && !memCall.locksPagesWithoutAccess()) {
             return protection.givenUpForTheLock();
         }

@@ -110,6 +110,21 @@ enum TriedProtection {
                 "The kernel confirms it (" + findings.get(0).orElseThrow().proof() + ").");
     }
 
+    /**
+     * Returns the result for pages that are in memory because they are hidden from the kernel. Some kernels do not show that
+     * (Linux 6.12 on arm64). Source: memfd_secret(2).
+     */
+    Item byHiding(List<Optional<PageEvidence>> shown) {
+        boolean confirmed = shown.stream()
+                .allMatch(page ->
+                        page.flatMap(this::finding).map(Finding::inForce).orElse(false));
+        return confirmed
+                ? accepted(shown)
+                : inForce(
+                        "Pages that are hidden from the kernel always stay in memory (memfd_secret); this kernel does not"
+                                + " show it.");
+    }
+
     private Optional<Finding> finding(PageEvidence page) {
         return evidence == null ? Optional.empty() : page.of(evidence);
     }

@@ -218,6 +218,15 @@ class ProtectionProbeTest {
         assertThat(item.remedy().contains("best-effort")).isEqualTo(policy != LockPolicy.BEST_EFFORT);
     }
 
+    @Test
+    void pagesThatAreHiddenStayInMemoryWhateverTheKernelShows() {
+        Item shown = TriedProtection.MEMORY_LOCK.byHiding(List.of(shown(true)));
+        assertThat(shown.detail()).contains("The kernel confirms it");
+        Item notShown = TriedProtection.MEMORY_LOCK.byHiding(List.of(shown(false)));
+        assertThat(notShown.state()).isEqualTo(State.ACTIVE);
+        assertThat(notShown.detail()).contains("this kernel does not show it");
+    }
+
     @ParameterizedTest
     @EnumSource(value = TriedProtection.class, names = "HIDDEN", mode = EnumSource.Mode.EXCLUDE)
     void aCallThatSucceedsIsWorthWhatTheKernelShows(TriedProtection protection) {

@@ -93,6 +93,9 @@ final class SelfCheck {
             print(ReportText.wrapped(String.valueOf(e.getMessage()), 0), err);
             print(remedy(e), err);
             return UNSUPPORTED;
+        } catch (MemoryCallException e) { // Core dumps were to be disabled, and could not be.
+            print(ReportText.wrapped(String.valueOf(e.getMessage()), 0), err);
+            return INCOMPLETE;
         }
     }
 

@@ -39,10 +39,11 @@ final class WindowsMemCall extends NativeMemCall {
         return address;
     }
 
+    /** The exclusion from reports ends first: once the pages are free, another region may have their addresses. */
     @Override
     void unmapPages(NativeRegion pages) {
-        requireTrue("VirtualFree", kernel32.virtualFree(pages.address()));
         pages.mapping().outOfReports().forEach(kernel32::includeInReports);
+        requireTrue("VirtualFree", kernel32.virtualFree(pages.address()));
     }
 
     @Override

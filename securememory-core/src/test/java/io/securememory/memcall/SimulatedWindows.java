@@ -30,6 +30,9 @@ final class SimulatedWindows implements WindowsApi {
     /** Addresses that are out of crash reports. */
     final List<Long> outOfReports = new ArrayList<>();
 
+    /** Whether pages were freed that were out of crash reports: a later region at their address would lose that. */
+    boolean freedWhileOutOfReports;
+
     /** Bytes; the minimum that VirtualLock may use. */
     long minWorkingSet = 200 << 10;
 
@@ -114,6 +117,7 @@ final class SimulatedWindows implements WindowsApi {
             return fail(whole == null && size == 0 ? 487 : 87);
         }
         sizes.remove(address);
+        freedWhileOutOfReports |= outOfReports.stream().anyMatch(each -> each >= address && each < address + whole);
         for (long each = address; each < address + whole; each += page) {
             protections.remove(each);
             locked.remove(each);

@@ -92,6 +92,7 @@ class WindowsMemCallTest {
         memCall.free(region);
 
         assertThat(windows.outOfReports).isEmpty();
+        assertThat(windows.freedWhileOutOfReports).isFalse();
     }
 
     @Test

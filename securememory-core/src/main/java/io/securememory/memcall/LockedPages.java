@@ -22,35 +22,37 @@ final class LockedPages {
     }
 
     /**
-     * Locks those pages of a range that are not locked. If the action fails for a run of pages, the runs that it locked
-     * are unlocked again, and the failure is thrown.
+     * Locks those pages of a range that are not locked, or lost their lock. If the action fails for a run of pages, the
+     * runs that it locked are unlocked again, and the failure is thrown.
      */
     void lock(int from, int to, Action lock, Action unlock) {
+        BitSet missing = new BitSet();
+        missing.set(from, to);
+        missing.andNot(held());
         BitSet added = new BitSet();
         try {
-            for (int start = locked.nextClearBit(from); start < to; start = locked.nextClearBit(start)) {
-                int end = Math.min(to, endOfClear(start));
-                lock.on(start, end - start);
-                locked.set(start, end);
-                added.set(start, end);
-            }
+            forEachRun(missing, from, to, (start, pages) -> {
+                lock.on(start, pages);
+                added.set(start, start + pages);
+            });
         } catch (RuntimeException | Error e) {
             undo(added, unlock, e);
             throw e;
         }
+        locked.or(added);
+        lost.andNot(added);
     }
 
-    private int endOfClear(int start) {
-        int end = locked.nextSetBit(start);
-        return end < 0 ? Integer.MAX_VALUE : end;
+    /** Returns the pages that are locked now. */
+    private BitSet held() {
+        BitSet held = (BitSet) locked.clone();
+        held.andNot(lost);
+        return held;
     }
 
-    private void undo(BitSet added, Action unlock, Throwable failure) {
+    private static void undo(BitSet added, Action unlock, Throwable failure) {
         try {
-            forEachRun(added, 0, Integer.MAX_VALUE, (start, pages) -> {
-                locked.clear(start, start + pages);
-                unlock.on(start, pages);
-            });
+            forEachRun(added, 0, Integer.MAX_VALUE, unlock);
         } catch (RuntimeException | Error e) {
             failure.addSuppressed(e);
         }
@@ -58,9 +60,7 @@ final class LockedPages {
 
     /** Unlocks those pages of a range that are locked. If the action fails for a run of pages, these stay locked. */
     void unlock(int from, int to, Action unlock) {
-        BitSet held = (BitSet) locked.clone();
-        held.andNot(lost);
-        forEachRun(held, from, to, (start, pages) -> {
+        forEachRun(held(), from, to, (start, pages) -> {
             unlock.on(start, pages);
             locked.clear(start, start + pages);
         });

@@ -83,6 +83,10 @@ final class SimulatedWindows implements WindowsApi {
         };
     }
 
+    synchronized int lockedPages() {
+        return locked.size();
+    }
+
     /** A BOOL in a word whose upper half is anything. */
     private static long bool(boolean value) {
         return GARBAGE | (value ? 1 : 0);

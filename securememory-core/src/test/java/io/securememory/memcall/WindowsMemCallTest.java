@@ -75,6 +75,28 @@ class WindowsMemCallTest {
         }
     }
 
+    @Test
+    void pagesThatLostTheirLockAreNotTakenForLocked() {
+        MemoryRegion region = memCall.allocate(2L * page);
+        try {
+            memCall.lock(region.slice(0, page));
+            memCall.protect(region, Protection.NO_ACCESS);
+
+            assertThatExceptionOfType(MemoryCallException.class)
+                    .isThrownBy(() -> memCall.lock(region))
+                    .satisfies(e -> assertThat(e.errnoName()).isEqualTo("ERROR_NOACCESS"));
+
+            memCall.protect(region, Protection.READ_WRITE);
+            assertThat(windows.lockedPages()).isEqualTo(1);
+            memCall.lock(region);
+            assertThat(windows.lockedPages()).isEqualTo(2);
+            memCall.unlock(region);
+            assertThat(windows.lockedPages()).isZero();
+        } finally {
+            memCall.free(region);
+        }
+    }
+
     private static boolean hasAccess(MemoryRegion region) {
         NativeRegion pages = (NativeRegion) region;
         return WindowsPageFacts.evidence(pages.memory(), pages.address())

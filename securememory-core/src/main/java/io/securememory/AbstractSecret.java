@@ -1,5 +1,7 @@
 package io.securememory;
 
+import io.securememory.internal.SourceSecret;
+import io.securememory.memguard.MutableViewConsumer;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -8,10 +10,71 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of a secret that need {@link #withBytes} only and are therefore the same for every storage. */
-abstract class AbstractSecret implements Secret {
+abstract class AbstractSecret implements SourceSecret {
+
+    private static final AtomicReferenceFieldUpdater<AbstractSecret, @Nullable DerivedSecrets> DERIVED =
+            AtomicReferenceFieldUpdater.newUpdater(AbstractSecret.class, DerivedSecrets.class, "derived");
+
+    private final AbstractSecretFactory factory;
+
+    /** Null until something is made of this secret. */
+    private volatile @Nullable DerivedSecrets derived;
+
+    AbstractSecret(AbstractSecretFactory factory) {
+        this.factory = factory;
+    }
+
+    final AbstractSecretFactory factory() {
+        return factory;
+    }
+
+    /** Closes this secret alone. */
+    abstract void closeItself();
+
+    @Override
+    public final Secret derive(int length, MutableViewConsumer<RuntimeException> filler) {
+        Objects.requireNonNull(filler, "filler");
+        Secret made = derived().add(() -> filled(length, filler));
+        if (isClosed()) { // A close that found nothing to close, or a purge.
+            made.close();
+            throw new SecretClosedException("The secret is closed.");
+        }
+        return made;
+    }
+
+    /** Makes a secret. A closed session makes none, and that is the end of this secret, too. */
+    private Secret filled(int length, MutableViewConsumer<RuntimeException> filler) {
+        try {
+            return factory.filled(length, filler);
+        } catch (IllegalStateException e) {
+            SecretClosedException closed = new SecretClosedException("The secret's session is closed.");
+            closed.initCause(e);
+            throw closed;
+        }
+    }
+
+    private DerivedSecrets derived() {
+        if (derived == null) {
+            DERIVED.compareAndSet(this, null, new DerivedSecrets());
+        }
+        return Objects.requireNonNull(derived);
+    }
+
+    @Override
+    public final void close() {
+        try {
+            closeItself();
+        } finally {
+            DerivedSecrets made = derived;
+            if (made != null) {
+                made.close();
+            }
+        }
+    }
 
     @Override
     public final <T extends @Nullable Object, E extends Exception> T withHeapBytes(

@@ -8,11 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** A secret that has a frozen buffer to itself. */
 final class ProtectedSecret extends AbstractSecret {
 
-    private final AbstractSecretFactory factory;
     private final LockedBuffer buffer;
 
     ProtectedSecret(AbstractSecretFactory factory, LockedBuffer buffer) {
-        this.factory = factory;
+        super(factory);
         this.buffer = buffer;
     }
 
@@ -40,11 +39,11 @@ final class ProtectedSecret extends AbstractSecret {
     @Override
     public Secret copy() {
         StackProbe.touchForSeveral();
-        return factory.copyOf(buffer::<Secret, RuntimeException>withBytes);
+        return factory().copyOf(buffer::<Secret, RuntimeException>withBytes);
     }
 
     @Override
-    public void close() {
+    void closeItself() {
         buffer.close();
     }
 }

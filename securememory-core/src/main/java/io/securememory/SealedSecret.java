@@ -8,11 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** A secret in an enclave. */
 final class SealedSecret extends AbstractSecret {
 
-    private final AbstractSecretFactory factory;
     private final Enclave enclave;
 
     SealedSecret(AbstractSecretFactory factory, Enclave enclave) {
-        this.factory = factory;
+        super(factory);
         this.enclave = enclave;
     }
 
@@ -48,11 +47,11 @@ final class SealedSecret extends AbstractSecret {
     @Override
     public Secret copy() {
         StackProbe.touchForSeveral();
-        return factory.copyOf(this::<Secret, RuntimeException>withBytes);
+        return factory().copyOf(this::<Secret, RuntimeException>withBytes);
     }
 
     @Override
-    public void close() {
+    void closeItself() {
         enclave.close();
     }
 }

@@ -7,6 +7,7 @@ import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
 import io.securememory.SecretKeyFunction;
 import io.securememory.Storage;
+import io.securememory.VersionedSecret;
 import java.io.InputStream;
 import java.util.Objects;
 import java.util.function.Function;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * access starts again on the new version. If it does not, the secret was closed or purged. An action that has begun
  * never runs a second time; a rotation waits for it.
  */
-final class RotatingSecret implements Secret {
+final class RotatingSecret implements VersionedSecret {
 
     /** Runs an action on one version. Calls {@code begin} when the action begins. */
     @FunctionalInterface
@@ -29,13 +30,13 @@ final class RotatingSecret implements Secret {
         T on(Secret version, Runnable begin) throws E;
     }
 
-    private volatile Secret current;
+    private volatile Version current;
 
     /** Guarded by {@code this}, as are all changes of the current version. */
     private boolean closed;
 
     RotatingSecret(Secret first) {
-        current = first;
+        current = new Version(1, first);
     }
 
     /**
@@ -47,24 +48,24 @@ final class RotatingSecret implements Secret {
         if (closed) {
             return next;
         }
-        Secret old = current;
-        current = next;
-        return old;
+        Version old = current;
+        current = new Version(old.number() + 1, next);
+        return old.secret();
     }
 
     /** Tells whether a purge has wiped this secret: it cannot be read, although nobody has closed it. */
     synchronized boolean isWiped() {
-        return !closed && current.isClosed();
+        return !closed && current.secret().isClosed();
     }
 
     private <T extends @Nullable Object, E extends Exception> T access(Access<T, E> access) throws E {
         while (true) {
-            Secret version = current;
+            Version version = current;
             boolean[] begun = new boolean[1];
             try {
-                return access.on(version, () -> begun[0] = true);
+                return access.on(version.secret(), () -> begun[0] = true);
             } catch (SecretClosedException e) {
-                if (begun[0] || version == current) {
+                if (begun[0] || version.number() == current.number()) {
                     throw e;
                 }
             }
@@ -77,16 +78,21 @@ final class RotatingSecret implements Secret {
     }
 
     @Override
+    public Version currentVersion() {
+        return current;
+    }
+
+    @Override
     public int length() {
-        return current.length();
+        return current.secret().length();
     }
 
     @Override
     public boolean isClosed() {
         while (true) {
-            Secret version = current;
-            boolean isClosed = version.isClosed();
-            if (!isClosed || version == current) {
+            Version version = current;
+            boolean isClosed = version.secret().isClosed();
+            if (!isClosed || version.number() == current.number()) {
                 return isClosed;
             }
         }
@@ -94,7 +100,7 @@ final class RotatingSecret implements Secret {
 
     @Override
     public Storage storage() {
-        return current.storage();
+        return current.secret().storage();
     }
 
     @Override
@@ -168,13 +174,13 @@ final class RotatingSecret implements Secret {
         Secret last;
         synchronized (this) {
             closed = true;
-            last = current;
+            last = current.secret();
         }
         last.close();
     }
 
     @Override
     public String toString() {
-        return current.toString();
+        return current.secret().toString();
     }
 }

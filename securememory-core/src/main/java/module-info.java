@@ -9,6 +9,8 @@
  * <p>The report of what is protected asks jdk.management for options of the JVM. Where that module is not resolved, the
  * report says that they are not known.
  */
+@SuppressWarnings(
+        "module") // The module that the internal packages are exported to is not there when this one is compiled.
 module io.securememory {
     requires static transitive org.jspecify;
     requires static com.sun.jna;
@@ -19,4 +21,12 @@ module io.securememory {
     exports io.securememory;
     exports io.securememory.memguard;
     exports io.securememory.memcall;
+    exports io.securememory.crypto to
+            io.securememory.jca;
+    exports io.securememory.internal to
+            io.securememory.jca;
+    exports io.securememory.libcrypto to
+            io.securememory.jca;
+    exports io.securememory.memguard.internal to
+            io.securememory.jca;
 }

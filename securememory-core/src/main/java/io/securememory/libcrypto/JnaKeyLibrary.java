@@ -201,7 +201,7 @@ final class JnaKeyLibrary implements KeyLibrary {
 
     private native long EC_POINT_point2oct(long a, long b, long c, long d, long e, long f);
 
-    private native long BN_bin2bn(long a, long b, long c, long d, long e, long f);
+    private native long BN_native2bn(long a, long b, long c, long d, long e, long f);
 
     private native long BN_clear_free(long a, long b, long c, long d, long e, long f);
 }

@@ -106,8 +106,8 @@ public enum KeyFunction {
     EC_POINT_mul,
     /** See EC_POINT_point2oct(3). */
     EC_POINT_point2oct,
-    /** See BN_bin2bn(3). */
-    BN_bin2bn,
+    /** See BN_native2bn(3). */
+    BN_native2bn,
     /** See BN_clear_free(3). */
     BN_clear_free;
 

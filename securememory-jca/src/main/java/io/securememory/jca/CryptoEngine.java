@@ -1,8 +1,14 @@
 package io.securememory.jca;
 
-import io.securememory.jca.engine.PrivateKeyEngine;
+import io.securememory.jca.engine.Engines;
+import io.securememory.jca.engine.LibcryptoKeyGenerator;
+import io.securememory.jca.engine.LibcryptoPrivateKeyEngine;
 import io.securememory.jca.engine.SecretKeyEngine;
-import java.util.Objects;
+import io.securememory.libcrypto.KeyLibraries;
+import io.securememory.libcrypto.KeyLibrary;
+import io.securememory.memcall.MemCalls;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What computes with keys.
@@ -11,16 +17,19 @@ import java.util.Objects;
  */
 public final class CryptoEngine {
 
+    private static final String REMEDY =
+            " Install OpenSSL 3 (package libssl3 or openssl-libs), or name the library's file by"
+                    + " securememory.crypto.library, or use BouncyCastle by securememory.crypto.engine=bouncycastle, which has keys"
+                    + " on the heap while it computes.";
+
     private final Kind kind;
     private final String version;
-    private final PrivateKeyEngine privateKeys;
-    private final SecretKeyEngine secretKeys;
+    private final Engines engines;
 
-    CryptoEngine(Kind kind, String version, PrivateKeyEngine privateKeys, SecretKeyEngine secretKeys) {
-        this.kind = Objects.requireNonNull(kind, "kind");
+    private CryptoEngine(Kind kind, String version, Engines engines) {
+        this.kind = kind;
         this.version = version;
-        this.privateKeys = privateKeys;
-        this.secretKeys = secretKeys;
+        this.engines = engines;
     }
 
     /** The libraries that can compute with keys. */
@@ -29,6 +38,26 @@ public final class CryptoEngine {
         LIBCRYPTO,
         /** BouncyCastle: keys are on the heap while it computes. */
         BOUNCYCASTLE
+    }
+
+    /**
+     * Finds OpenSSL's libcrypto. Once found, it stays loaded until the process ends.
+     *
+     * @param library the absolute path of its file; or null for the library of version 3 that the system finds by its
+     *     name, on Linux
+     * @return the engine
+     * @throws CryptoEngineException if there is none, or if it is older than OpenSSL 3.0, or is LibreSSL or BoringSSL
+     */
+    public static CryptoEngine libcrypto(@Nullable Path library) {
+        try {
+            KeyLibrary found = KeyLibraries.open(MemCalls.system().name(), library == null ? null : library.toString());
+            Engines engines = new Engines(
+                    new LibcryptoPrivateKeyEngine(found), new LibcryptoKeyGenerator(found), new SecretKeyEngine() {});
+            return new CryptoEngine(Kind.LIBCRYPTO, found.version(), engines);
+        } catch (KeyLibraries.Unavailable e) {
+            throw new CryptoEngineException(
+                    "There is no libcrypto to compute with keys: " + e.getMessage() + "." + REMEDY, e);
+        }
     }
 
     /**
@@ -49,12 +78,8 @@ public final class CryptoEngine {
         return version;
     }
 
-    PrivateKeyEngine privateKeys() {
-        return privateKeys;
-    }
-
-    SecretKeyEngine secretKeys() {
-        return secretKeys;
+    Engines engines() {
+        return engines;
     }
 
     @Override

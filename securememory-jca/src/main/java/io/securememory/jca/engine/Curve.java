@@ -5,7 +5,12 @@ import java.security.GeneralSecurityException;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Elliptic curves that keys can be of: those that the JDK knows, too, as it has to verify with the public keys.
@@ -43,6 +48,18 @@ public enum Curve {
     public static Optional<Curve> byIdentifier(String identifier) {
         return Arrays.stream(values())
                 .filter(curve -> curve.identifier.equals(identifier))
+                .findFirst();
+    }
+
+    /**
+     * Finds a curve.
+     *
+     * @param name its name in the JCA, or that of NIST
+     * @return the curve, if it is supported
+     */
+    public static Optional<Curve> byName(String name) {
+        return Arrays.stream(values())
+                .filter(curve -> curve.standardName.equalsIgnoreCase(name) || curve.group.equalsIgnoreCase(name))
                 .findFirst();
     }
 
@@ -109,10 +126,21 @@ public enum Curve {
      * @return the parameters
      */
     public ECParameterSpec parameters() {
+        return Objects.requireNonNull(Parameters.OF_CURVES.get(this));
+    }
+
+    /** The parameters, found once. */
+    private static final class Parameters {
+
+        static final Map<Curve, ECParameterSpec> OF_CURVES = new EnumMap<Curve, ECParameterSpec>(
+                Arrays.stream(values()).collect(Collectors.toMap(Function.<Curve>identity(), Curve::find)));
+    }
+
+    private ECParameterSpec find() {
         try {
-            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
-            parameters.init(new ECGenParameterSpec(standardName));
-            return parameters.getParameterSpec(ECParameterSpec.class);
+            AlgorithmParameters found = AlgorithmParameters.getInstance("EC");
+            found.init(new ECGenParameterSpec(standardName));
+            return found.getParameterSpec(ECParameterSpec.class);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK has no curve " + standardName, e);
         }

@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class NativeFrame implements AutoCloseable {
 
+    /** The parameter is a signed integer in the byte order of the machine. */
+    static final int INTEGER = 1;
+
     /** The parameter is an unsigned integer in the byte order of the machine. */
     static final int UNSIGNED_INTEGER = 2;
 
@@ -174,9 +177,9 @@ final class NativeFrame implements AutoCloseable {
             return add(key, UTF8_STRING, value.at(library), value.length());
         }
 
-        /** Adds a number. */
+        /** Adds a number, as a signed integer: for some parameters libcrypto takes no other type. */
         Params add(CString key, long value) {
-            return add(key, UNSIGNED_INTEGER, word(value), Long.BYTES);
+            return add(key, INTEGER, word(value), Long.BYTES);
         }
 
         private void write(int at, long key, int type, long value, long size) {

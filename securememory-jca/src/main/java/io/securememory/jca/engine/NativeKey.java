@@ -103,7 +103,11 @@ final class NativeKey implements AutoCloseable {
     }
 
     private static byte[] inNativeOrder(BigInteger number) {
-        byte[] bytes = number.toByteArray();
+        return ordered(number.toByteArray());
+    }
+
+    /** Turns big-endian bytes into those of the machine's order, or back, in place. Returns the array. */
+    static byte[] ordered(byte[] bytes) {
         if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
             for (int i = 0; i < bytes.length / 2; i++) {
                 byte swapped = bytes[i];
@@ -129,7 +133,7 @@ final class NativeKey implements AutoCloseable {
         }
     }
 
-    private static CString name(Curve curve) {
+    static CString name(Curve curve) {
         return switch (curve) {
             case P_256 -> CURVES[0];
             case P_384 -> CURVES[1];

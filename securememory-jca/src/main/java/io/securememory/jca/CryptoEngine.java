@@ -24,11 +24,13 @@ public final class CryptoEngine {
 
     private final Kind kind;
     private final String version;
+    private final String reason;
     private final Engines engines;
 
-    private CryptoEngine(Kind kind, String version, Engines engines) {
+    private CryptoEngine(Kind kind, String version, String reason, Engines engines) {
         this.kind = kind;
         this.version = version;
+        this.reason = reason;
         this.engines = engines;
     }
 
@@ -40,6 +42,47 @@ public final class CryptoEngine {
         BOUNCYCASTLE
     }
 
+    /** What is asked for. */
+    public enum Choice {
+        /** libcrypto, or BouncyCastle where there is none. */
+        AUTO,
+        /** libcrypto; without it there is an exception. */
+        LIBCRYPTO,
+        /** BouncyCastle, also where there is libcrypto. */
+        BOUNCYCASTLE
+    }
+
+    /**
+     * Chooses an engine.
+     *
+     * @param choice what is asked for
+     * @param library the absolute path of libcrypto's file; or null for the library of version 3 that the system finds
+     *     by its name, on Linux
+     * @return the engine
+     * @throws CryptoEngineException if there is none; with {@link Choice#AUTO} also if a file is given and cannot be
+     *     used
+     */
+    public static CryptoEngine choose(Choice choice, @Nullable Path library) {
+        return switch (choice) {
+            case LIBCRYPTO -> libcrypto(library);
+            case BOUNCYCASTLE -> bouncyCastle("it was asked for");
+            case AUTO -> {
+                try {
+                    yield libcrypto(library);
+                } catch (CryptoEngineException e) {
+                    if (library != null) {
+                        throw e;
+                    }
+                    yield bouncyCastle(String.valueOf(e.getMessage()));
+                }
+            }
+        };
+    }
+
+    private static CryptoEngine bouncyCastle(String reason) {
+        throw new CryptoEngineException("BouncyCastle cannot be used: " + reason, null);
+    }
+
     /**
      * Finds OpenSSL's libcrypto. Once found, it stays loaded until the process ends.
      *
@@ -48,12 +91,12 @@ public final class CryptoEngine {
      * @return the engine
      * @throws CryptoEngineException if there is none, or if it is older than OpenSSL 3.0, or is LibreSSL or BoringSSL
      */
-    public static CryptoEngine libcrypto(@Nullable Path library) {
+    private static CryptoEngine libcrypto(@Nullable Path library) {
         try {
             KeyLibrary found = KeyLibraries.open(MemCalls.system().name(), library == null ? null : library.toString());
             Engines engines = new Engines(
                     new LibcryptoPrivateKeyEngine(found), new LibcryptoKeyGenerator(found), new SecretKeyEngine() {});
-            return new CryptoEngine(Kind.LIBCRYPTO, found.version(), engines);
+            return new CryptoEngine(Kind.LIBCRYPTO, found.version(), "", engines);
         } catch (KeyLibraries.Unavailable e) {
             throw new CryptoEngineException(
                     "There is no libcrypto to compute with keys: " + e.getMessage() + "." + REMEDY, e);
@@ -76,6 +119,15 @@ public final class CryptoEngine {
      */
     public String version() {
         return version;
+    }
+
+    /**
+     * Returns why keys are on the heap while this computes, and what to do about it.
+     *
+     * @return sentences; empty if keys are in native memory only
+     */
+    public String consequence() {
+        return reason;
     }
 
     Engines engines() {

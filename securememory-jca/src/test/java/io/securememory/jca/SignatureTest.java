@@ -66,7 +66,7 @@ class SignatureTest {
         "EdDSA, Ed448, Ed448"
     })
     void theJdkVerifies(String algorithm, String key, String signatures) throws Exception {
-        CryptoEngine engine = CryptoEngine.libcrypto(null);
+        CryptoEngine engine = CryptoEngine.choose(CryptoEngine.Choice.LIBCRYPTO, null);
         for (Storage storage : Storage.values()) {
             KeyPair pair = ProtectedKeys.generate(session.secrets(storage), algorithm, parameters(key), engine);
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.ByteSearch;
 import io.securememory.testing.OnEverySystem;
 import java.io.IOException;
 import java.nio.file.Files;

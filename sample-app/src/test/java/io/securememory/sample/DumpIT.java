@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.securememory.testing.ByteSearch;
 import io.securememory.testing.Effort;
 import io.securememory.testing.Needs;
 import io.securememory.testing.Program;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
+import io.securememory.testing.ByteSearch;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.jayway.jsonpath.JsonPath;
+import io.securememory.testing.ByteSearch;
+import io.securememory.testing.MemoryMapping;
+import io.securememory.testing.ProcessMemory;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;

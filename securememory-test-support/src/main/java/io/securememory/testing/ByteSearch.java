@@ -1,4 +1,4 @@
-package io.securememory.sample;
+package io.securememory.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,11 +14,20 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Looks for many byte sequences in one pass over a file or stream of any size. */
-final class ByteSearch {
+public final class ByteSearch {
 
     private static final int CHUNK = 1 << 20;
 
-    private record Pattern(String name, byte[] bytes) {}
+    private static final class Pattern {
+
+        private final String name;
+        private final byte[] bytes;
+
+        Pattern(String name, byte[] bytes) {
+            this.name = name;
+            this.bytes = bytes;
+        }
+    }
 
     /** Patterns by their first two bytes, so that most positions of a file are passed with one look. */
     private final Map<Integer, List<Pattern>> byStart = new TreeMap<>();
@@ -27,7 +36,7 @@ final class ByteSearch {
     private final int longest;
 
     /** Takes the patterns by name, of two bytes or more each. */
-    ByteSearch(Map<String, byte[]> patterns) {
+    public ByteSearch(Map<String, byte[]> patterns) {
         patterns.forEach((name, bytes) -> {
             int start = start(bytes, 0);
             starts[start] = true;
@@ -38,11 +47,11 @@ final class ByteSearch {
     }
 
     private static int start(byte[] bytes, int index) {
-        return (bytes[index] & 0xFF) << 8 | bytes[index + 1] & 0xFF;
+        return ((bytes[index] & 0xFF) << 8) | (bytes[index + 1] & 0xFF);
     }
 
     /** Returns the names of the patterns that are in a file. */
-    SortedSet<String> foundIn(Path file) {
+    public SortedSet<String> foundIn(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return foundIn(in);
         } catch (IOException e) {
@@ -51,7 +60,7 @@ final class ByteSearch {
     }
 
     /** Returns the names of the patterns that are in a stream, which stays open. */
-    SortedSet<String> foundIn(InputStream in) throws IOException {
+    public SortedSet<String> foundIn(InputStream in) throws IOException {
         SortedSet<String> found = new TreeSet<>();
         byte[] window = new byte[CHUNK + longest];
         int kept = 0;
@@ -73,9 +82,9 @@ final class ByteSearch {
             int start = start(window, i);
             if (starts[start]) {
                 for (Pattern pattern : byStart.getOrDefault(start, List.of())) {
-                    int end = i + pattern.bytes().length;
-                    if (end <= filled && Arrays.equals(window, i, end, pattern.bytes(), 0, pattern.bytes().length)) {
-                        found.add(pattern.name());
+                    int end = i + pattern.bytes.length;
+                    if (end <= filled && Arrays.equals(window, i, end, pattern.bytes, 0, pattern.bytes.length)) {
+                        found.add(pattern.name);
                     }
                 }
             }

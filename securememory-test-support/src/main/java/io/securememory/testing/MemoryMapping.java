@@ -1,4 +1,4 @@
-package io.securememory.sample;
+package io.securememory.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param flags as in the line VmFlags
  * @param resident whether at least one of its pages is in memory
  */
-record MemoryMapping(long start, long end, String permissions, Set<String> flags, boolean resident) {
+public record MemoryMapping(long start, long end, String permissions, Set<String> flags, boolean resident) {
 
     private static final Pattern ENTRY = Pattern.compile(
             "^([0-9a-f]+)-([0-9a-f]+) ([rwxsp-]{4}) .*\\R(?:.*\\R)*?Rss: +(\\d+) kB\\R(?:.*\\R)*?VmFlags: (.*)$",
@@ -27,7 +27,7 @@ record MemoryMapping(long start, long end, String permissions, Set<String> flags
     private static final Pattern PAGE_SIZE = Pattern.compile("KernelPageSize: +(\\d+) kB");
 
     /** All mappings of a process, in the order of their addresses. */
-    static List<MemoryMapping> of(long pid) {
+    public static List<MemoryMapping> of(long pid) {
         return ENTRY.matcher(smaps(pid))
                 .results()
                 .map(entry -> new MemoryMapping(
@@ -40,7 +40,7 @@ record MemoryMapping(long start, long end, String permissions, Set<String> flags
     }
 
     /** The kernel's number of bytes of an ordinary page. */
-    static long pageSize() {
+    public static long pageSize() {
         Matcher line = PAGE_SIZE.matcher(smaps(ProcessHandle.current().pid()));
         if (!line.find()) {
             throw new IllegalStateException("the kernel does not tell the size of a page");
@@ -56,20 +56,20 @@ record MemoryMapping(long start, long end, String permissions, Set<String> flags
         }
     }
 
-    long size() {
+    public long size() {
         return end - start;
     }
 
-    boolean isInaccessible() {
+    public boolean isInaccessible() {
         return permissions.equals("---p");
     }
 
     /** Tells whether this is the kernel's own, which no process can look into from outside. */
-    boolean isKernels() {
+    public boolean isKernels() {
         return start < 0 || flags.contains("io") || flags.contains("pf");
     }
 
-    boolean isLocked() {
+    public boolean isLocked() {
         return flags.contains("lo");
     }
 }

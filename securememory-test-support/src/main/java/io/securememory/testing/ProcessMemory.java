@@ -1,4 +1,4 @@
-package io.securememory.sample;
+package io.securememory.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.util.Objects;
  * The memory of another process, as a debugger reads it: also pages that the process itself has no access to. Source:
  * proc_pid_mem(5).
  */
-final class ProcessMemory implements AutoCloseable {
+public final class ProcessMemory implements AutoCloseable {
 
     private final RandomAccessFile memory;
 
@@ -23,13 +23,13 @@ final class ProcessMemory implements AutoCloseable {
      *
      * @throws IOException if the system does not allow it
      */
-    static ProcessMemory of(long pid) throws IOException {
+    public static ProcessMemory of(long pid) throws IOException {
         return new ProcessMemory(
                 new RandomAccessFile(Path.of("/proc", Long.toString(pid), "mem").toFile(), "r"));
     }
 
     /** Returns the bytes of a mapping as a stream, of which there can be one at a time. */
-    InputStream stream(MemoryMapping mapping) throws IOException {
+    public InputStream stream(MemoryMapping mapping) throws IOException {
         memory.seek(mapping.start());
         return new InputStream() {
             private long left = mapping.size();

@@ -1,0 +1,96 @@
+package io.securememory.jca;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Effort;
+import io.securememory.testing.MemoryMapping;
+import io.securememory.testing.NumberTraces;
+import io.securememory.testing.ProcessSearch;
+import io.securememory.testing.RunningChild;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Another process signs; all its memory is searched for the numbers of the key. While the key can be used, they are in
+ * memory that the process itself has no access to; when it is destroyed, they are nowhere.
+ */
+class KeyResidueIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(100);
+
+    @TempDir
+    Path directory;
+
+    private record Searched(SortedSet<String> open, SortedSet<String> closed) {}
+
+    private Searched search(String engine, String algorithm, String signatures) throws Exception {
+        KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+        Map<String, byte[]> patterns = NumberTraces.of(algorithm, pair.getPrivate());
+        List<String> arguments = new ArrayList<>(List.of(
+                engine,
+                algorithm,
+                signatures,
+                Integer.toString(Effort.of("tests.signatures", 1_500, 10_000)),
+                write(engine, pair).toString()));
+        if (pair.getPrivate() instanceof RSAPrivateCrtKey rsa) {
+            arguments.add(rsa.getModulus().toString(16));
+        }
+        List<String> command = ChildJvm.onTestClassPath(KeyResidueProgram.class)
+                .withNativeAccess()
+                .options("-Xmx64m")
+                .arguments(arguments.toArray(new String[0]))
+                .command();
+        try (RunningChild child = RunningChild.start(command, directory)) {
+            child.awaitLine("STATE OPEN", LIMIT);
+            SortedSet<String> open = ProcessSearch.find(child.pid(), patterns, map -> !map.isInaccessible());
+            child.say("");
+            child.awaitLine("STATE CLOSED", LIMIT);
+            SortedSet<String> closed = ProcessSearch.find(child.pid(), patterns, KeyResidueIT::isAnything);
+            child.say("");
+            assertThat(child.awaitExit()).as(child.output()).isZero();
+            return new Searched(open, closed);
+        }
+    }
+
+    private static boolean isAnything(MemoryMapping mapping) {
+        return mapping.size() > 0;
+    }
+
+    private Path write(String engine, KeyPair pair) throws IOException {
+        Path file = directory.resolve("key");
+        return Files.write(
+                file, engine.equals("jdk") ? pair.getPrivate().getEncoded() : TestNumbers.of(pair.getPrivate()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RSA, SHA256withRSA", "EC, SHA256withECDSA", "Ed25519, Ed25519"})
+    void libcryptoLeavesNoNumber(String algorithm, String signatures) throws Exception {
+        Searched found = search("libcrypto", algorithm, signatures);
+
+        assertThat(found.open()).isEmpty();
+        assertThat(found.closed()).isEmpty();
+    }
+
+    /** The control: a search that finds nothing proves something only if it finds ordinary keys. */
+    @ParameterizedTest
+    @CsvSource({"RSA, SHA256withRSA", "EC, SHA256withECDSA", "Ed25519, Ed25519"})
+    void theJdksKeysAreFound(String algorithm, String signatures) throws Exception {
+        Searched found = search("jdk", algorithm, signatures);
+
+        assertThat(found.open()).isNotEmpty();
+        assertThat(found.closed()).isNotEmpty();
+    }
+}

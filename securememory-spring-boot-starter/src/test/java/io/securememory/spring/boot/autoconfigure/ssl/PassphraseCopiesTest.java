@@ -9,6 +9,7 @@ import io.securememory.MalformedSecretException;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.memguard.LockedBuffer;
+import io.securememory.testing.PemForms;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;

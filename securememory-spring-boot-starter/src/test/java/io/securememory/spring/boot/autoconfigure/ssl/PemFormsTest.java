@@ -1,17 +1,18 @@
 package io.securememory.spring.boot.autoconfigure.ssl;
 
-import static io.securememory.spring.boot.autoconfigure.ssl.PemForms.AS_BOOT;
-import static io.securememory.spring.boot.autoconfigure.ssl.PemForms.OK;
 import static io.securememory.spring.boot.testsupport.Starter.location;
+import static io.securememory.testing.PemForms.AS_BOOT;
+import static io.securememory.testing.PemForms.OK;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.SecureMemory;
 import io.securememory.memguard.LockedBuffer;
 import io.securememory.spring.boot.DeclaredSecretException;
-import io.securememory.spring.boot.autoconfigure.ssl.PemForms.Form;
 import io.securememory.spring.boot.testsupport.Certificates;
 import io.securememory.spring.boot.testsupport.Starter;
+import io.securememory.testing.PemForms;
+import io.securememory.testing.PemForms.Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.testsupport.Certificates;
 import io.securememory.spring.boot.testsupport.Starter;
+import io.securememory.testing.PemForms;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.AlgorithmParameters;

@@ -7,6 +7,7 @@ import io.securememory.spring.boot.testsupport.Certificates;
 import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.spring.boot.testsupport.Way;
 import io.securememory.spring.boot.watch.WatchState;
+import io.securememory.testing.PemForms;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
-package io.securememory.spring.boot.autoconfigure.ssl;
+package io.securememory.testing;
 
-import static io.securememory.spring.boot.autoconfigure.ssl.PemForms.OK;
+import static io.securememory.testing.PemForms.OK;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.securememory.spring.boot.autoconfigure.ssl.PemForms.Form;
+import io.securememory.testing.PemForms.Form;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;

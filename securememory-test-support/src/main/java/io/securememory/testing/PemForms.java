@@ -1,4 +1,4 @@
-package io.securememory.spring.boot.autoconfigure.ssl;
+package io.securememory.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -10,13 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keys and certificates that OpenSSL made, and what people, editors and other tools make of them. */
-final class PemForms {
+public final class PemForms {
 
     /** Is taken. */
-    static final String OK = "ok";
+    public static final String OK = "ok";
 
     /** Is taken where Spring Boot takes it, as the virtual machine knows more or less curves and ciphers. */
-    static final String AS_BOOT = "as Boot";
+    public static final String AS_BOOT = "as Boot";
 
     private final List<Form> forms = new ArrayList<>();
 
@@ -27,7 +27,7 @@ final class PemForms {
      *
      * @param expected one of the words above, or what is said where it is refused
      */
-    record Form(
+    public record Form(
             String name,
             String key,
             String certificate,
@@ -40,7 +40,7 @@ final class PemForms {
         }
     }
 
-    static List<Form> all() {
+    public static List<Form> all() {
         PemForms all = new PemForms();
         all.kinds();
         all.encryptions();
@@ -53,7 +53,7 @@ final class PemForms {
     }
 
     /** The bytes of a file, each as a character. */
-    static String file(String name) {
+    public static String file(String name) {
         try (InputStream in = PemForms.class.getResourceAsStream("/pem/" + name)) {
             return new String(in.readAllBytes(), ISO_8859_1);
         } catch (IOException e) {

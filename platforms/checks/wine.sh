@@ -119,9 +119,9 @@ try() {
 starter_path() {
     local starter=$ROOT/securememory-spring-boot-starter list=$WORK/starter.txt log=$WORK/starter-compile.log
     (cd "$ROOT" && nice -n 10 ./mvnw -q test-compile dependency:build-classpath -Dmdep.outputFile="$list" -Dmdep.includeScope=test \
-        -pl securememory-test-support,securememory-core,securememory-spring-boot-starter) > "$log" 2>&1 \
+        -pl securememory-test-support,securememory-core,securememory-jca,securememory-spring-boot-starter) > "$log" 2>&1 \
         || { tail -n 40 "$log" >&2; fail "the starter's tests do not compile" './mvnw test-compile' >&2; }
-    echo "$starter/target/classes:$starter/target/test-classes:$(tr ':' '\n' < "$list" | grep '\.jar$' | paste -sd :)"
+    echo "$starter/target/classes:$starter/target/test-classes:$ROOT/securememory-jca/target/classes:$(tr ':' '\n' < "$list" | grep '\.jar$' | paste -sd :)"
 }
 
 # starter VERSION NAME PATH: starts an application that uses a secret, shows its protection and its health, and ends.

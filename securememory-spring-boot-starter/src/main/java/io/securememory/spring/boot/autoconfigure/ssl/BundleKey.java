@@ -2,7 +2,7 @@ package io.securememory.spring.boot.autoconfigure.ssl;
 
 import io.securememory.MalformedSecretException;
 import io.securememory.Secret;
-import io.securememory.memguard.MemGuard;
+import io.securememory.internal.SourceSecret;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.properties.SecureMemorySslProperties.Bundle;
@@ -28,7 +28,6 @@ final class BundleKey {
     private final SecretStore secrets;
     private final @Nullable SecretRotation rotation;
     private final @Nullable SecretRotation passwordRotation;
-    private final MemGuard guard;
 
     /** Counts the changes of secrets that come from another store, and not from a file that is watched here. */
     private final AtomicLong changes = new AtomicLong();
@@ -48,15 +47,13 @@ final class BundleKey {
             Bundle properties,
             SecretStore secrets,
             @Nullable SecretRotation rotation,
-            @Nullable SecretRotation passwordRotation,
-            MemGuard guard) {
+            @Nullable SecretRotation passwordRotation) {
         this.bundle = bundle;
         this.secret = properties.privateKey();
         this.password = properties.privateKeyPassword();
         this.secrets = secrets;
         this.rotation = rotation;
         this.passwordRotation = passwordRotation;
-        this.guard = guard;
     }
 
     String property() {
@@ -117,10 +114,20 @@ final class BundleKey {
                 ? find(SslFailures.property(bundle, "private-key-password"), password)
                 : null;
         try {
-            return find(property(), secret)
-                    .<PrivateKey, RuntimeException>withBytes(text -> PrivateKeyReader.read(text, passphrase, guard));
+            return read(find(property(), secret), passphrase);
         } catch (MalformedSecretException e) {
             throw SslFailures.badKey(bundle, property(), secret(), e);
+        }
+    }
+
+    /** Reads a copy of the content that is in use, which no rotation closes meanwhile. */
+    private PrivateKey read(Secret text, @Nullable Secret passphrase) {
+        try (Secret copy = text.copy()) {
+            if (copy instanceof SourceSecret source) {
+                return KeyMaker.read(source, passphrase);
+            }
+            throw new IllegalStateException(
+                    property() + " names a secret that this library did not make, of " + copy.getClass());
         }
     }
 

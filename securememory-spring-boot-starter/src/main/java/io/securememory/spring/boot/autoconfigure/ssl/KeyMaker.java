@@ -1,11 +1,12 @@
 package io.securememory.spring.boot.autoconfigure.ssl;
 
-import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.OBJECT_IDENTIFIER;
-import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.SEQUENCE;
-
 import io.securememory.MalformedSecretException;
+import io.securememory.Secret;
 import io.securememory.SecretClosedException;
 import io.securememory.SecretView;
+import io.securememory.internal.SourceSecret;
+import io.securememory.jca.encoding.Pkcs8;
+import io.securememory.jca.encoding.PrivateKeyText;
 import java.io.IOException;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
@@ -16,11 +17,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a private key object from PKCS#8 with the JCA. The JCA gets a copy on the heap, which is wiped as soon as it is not
- * needed any more.
+ * Makes a private key object with the JCA. The JCA gets a copy on the heap, which is wiped as soon as it is not needed any
+ * more.
+ *
+ * <p><b>Limits.</b> The key object keeps its numbers on the heap, where nothing protects them.
  *
  * <p>Source: RFC 5958, RFC 8017, RFC 5480, RFC 8410, RFC 3279.
  */
@@ -44,62 +48,44 @@ final class KeyMaker {
     /**
      * Makes a key.
      *
-     * @param pkcs8 the key, without any bytes after it
-     * @param content its content, after the version
+     * @param text the key, in any form that is read
+     * @param passphrase passphrase of an encrypted key; read for such a key only
      * @throws MalformedSecretException if it is not a key of a known algorithm
      */
+    static PrivateKey read(SourceSecret text, @Nullable Secret passphrase) {
+        return PrivateKeyText.readPkcs8(text, passphrase, KeyMaker::key);
+    }
+
     @SuppressWarnings("PreserveStackTrace")
-    static PrivateKey key(SecretView pkcs8, DerReader content) {
-        DerReader algorithm = content.enter(SEQUENCE);
-        String name = ALGORITHMS.get(identifier(algorithm));
+    private static PrivateKey key(Pkcs8 pkcs8) {
+        String name = ALGORITHMS.get(pkcs8.algorithm());
         if (name == null) {
-            throw otherAlgorithm(algorithm);
+            throw new MalformedSecretException(
+                    pkcs8.position(), "it is a key of an algorithm other than RSA, EC, EdDSA, XDH and DSA");
         }
-        ScopedKeySpec spec = new ScopedKeySpec(pkcs8);
+        ScopedKeySpec spec = new ScopedKeySpec(pkcs8.bytes());
         try {
             return KeyFactory.getInstance(name).generatePrivate(spec);
         } catch (SecretClosedException e) {
             throw e; // A purge happened meanwhile. The key may be valid.
         } catch (GeneralSecurityException | RuntimeException e) {
             // The cause is left out, because it may contain the numbers of the key.
-            String curve = name.equals(EC) ? unknownCurve(algorithm) : null;
+            String curve = name.equals(EC) ? unknownCurve(pkcs8) : null;
             throw new MalformedSecretException(
-                    content.position(), curve == null ? "it is no valid key of the algorithm " + name : curve);
+                    pkcs8.position(), curve == null ? "it is no valid key of the algorithm " + name : curve);
         } finally {
             spec.wipe();
         }
     }
 
-    /**
-     * Reads the identifier of the algorithm. It is not secret, because the certificate shows it, too. An identifier that is
-     * longer than all known ones may be anything, so it is not copied to the heap.
-     */
-    @SuppressWarnings("PreserveStackTrace")
-    private static String identifier(DerReader algorithm) {
-        try {
-            return algorithm.identifier();
-        } catch (MalformedSecretException e) {
-            throw otherAlgorithm(algorithm);
-        }
-    }
-
-    private static MalformedSecretException otherAlgorithm(DerReader algorithm) {
-        return new MalformedSecretException(
-                algorithm.position(), "it is a key of an algorithm other than RSA, EC, EdDSA, XDH and DSA");
-    }
-
     /** Returns the problem if this Java does not know the curve, or null if the problem is another one. */
-    private static @Nullable String unknownCurve(DerReader algorithm) {
-        if (!algorithm.isNext(OBJECT_IDENTIFIER)) {
-            return "its elliptic curve is not given by name, as this Java needs it";
-        }
-        byte[] oid;
+    private static @Nullable String unknownCurve(Pkcs8 pkcs8) {
         try {
-            oid = algorithm.publicContent(OBJECT_IDENTIFIER);
-            byte[] header = DerReader.header(OBJECT_IDENTIFIER, oid.length);
-            byte[] encoded = Arrays.copyOf(header, header.length + oid.length);
-            System.arraycopy(oid, 0, encoded, header.length, oid.length);
-            AlgorithmParameters.getInstance(EC).init(encoded);
+            Optional<byte[]> curve = pkcs8.curve();
+            if (curve.isEmpty()) {
+                return "its elliptic curve is not given by name, as this Java needs it";
+            }
+            AlgorithmParameters.getInstance(EC).init(curve.get());
             return null;
         } catch (MalformedSecretException e) {
             return null;

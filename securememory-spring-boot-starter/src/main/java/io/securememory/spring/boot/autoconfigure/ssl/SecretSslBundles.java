@@ -1,6 +1,5 @@
 package io.securememory.spring.boot.autoconfigure.ssl;
 
-import io.securememory.memguard.MemGuard;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.properties.SecureMemorySslProperties;
 import io.securememory.spring.boot.properties.SecureMemorySslProperties.Bundle;
@@ -34,7 +33,6 @@ final class SecretSslBundles implements SslBundleRegistrar {
     private final SecretStore secrets;
     private final DeclaredSecrets declared;
     private final SecretWatch watch;
-    private final MemGuard guard;
     private final ResourceLoader resources;
     private final InstantSource clock;
 
@@ -43,14 +41,12 @@ final class SecretSslBundles implements SslBundleRegistrar {
             SecretStore secrets,
             DeclaredSecrets declared,
             SecretWatch watch,
-            MemGuard guard,
             ResourceLoader resources,
             InstantSource clock) {
         this.bundles = new TreeMap<>(properties.bundle());
         this.secrets = secrets;
         this.declared = declared;
         this.watch = watch;
-        this.guard = guard;
         this.resources = resources;
         this.clock = clock;
     }
@@ -63,7 +59,7 @@ final class SecretSslBundles implements SslBundleRegistrar {
     private void register(String name, Bundle bundle, SslBundleRegistry registry) {
         SecretRotation rotation = rotation(bundle.privateKey());
         SecretRotation password = rotation(bundle.privateKeyPassword());
-        BundleKey key = new BundleKey(name, bundle, secrets, rotation, password, guard);
+        BundleKey key = new BundleKey(name, bundle, secrets, rotation, password);
         Duration interval = rotation == null ? null : rotation.interval();
         WatchedBundle watched = new WatchedBundle(
                 name,

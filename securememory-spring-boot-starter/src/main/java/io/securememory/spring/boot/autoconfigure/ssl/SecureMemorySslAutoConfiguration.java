@@ -34,15 +34,8 @@ public final class SecureMemorySslAutoConfiguration {
             SecretStore secrets,
             DeclaredSecrets declaredSecrets,
             SecretWatch secretWatch,
-            SecureMemory secureMemory,
             ResourceLoader resources) {
         return new SecretSslBundles(
-                properties,
-                secrets,
-                declaredSecrets,
-                secretWatch,
-                secureMemory.memGuard(),
-                resources,
-                InstantSource.system());
+                properties, secrets, declaredSecrets, secretWatch, resources, InstantSource.system());
     }
 }

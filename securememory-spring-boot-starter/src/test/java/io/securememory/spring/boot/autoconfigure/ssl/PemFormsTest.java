@@ -6,8 +6,9 @@ import static io.securememory.testing.PemForms.OK;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.Secret;
 import io.securememory.SecureMemory;
-import io.securememory.memguard.LockedBuffer;
+import io.securememory.internal.SourceSecret;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.testsupport.Certificates;
 import io.securememory.spring.boot.testsupport.Starter;
@@ -187,9 +188,9 @@ class PemFormsTest {
 
     private PrivateKey key(String name) {
         try (SecureMemory session = SecureMemory.create();
-                LockedBuffer text =
-                        session.memGuard().moveFrom(PemForms.file(name + ".pem").getBytes(ISO_8859_1))) {
-            return text.withBytes(view -> PrivateKeyReader.read(view, null, session.memGuard()));
+                Secret text =
+                        session.secrets().create(PemForms.file(name + ".pem").getBytes(ISO_8859_1))) {
+            return KeyMaker.read((SourceSecret) text, null);
         }
     }
 

@@ -10,8 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.securememory.MalformedSecretException;
+import io.securememory.Secret;
 import io.securememory.SecureMemory;
-import io.securememory.memguard.LockedBuffer;
+import io.securememory.internal.SourceSecret;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.testsupport.Certificates;
@@ -233,18 +234,16 @@ class SslBundlesTest {
         byte[] start = {0x30, 109, 2, 1, 0, 0x30, 104, 6, 102};
         System.arraycopy(start, 0, der, 0, start.length);
         try (SecureMemory session = SecureMemory.create();
-                LockedBuffer secret = session.memGuard().moveFrom(der)) {
+                Secret secret = session.secrets().create(der)) {
             assertThatExceptionOfType(MalformedSecretException.class)
-                    .isThrownBy(() -> secret.withBytes(view -> PrivateKeyReader.read(view, null, session.memGuard())))
+                    .isThrownBy(() -> KeyMaker.read((SourceSecret) secret, null))
                     .withMessageContaining("algorithm other than");
         }
     }
 
     private static boolean fits(SecureMemory session, byte[] der, Certificates made) {
-        try (LockedBuffer secret = session.memGuard().moveFrom(der)) {
-            return secret.withBytes(
-                    view -> KeyPairing.of(PrivateKeyReader.read(view, null, session.memGuard()), made.certificate())
-                            == KeyPairing.PAIR);
+        try (Secret secret = session.secrets().create(der)) {
+            return KeyPairing.of(KeyMaker.read((SourceSecret) secret, null), made.certificate()) == KeyPairing.PAIR;
         } catch (MalformedSecretException e) {
             return false;
         }

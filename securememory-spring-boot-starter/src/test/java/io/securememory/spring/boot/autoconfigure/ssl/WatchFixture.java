@@ -82,7 +82,6 @@ public final class WatchFixture implements AutoCloseable {
                         loaded.asStore(),
                         loaded,
                         watching,
-                        session.memGuard(),
                         resources,
                         clock)
                 .registerBundles(bundles);

@@ -1,4 +1,4 @@
-package io.securememory.spring.boot.autoconfigure.ssl;
+package io.securememory.jca.encoding;
 
 import io.securememory.Secret;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.securememory.spring.boot.autoconfigure.ssl;
+package io.securememory.jca.encoding;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,11 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.securememory.MalformedSecretException;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
-import io.securememory.memguard.LockedBuffer;
+import io.securememory.internal.SourceSecret;
 import io.securememory.testing.PemForms;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.Security;
 import java.security.spec.InvalidKeySpecException;
@@ -33,6 +32,9 @@ class PassphraseCopiesTest {
 
     private static final String ALGORITHM = "PBEWithMD5AndDES";
 
+    /** The object identifier of RSA. */
+    private static final String RSA = "2a864886f70d010101";
+
     private final List<PBEKeySpec> specs = new ArrayList<>();
     private final List<RecordedKey> keys = new ArrayList<>();
     private final Recorder recorder = new Recorder();
@@ -50,7 +52,7 @@ class PassphraseCopiesTest {
 
     @Test
     void nothingIsLeftOfAPassphraseThatFits() {
-        assertThat(read("secret").getAlgorithm()).isEqualTo("RSA");
+        assertThat(read("secret")).isEqualTo(RSA);
         isDestroyed();
     }
 
@@ -65,7 +67,7 @@ class PassphraseCopiesTest {
     @Test
     void aProvidersKeyThatCannotBeDestroyedKeepsNothingElseFromIt() {
         refusesToBeDestroyed = true;
-        assertThat(read("secret").getAlgorithm()).isEqualTo("RSA");
+        assertThat(read("secret")).isEqualTo(RSA);
         isDestroyed();
     }
 
@@ -77,12 +79,12 @@ class PassphraseCopiesTest {
                 .withMessageContaining("cleared");
     }
 
-    private static PrivateKey read(String passphrase) {
+    private static String read(String passphrase) {
         try (SecureMemory session = SecureMemory.create();
                 Secret secret = session.secrets().create(passphrase.toCharArray());
-                LockedBuffer text = session.memGuard()
-                        .moveFrom(PemForms.file("rsa-pbe-md5-des.pem").getBytes(ISO_8859_1))) {
-            return text.withBytes(view -> PrivateKeyReader.read(view, secret, session.memGuard()));
+                Secret text = session.secrets()
+                        .create(PemForms.file("rsa-pbe-md5-des.pem").getBytes(ISO_8859_1))) {
+            return PrivateKeyText.readPkcs8((SourceSecret) text, secret, Pkcs8::algorithm);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.securememory.spring.boot.autoconfigure.ssl;
+package io.securememory.jca.encoding;
 
 import io.securememory.MalformedSecretException;
 import io.securememory.SecretView;
@@ -12,12 +12,20 @@ import java.util.HexFormat;
 final class DerReader {
 
     static final int INTEGER = 0x02;
+    static final int BIT_STRING = 0x03;
     static final int OCTET_STRING = 0x04;
+    static final int NULL = 0x05;
     static final int OBJECT_IDENTIFIER = 0x06;
     static final int SEQUENCE = 0x30;
 
     /** Tag 0 of a context, constructed: with elements inside. */
     static final int CONTEXT_0 = 0xA0;
+
+    /** Tag 1 of a context, constructed. */
+    static final int CONTEXT_1 = 0xA1;
+
+    /** Tag 1 of a context, in the place of the tag of something that has no elements inside. */
+    static final int IMPLICIT_1 = 0x81;
 
     /** Longer than any identifier or initialization vector. */
     private static final int MAX_PUBLIC = 64;
@@ -78,6 +86,22 @@ final class DerReader {
         }
         position += length;
         return new DerReader(bytes, position - length, position, problem);
+    }
+
+    /** Returns a view of what is left, without copying it. */
+    SecretView view() {
+        return bytes.slice(position, end - position);
+    }
+
+    /**
+     * Checks that nothing is left.
+     *
+     * @throws MalformedSecretException if something is
+     */
+    void requireEnd() {
+        if (hasMore()) {
+            throw malformed();
+        }
     }
 
     void skip(int tag) {

@@ -1,15 +1,14 @@
-package io.securememory.spring.boot.autoconfigure.ssl;
+package io.securememory.jca.encoding;
 
-import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.INTEGER;
-import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.OCTET_STRING;
-import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.SEQUENCE;
+import static io.securememory.jca.encoding.DerReader.INTEGER;
+import static io.securememory.jca.encoding.DerReader.OCTET_STRING;
+import static io.securememory.jca.encoding.DerReader.SEQUENCE;
 
 import io.securememory.MalformedSecretException;
 import io.securememory.Secret;
 import io.securememory.SecretView;
 import io.securememory.SecureMemoryException;
-import io.securememory.memguard.LockedBuffer;
-import io.securememory.memguard.MemGuard;
+import io.securememory.internal.SourceSecret;
 import io.securememory.memguard.MutableView;
 import java.io.IOException;
 import java.security.AlgorithmParameters;
@@ -29,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decrypts private keys with a passphrase that is a secret. The result is in locked memory. On the way, one piece of 256 bytes
- * at a time is on the heap, and is wiped. If a key is neither in PBES2 nor in PEM with encryption headers, all of it is on the
- * heap for a moment, and is wiped.
+ * Decrypts private keys with a passphrase that is a secret. The result is stored like the text that it comes from. On
+ * the way, one piece of 256 bytes at a time is on the heap, and is wiped. If a key is neither in PBES2 nor in PEM with
+ * encryption headers, all of it is on the heap for a moment, and is wiped.
  *
  * <p>Each text has its own instance. All keys in the text together may ask for no more iterations than a single key may.
  *
@@ -80,16 +79,19 @@ final class KeyDecryption {
     private static final int PIECE = 256;
 
     private final @Nullable Secret passphrase;
-    private final MemGuard guard;
+    private final SourceSecret source;
 
     /** Number of iterations that the keys have asked for so far. */
     private int iterations;
 
     private boolean isExhausted;
 
-    KeyDecryption(@Nullable Secret passphrase, MemGuard guard) {
+    /**
+     * @param source the memory of results is made of this secret
+     */
+    KeyDecryption(@Nullable Secret passphrase, SourceSecret source) {
         this.passphrase = passphrase;
-        this.guard = guard;
+        this.source = source;
     }
 
     /** A cipher that chains blocks, with the lengths of its key and its blocks in bytes. */
@@ -141,7 +143,7 @@ final class KeyDecryption {
      * @return the key, perhaps followed by some more bytes; the caller closes it
      * @throws MalformedSecretException if it is encrypted in an unsupported way, or with another passphrase
      */
-    LockedBuffer decrypt(SecretView info, DerReader content) {
+    Secret decrypt(SecretView info, DerReader content) {
         int begin = content.position();
         DerReader algorithm = content.enter(SEQUENCE);
         String identifier = algorithm.identifier();
@@ -224,12 +226,12 @@ final class KeyDecryption {
      * @return the plaintext, followed by its padding; the caller closes it
      * @throws MalformedSecretException if the padding is not valid
      */
-    LockedBuffer decrypt(BlockCipher kind, byte[] key, byte[] start, SecretView encrypted) {
+    Secret decrypt(BlockCipher kind, byte[] key, byte[] start, SecretView encrypted) {
         int length = encrypted.length();
         if (length == 0 || length % kind.blockLength != 0 || start.length != kind.blockLength) {
             throw doesNotFit(0);
         }
-        LockedBuffer plain = guard.allocate(length, target -> {
+        Secret plain = source.derive(length, target -> {
             try (WipedKey wiped = new WipedKey(kind.algorithm, key)) {
                 Cipher cipher = Cipher.getInstance(kind.algorithm + "/CBC/NoPadding");
                 cipher.init(Cipher.DECRYPT_MODE, wiped, new IvParameterSpec(start));
@@ -239,7 +241,7 @@ final class KeyDecryption {
             }
         });
         try {
-            if (!plain.withBytes(view -> isPadded(view, kind.blockLength))) {
+            if (!plain.<Boolean, RuntimeException>withBytes(view -> isPadded(view, kind.blockLength))) {
                 throw doesNotFit(0);
             }
             return plain;
@@ -278,12 +280,12 @@ final class KeyDecryption {
     }
 
     @SuppressWarnings("PreserveStackTrace") // Exceptions of ciphers may contain decrypted bytes.
-    private LockedBuffer byJca(SecretView info, Secret password, int position) {
+    private Secret byJca(SecretView info, Secret password, int position) {
         byte[] encoded = new byte[info.length()];
         info.copyTo(0, encoded, 0, encoded.length);
         try {
             EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(encoded);
-            return password.<LockedBuffer, GeneralSecurityException>withHeapChars(text -> byJca(encrypted, text));
+            return password.<Secret, GeneralSecurityException>withHeapChars(text -> byJca(encrypted, text));
         } catch (SecureMemoryException e) {
             throw e;
         } catch (NoSuchAlgorithmException e) {
@@ -293,7 +295,7 @@ final class KeyDecryption {
         }
     }
 
-    private LockedBuffer byJca(EncryptedPrivateKeyInfo encrypted, char[] text) throws GeneralSecurityException {
+    private Secret byJca(EncryptedPrivateKeyInfo encrypted, char[] text) throws GeneralSecurityException {
         PBEKeySpec spec = new PBEKeySpec(text);
         byte[] data = encrypted.getEncryptedData();
         byte[] plain = new byte[data.length];
@@ -304,7 +306,7 @@ final class KeyDecryption {
             Cipher cipher = Cipher.getInstance(encrypted.getAlgName());
             cipher.init(Cipher.DECRYPT_MODE, key, parameters);
             int length = cipher.doFinal(data, 0, data.length, plain, 0);
-            return guard.allocate(Math.max(length, 1), target -> target.copyFrom(0, plain, 0, length));
+            return source.derive(Math.max(length, 1), target -> target.copyFrom(0, plain, 0, length));
         } finally {
             destroy(key); // The key contains a copy of the passphrase.
             spec.clearPassword();

@@ -1,9 +1,9 @@
-package io.securememory.spring.boot.autoconfigure.ssl;
+package io.securememory.jca.encoding;
 
 import io.securememory.MalformedSecretException;
+import io.securememory.Secret;
 import io.securememory.SecretView;
-import io.securememory.memguard.LockedBuffer;
-import io.securememory.spring.boot.autoconfigure.ssl.KeyDecryption.BlockCipher;
+import io.securememory.jca.encoding.KeyDecryption.BlockCipher;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -53,7 +53,7 @@ record EncryptedHeaders(BlockCipher cipher, String start, int position) {
     }
 
     /** Decrypts the content that follows the headers. The caller closes the result. */
-    LockedBuffer decrypt(SecretView encrypted, KeyDecryption decryption) {
+    Secret decrypt(SecretView encrypted, KeyDecryption decryption) {
         byte[] vector = HexFormat.of().parseHex(start);
         byte[] key =
                 PassphraseKeys.md5(decryption.passphrase(position), Arrays.copyOf(vector, SALT), cipher.keyLength());

@@ -1,40 +1,39 @@
-package io.securememory.spring.boot.autoconfigure.ssl;
+package io.securememory.jca.encoding;
 
-import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.CONTEXT_0;
-import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.INTEGER;
-import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.OBJECT_IDENTIFIER;
-import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.OCTET_STRING;
-import static io.securememory.spring.boot.autoconfigure.ssl.DerReader.SEQUENCE;
+import static io.securememory.jca.encoding.DerReader.CONTEXT_0;
+import static io.securememory.jca.encoding.DerReader.INTEGER;
+import static io.securememory.jca.encoding.DerReader.OBJECT_IDENTIFIER;
+import static io.securememory.jca.encoding.DerReader.OCTET_STRING;
+import static io.securememory.jca.encoding.DerReader.SEQUENCE;
 
 import io.securememory.MalformedSecretException;
 import io.securememory.Secret;
 import io.securememory.SecretView;
-import io.securememory.memguard.LockedBuffer;
-import io.securememory.memguard.MemGuard;
+import io.securememory.internal.SourceSecret;
 import io.securememory.memguard.PemText;
 import io.securememory.memguard.PemText.Block;
 import java.io.ByteArrayOutputStream;
-import java.security.PrivateKey;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a private key object from PKCS#8 (encrypted or not), PKCS#1 or SEC 1. The input is PEM text or DER bytes in native
- * memory.
+ * Finds the private key in PEM text or DER bytes in native memory, and makes PKCS#8 of it: of PKCS#8 (encrypted or
+ * not), PKCS#1 or SEC 1.
  *
  * <p>If PEM text contains several keys, the first one that can be read is taken. Like in Spring Boot, keys of PKCS#1 come
  * first, then those of SEC 1.
  *
- * <p><b>Limits.</b> The JCA accepts keys only as arrays. While the key object is made, an array is on the heap, and is then
- * wiped. The returned key object keeps its numbers on the heap, where nothing protects them.
+ * <p>What is made on the way is made of the text's secret, and is closed in every case before the result is returned.
  *
  * <p>Source: RFC 5208 and 5958 (PKCS#8), RFC 8017 appendix A.1.2 (PKCS#1), RFC 5915 (SEC 1), RFC 7468 (PEM).
+ *
+ * @param <T> what is made of the key
  */
-final class PrivateKeyReader {
+final class PrivateKeyReader<T> {
 
-    private static final String NO_KEY = "it is no private key in PKCS#8, PKCS#1 or SEC 1";
     private static final String EC_PARAMETERS = "EC PARAMETERS";
 
     /** Other kinds of PEM text that users mistake for a supported key. */
@@ -61,31 +60,36 @@ final class PrivateKeyReader {
             48, HexFormat.of().parseHex("06052b81040022"),
             66, HexFormat.of().parseHex("06052b81040023"));
 
-    private final MemGuard guard;
+    private final SourceSecret source;
     private final KeyDecryption decryption;
+    private final Function<Pkcs8, T> maker;
 
     /** The curve that the PEM text around the key names, in DER with tag and length. Null if it names none. */
     private byte @Nullable [] curve;
 
-    private PrivateKeyReader(MemGuard guard, @Nullable Secret passphrase) {
-        this.guard = guard;
-        this.decryption = new KeyDecryption(passphrase, guard);
+    private PrivateKeyReader(SourceSecret source, @Nullable Secret passphrase, Function<Pkcs8, T> maker) {
+        this.source = source;
+        this.decryption = new KeyDecryption(passphrase, source);
+        this.maker = maker;
     }
 
     /**
-     * Makes a key.
+     * Reads a key.
      *
+     * @param source the text
      * @param passphrase passphrase of an encrypted key; read for such a key only
-     * @param guard allocates the locked memory that PEM text is decoded into
+     * @param maker makes the result; if it refuses the key, the next one is tried
      * @throws MalformedSecretException if this is not such a key
      */
-    static PrivateKey read(SecretView text, @Nullable Secret passphrase, MemGuard guard) {
-        PemText pem = PemText.of(text);
-        PrivateKeyReader reader = new PrivateKeyReader(guard, passphrase);
-        return pem.isPem() ? reader.ofPem(pem) : reader.ofDer(text, true);
+    static <T> T read(SourceSecret source, @Nullable Secret passphrase, Function<Pkcs8, T> maker) {
+        return source.<T, RuntimeException>withBytes(text -> {
+            PemText pem = PemText.of(text);
+            PrivateKeyReader<T> reader = new PrivateKeyReader<>(source, passphrase, maker);
+            return pem.isPem() ? reader.ofPem(pem) : reader.ofDer(text, true);
+        });
     }
 
-    private PrivateKey ofPem(PemText pem) {
+    private T ofPem(PemText pem) {
         curve = curve(pem);
         MalformedSecretException failure = null;
         for (String label : PemText.PRIVATE_KEYS) {
@@ -100,16 +104,16 @@ final class PrivateKeyReader {
         throw failure == null ? otherKind(pem) : failure;
     }
 
-    private PrivateKey ofBlock(PemText pem, Block block) {
+    private T ofBlock(PemText pem, Block block) {
         int length = pem.length(block);
-        try (LockedBuffer der = guard.allocate(length, target -> pem.decode(block, target))) {
+        try (Secret der = source.derive(length, target -> pem.decode(block, target))) {
             String headers = pem.headers(block);
-            return der.withBytes(view -> {
+            return der.<T, RuntimeException>withBytes(view -> {
                 if (!EncryptedHeaders.isEncrypted(headers)) {
                     return ofDer(view, true);
                 }
                 EncryptedHeaders encrypted = EncryptedHeaders.of(headers, block.headers());
-                try (LockedBuffer plain = encrypted.decrypt(view, decryption)) {
+                try (Secret plain = encrypted.decrypt(view, decryption)) {
                     return decrypted(plain);
                 }
             });
@@ -145,18 +149,18 @@ final class PrivateKeyReader {
                 pem.blocks("").get(0).begin(), "it is PEM text, but not of a private key in PKCS#8, PKCS#1 or SEC 1");
     }
 
-    private PrivateKey ofDer(SecretView der, boolean mayBeEncrypted) {
-        DerReader all = new DerReader(der, NO_KEY);
+    private T ofDer(SecretView der, boolean mayBeEncrypted) {
+        DerReader all = new DerReader(der, Pkcs8.NO_KEY);
         DerReader key = all.enter(SEQUENCE);
         SecretView whole = all.position() == der.length() ? der : der.slice(0, all.position());
         if (key.isNext(SEQUENCE) && mayBeEncrypted) {
-            try (LockedBuffer plain = decryption.decrypt(whole, key)) {
+            try (Secret plain = decryption.decrypt(whole, key)) {
                 return decrypted(plain);
             }
         }
         key.skip(INTEGER);
         if (key.isNext(SEQUENCE)) {
-            return KeyMaker.key(whole, key);
+            return maker.apply(new Pkcs8(whole));
         }
         if (key.isNext(INTEGER)) {
             return wrapped(BEFORE_PKCS1, whole);
@@ -168,16 +172,16 @@ final class PrivateKeyReader {
      * Reads a decrypted key. A wrong passphrase can, by chance, result in valid padding, and then in something that is no key.
      */
     @SuppressWarnings("PreserveStackTrace")
-    private PrivateKey decrypted(LockedBuffer plain) {
+    private T decrypted(Secret plain) {
         try {
-            return plain.withBytes(view -> ofDer(view, false));
+            return plain.<T, RuntimeException>withBytes(view -> ofDer(view, false));
         } catch (MalformedSecretException e) {
             throw KeyDecryption.doesNotFit(e.position());
         }
     }
 
     /** Wraps a key in PKCS#8, in native memory. */
-    private PrivateKey wrapped(byte[] before, SecretView key) {
+    private T wrapped(byte[] before, SecretView key) {
         byte[] keyHeader = DerReader.header(OCTET_STRING, key.length());
         int length = before.length + keyHeader.length + key.length();
         byte[] header = DerReader.header(SEQUENCE, length);
@@ -186,15 +190,11 @@ final class PrivateKeyReader {
         start.writeBytes(before);
         start.writeBytes(keyHeader);
         byte[] bytes = start.toByteArray();
-        try (LockedBuffer pkcs8 = guard.allocate(header.length + length, target -> {
+        try (Secret pkcs8 = source.derive(header.length + length, target -> {
             target.copyFrom(0, bytes, 0, bytes.length);
             target.copyFrom(bytes.length, key, 0, key.length());
         })) {
-            return pkcs8.withBytes(view -> {
-                DerReader content = new DerReader(view, NO_KEY).enter(SEQUENCE);
-                content.skip(INTEGER);
-                return KeyMaker.key(view, content);
-            });
+            return pkcs8.<T, RuntimeException>withBytes(view -> maker.apply(new Pkcs8(view)));
         }
     }
 

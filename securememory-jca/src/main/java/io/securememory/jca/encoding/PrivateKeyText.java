@@ -23,6 +23,28 @@ public final class PrivateKeyText {
     private PrivateKeyText() {}
 
     /**
+     * Reads the numbers of a key of RSA, RSASSA-PSS, EC (P-256, P-384, P-521), Ed25519, Ed448, X25519 or X448. If a text
+     * contains several keys, the first one of these is read.
+     *
+     * @param text the text; the numbers are stored like it, and are closed with it
+     * @param passphrase passphrase of an encrypted key; read for such a key only
+     * @return the key; the caller may close its numbers earlier than the text
+     * @throws io.securememory.MalformedSecretException if the text is no such key, or a damaged one
+     * @throws io.securememory.SecretClosedException if the text or the passphrase is closed, or purged meanwhile
+     * @throws io.securememory.MemoryLimitException if a limit leaves no memory
+     */
+    public static ParsedKey read(SourceSecret text, @Nullable Secret passphrase) {
+        Objects.requireNonNull(text, "text");
+        NumberReader numbers = new NumberReader(text);
+        try {
+            return PrivateKeyReader.read(text, passphrase, numbers::read);
+        } catch (Throwable e) {
+            numbers.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /**
      * Reads a key of any kind, and lets a function make something of it. If a text contains several keys, and the
      * function refuses one by a {@link io.securememory.MalformedSecretException}, it gets the next one.
      *

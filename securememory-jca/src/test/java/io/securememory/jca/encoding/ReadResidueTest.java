@@ -1,0 +1,96 @@
+package io.securememory.jca.encoding;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.Secret;
+import io.securememory.SecureMemory;
+import io.securememory.internal.SourceSecret;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.NumberTraces;
+import io.securememory.testing.PemForms;
+import io.securememory.testing.ProcessSearch;
+import io.securememory.testing.RunningChild;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Map;
+import java.util.SortedSet;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is left in a process that has read keys many times, and has closed them. */
+class ReadResidueTest {
+
+    private static final int TIMES = 500;
+
+    @TempDir
+    Path directory;
+
+    /** The same key in another form, and in the one that the JDK reads. */
+    @ParameterizedTest
+    @CsvSource({
+        "RSA, rsa.der, rsa.pem",
+        "RSA, rsa.pem, rsa.pem",
+        "RSA, rsa-pkcs1.pem, rsa.pem",
+        "EC, prime256v1-sec1.der, prime256v1.pem",
+        "EC, secp521r1.pem, secp521r1.pem",
+        "EdDSA, ED25519.pem, ED25519.pem"
+    })
+    void noNumberIsLeft(String algorithm, String file, String pkcs8) throws GeneralSecurityException, IOException {
+        Map<String, byte[]> patterns = NumberTraces.of(file, jdk(algorithm, pkcs8));
+
+        Path key = Files.write(directory.resolve("key"), PemForms.file(file).getBytes(ISO_8859_1));
+        assertThat(left(Reads.class, patterns, key.toString())).isEmpty();
+        assertThat(left(ReadsByTheJdk.class, patterns, algorithm, pkcs8)).isNotEmpty();
+    }
+
+    private SortedSet<String> left(Class<?> program, Map<String, byte[]> patterns, String... arguments) {
+        try (RunningChild child = RunningChild.start(
+                ChildJvm.onTestClassPath(program)
+                        .withNativeAccess()
+                        .arguments(arguments)
+                        .command(),
+                directory)) {
+            child.awaitLine("read");
+            return ProcessSearch.find(child.pid(), patterns, mapping -> true);
+        }
+    }
+
+    private static PrivateKey jdk(String algorithm, String file) throws GeneralSecurityException {
+        byte[] der = Base64.getMimeDecoder().decode(PemForms.file(file).replaceAll("-.*-", ""));
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+    }
+
+    /** Reads the key in a file until the compilers are through with it. */
+    static final class Reads {
+
+        public static void main(String[] arguments) throws IOException {
+            try (SecureMemory session = SecureMemory.create()) {
+                for (int i = 0; i < TIMES; i++) {
+                    try (Secret text = session.secrets().read(Path.of(arguments[0]))) {
+                        PrivateKeyText.read((SourceSecret) text, null);
+                    }
+                }
+                System.out.println("read");
+                System.in.read();
+            }
+        }
+    }
+
+    static final class ReadsByTheJdk {
+
+        public static void main(String[] arguments) throws IOException, GeneralSecurityException {
+            PrivateKey key = jdk(arguments[0], arguments[1]);
+            System.out.println("read");
+            System.in.read();
+            System.out.println(key.getAlgorithm());
+        }
+    }
+}

@@ -2,7 +2,6 @@ package io.securememory.jca.engine;
 
 import io.securememory.SecretView;
 import io.securememory.jca.engine.KeyShape.Ec;
-import io.securememory.jca.engine.KeyShape.Raw;
 import io.securememory.jca.engine.KeyShape.Rsa;
 import io.securememory.libcrypto.KeyFunction;
 import io.securememory.libcrypto.KeyLibrary;
@@ -10,7 +9,6 @@ import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.SignatureException;
 import java.util.Map;
-import javax.crypto.BadPaddingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +76,7 @@ public final class LibcryptoPrivateKeyEngine implements PrivateKeyEngine {
     @Override
     public byte[] sign(SecretView numbers, KeyShape shape, SignatureScheme scheme, byte[] input)
             throws GeneralSecurityException {
+        EngineChecks.requireSigning(numbers, shape, scheme, input);
         byte[] signature = run(
                 numbers,
                 shape,
@@ -151,18 +150,17 @@ public final class LibcryptoPrivateKeyEngine implements PrivateKeyEngine {
 
     @Override
     public byte[] publicKey(SecretView numbers, KeyShape shape) throws GeneralSecurityException {
+        EngineChecks.requirePublicKey(numbers, shape);
         byte[] result;
         if (shape instanceof Ec ec) {
             result = Window.run(library, numbers, 0, (window, frame) -> point(window, frame, ec.curve()));
-        } else if (shape instanceof Raw raw) {
-            result = run(numbers, shape, 0, (key, context, window, frame) -> {
-                long output = frame.reserve(raw.size());
-                long length = frame.word(raw.size());
-                boolean done = succeeds(KeyFunction.EVP_PKEY_get_raw_public_key, key.handle(), output, length, 0, 0);
-                return done ? frame.get(output, raw.size()) : null;
-            });
         } else {
-            throw new IllegalArgumentException("a key of RSA has its public numbers already");
+            result = run(numbers, shape, 0, (key, context, window, frame) -> {
+                long output = frame.reserve(shape.size());
+                long length = frame.word(shape.size());
+                boolean done = succeeds(KeyFunction.EVP_PKEY_get_raw_public_key, key.handle(), output, length, 0, 0);
+                return done ? frame.get(output, shape.size()) : null;
+            });
         }
         if (result == null) {
             throw new InvalidKeyException("The numbers are no private key.");
@@ -194,6 +192,7 @@ public final class LibcryptoPrivateKeyEngine implements PrivateKeyEngine {
     @Override
     public byte[] decrypt(SecretView numbers, Rsa shape, RsaPadding padding, byte[] input)
             throws GeneralSecurityException {
+        EngineChecks.requireDecryption(numbers, shape, padding, input);
         byte[] plain = run(numbers, shape, shape.width(), (key, context, window, frame) -> {
             long source = frame.put(input);
             long length = frame.word(shape.width());
@@ -202,7 +201,7 @@ public final class LibcryptoPrivateKeyEngine implements PrivateKeyEngine {
             return done ? window.copy(0, (int) frame.word(length, false)) : null;
         });
         if (plain == null) {
-            throw new BadPaddingException("The ciphertext cannot be decrypted.");
+            throw EngineChecks.wrongCiphertext();
         }
         return plain;
     }
@@ -224,6 +223,7 @@ public final class LibcryptoPrivateKeyEngine implements PrivateKeyEngine {
     @Override
     public <T> T agree(SecretView numbers, KeyShape shape, byte[] peer, SecretResult<T> result)
             throws GeneralSecurityException {
+        EngineChecks.requireAgreement(numbers, shape, peer);
         int size = shape.size();
         T taken = run(numbers, shape, size, (key, context, window, frame) -> {
             try (NativeKey other = NativeKey.ofPeer(frame, shape, peer)) {

@@ -1,5 +1,8 @@
 package io.securememory.jca;
 
+import io.securememory.jca.engine.BouncyCastleKeyGenerator;
+import io.securememory.jca.engine.BouncyCastlePrivateKeyEngine;
+import io.securememory.jca.engine.BouncyCastleVersion;
 import io.securememory.jca.engine.Engines;
 import io.securememory.jca.engine.LibcryptoKeyGenerator;
 import io.securememory.jca.engine.LibcryptoPrivateKeyEngine;
@@ -21,6 +24,9 @@ public final class CryptoEngine {
             " Install OpenSSL 3 (package libssl3 or openssl-libs), or name the library's file by"
                     + " securememory.crypto.library, or use BouncyCastle by securememory.crypto.engine=bouncycastle, which has keys"
                     + " on the heap while it computes.";
+
+    private static final String ON_HEAP =
+            "BouncyCastle computes with keys: they are on the heap meanwhile, and can stay in parts of it.";
 
     private final Kind kind;
     private final String version;
@@ -65,7 +71,8 @@ public final class CryptoEngine {
     public static CryptoEngine choose(Choice choice, @Nullable Path library) {
         return switch (choice) {
             case LIBCRYPTO -> libcrypto(library);
-            case BOUNCYCASTLE -> bouncyCastle("it was asked for");
+            case BOUNCYCASTLE ->
+                bouncyCastle(ON_HEAP + " securememory.crypto.engine=auto uses libcrypto where there is one.");
             case AUTO -> {
                 try {
                     yield libcrypto(library);
@@ -73,14 +80,49 @@ public final class CryptoEngine {
                     if (library != null) {
                         throw e;
                     }
-                    yield bouncyCastle(String.valueOf(e.getMessage()));
+                    yield bouncyCastle(ON_HEAP + " " + e.getMessage());
                 }
             }
         };
     }
 
+    /**
+     * Returns the engine that {@link Choice#AUTO} chooses. It is looked for once in the life of the process.
+     *
+     * @return always the same engine
+     * @throws CryptoEngineException if there is none
+     */
+    public static CryptoEngine auto() {
+        return Auto.ENGINE.get();
+    }
+
+    /** Not in a static initializer: an exception there would leave a class that can never be used. */
+    private static final class Auto {
+
+        static final Auto ENGINE = new Auto();
+
+        private @Nullable CryptoEngine chosen;
+
+        synchronized CryptoEngine get() {
+            CryptoEngine present = chosen;
+            if (present == null) {
+                present = choose(Choice.AUTO, null);
+                chosen = present;
+            }
+            return present;
+        }
+    }
+
+    /** @param reason why keys are on the heap, as sentences */
     private static CryptoEngine bouncyCastle(String reason) {
-        throw new CryptoEngineException("BouncyCastle cannot be used: " + reason, null);
+        try {
+            Engines engines = new Engines(
+                    new BouncyCastlePrivateKeyEngine(), new BouncyCastleKeyGenerator(), new SecretKeyEngine() {});
+            return new CryptoEngine(Kind.BOUNCYCASTLE, BouncyCastleVersion.get(), reason, engines);
+        } catch (NoClassDefFoundError e) {
+            throw new CryptoEngineException(
+                    "BouncyCastle is missing. Add org.bouncycastle:bcprov-jdk18on, or use libcrypto. " + reason, e);
+        }
     }
 
     /**

@@ -3,6 +3,10 @@ package io.securememory.jca;
 import io.securememory.Secret;
 import io.securememory.SecretFactory;
 import io.securememory.SecretView;
+import io.securememory.VersionedSecret;
+import io.securememory.internal.SourceSecret;
+import io.securememory.jca.encoding.ParsedKey;
+import io.securememory.jca.encoding.PrivateKeyText;
 import io.securememory.jca.engine.Curve;
 import io.securememory.jca.engine.Engines;
 import io.securememory.jca.engine.KeyGenerator.Generated;
@@ -10,6 +14,8 @@ import io.securememory.jca.engine.KeyShape;
 import io.securememory.jca.engine.RawKey;
 import io.securememory.jca.engine.SecretResult;
 import io.securememory.jca.spi.FixedContent;
+import io.securememory.jca.spi.FollowedContent;
+import io.securememory.jca.spi.KeyContent;
 import io.securememory.jca.spi.ProtectedPrivateKey;
 import io.securememory.jca.spi.PublicKeys;
 import java.nio.ByteBuffer;
@@ -28,6 +34,7 @@ import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +56,155 @@ public final class ProtectedKeys {
     private static final int MOST_RSA_BITS = 16_384;
 
     private ProtectedKeys() {}
+
+    /**
+     * Makes a private key of the text of one, as {@link #privateKey(Secret, Secret, CryptoEngine)} does, with the engine
+     * of {@link CryptoEngine#auto()}. The text is not encrypted.
+     *
+     * @param key DER or PEM: PKCS#8, PKCS#1 or SEC 1
+     * @return the key
+     */
+    public static PrivateKey privateKey(Secret key) {
+        return privateKey(key, null, CryptoEngine.auto());
+    }
+
+    /**
+     * Makes a private key of the encrypted text of one, as {@link #privateKey(Secret, Secret, CryptoEngine)} does, with the
+     * engine of {@link CryptoEngine#auto()}.
+     *
+     * @param encryptedKey DER or PEM: PKCS#8, or PEM with encryption headers
+     * @param passphrase the passphrase
+     * @return the key
+     */
+    public static PrivateKey privateKey(Secret encryptedKey, Secret passphrase) {
+        return privateKey(encryptedKey, Objects.requireNonNull(passphrase, "passphrase"), CryptoEngine.auto());
+    }
+
+    /**
+     * Makes a private key of the text of one.
+     *
+     * <p>The numbers of the key are kept in a secret of the same session and storage, which is closed when the text is
+     * closed, or when the key is destroyed. The text stays the caller's.
+     *
+     * <p>If the text is a {@link io.securememory.VersionedSecret}, such as a declared secret of the Spring Boot starter,
+     * the key follows it: the next signature is made with the new content. A key that belongs to a certificate must
+     * not change without it: see {@link #snapshot}.
+     *
+     * @param key DER or PEM: PKCS#8 (encrypted or not), PKCS#1 or SEC 1; of RSA, RSASSA-PSS, EC (P-256, P-384, P-521),
+     *     Ed25519, Ed448, X25519 or X448
+     * @param passphrase passphrase of an encrypted key; null if there is none. It stays the caller's
+     * @param engine computes with the key
+     * @return the key, which implements {@code RSAKey}, {@code ECKey}, {@code EdECKey} or {@code XECKey}
+     * @throws io.securememory.MalformedSecretException if the text is no such key, or a damaged one, or is encrypted with
+     *     another passphrase
+     * @throws io.securememory.SecretClosedException if the text is closed
+     * @throws io.securememory.MemoryLimitException if a limit leaves no memory for it
+     * @throws IllegalArgumentException if the text is not a secret of this library
+     */
+    public static PrivateKey privateKey(Secret key, @Nullable Secret passphrase, CryptoEngine engine) {
+        Objects.requireNonNull(key, "key");
+        return ProtectedPrivateKey.of(
+                new FollowedContent(key, passphrase, ProtectedKeys::read),
+                engine.engines().privateKeys());
+    }
+
+    private static KeyContent.Numbers read(Secret text, @Nullable Secret passphrase) {
+        ParsedKey parsed = PrivateKeyText.read(ofThisLibrary(text), passphrase);
+        return new KeyContent.Numbers(parsed.shape(), parsed.numbers());
+    }
+
+    private static SourceSecret ofThisLibrary(Secret text) {
+        if (text instanceof SourceSecret source) {
+            return source;
+        }
+        throw new IllegalArgumentException("the key is not a secret of this library; make one with a SecretFactory");
+    }
+
+    /**
+     * Makes a private key of the content that a secret has now. The key goes on working when the secret is rotated or
+     * closed, until it is destroyed or the session is purged or closed.
+     *
+     * @param key as in {@link #privateKey(Secret, Secret, CryptoEngine)}
+     * @param passphrase passphrase of an encrypted key; null if there is none
+     * @param engine computes with the key
+     * @return the key; the caller destroys it
+     * @throws io.securememory.MalformedSecretException as in {@link #privateKey(Secret, Secret, CryptoEngine)}, likewise
+     *     the other exceptions
+     */
+    public static PrivateKey snapshot(Secret key, @Nullable Secret passphrase, CryptoEngine engine) {
+        Objects.requireNonNull(key, "key");
+        Secret text = key instanceof VersionedSecret versioned
+                ? versioned.currentVersion().secret()
+                : key;
+        Secret word = passphrase instanceof VersionedSecret versioned
+                ? versioned.currentVersion().secret()
+                : passphrase;
+        KeyContent.Numbers read = read(text, word);
+        Secret own;
+        try (Secret numbers = read.numbers()) {
+            own = numbers.copy();
+        }
+        return orClose(
+                own,
+                () -> ProtectedPrivateKey.of(
+                        new FixedContent(read.shape(), own), engine.engines().privateKeys()));
+    }
+
+    private static <T> T orClose(Secret half, Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (Throwable e) {
+            half.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes a pair of keys: a private key as {@link #privateKey(Secret)} does, and the public key that is computed from
+     * it.
+     *
+     * @param key DER or PEM, not encrypted
+     * @return the pair; the public key is an ordinary key of the JDK, and does not follow a rotation
+     * @throws CryptoEngineException if the numbers are no key
+     */
+    public static KeyPair keyPair(Secret key) {
+        return keyPair(key, null, CryptoEngine.auto());
+    }
+
+    /**
+     * Makes a pair of keys: a private key as {@link #privateKey(Secret, Secret, CryptoEngine)} does, and the public key that
+     * is computed from it.
+     *
+     * @param key DER or PEM
+     * @param passphrase passphrase of an encrypted key; null if there is none
+     * @param engine computes with the key
+     * @return the pair; the public key is an ordinary key of the JDK, and does not follow a rotation
+     * @throws CryptoEngineException if the numbers are no key
+     */
+    public static KeyPair keyPair(Secret key, @Nullable Secret passphrase, CryptoEngine engine) {
+        PrivateKey made = privateKey(key, passphrase, engine);
+        try {
+            return new KeyPair(publicKey(made), made);
+        } catch (Throwable e) {
+            ((ProtectedPrivateKey) made).destroy();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes a new pair of keys with the engine of {@link CryptoEngine#auto()}.
+     *
+     * @param secrets stores the private key
+     * @param algorithm as in {@link #generate(SecretFactory, String, AlgorithmParameterSpec, CryptoEngine)}
+     * @param parameters as there
+     * @return the pair
+     * @throws NoSuchAlgorithmException if the algorithm is not one of those
+     * @throws InvalidAlgorithmParameterException if the parameters do not fit it, or are not supported
+     */
+    public static KeyPair generate(SecretFactory secrets, String algorithm, @Nullable AlgorithmParameterSpec parameters)
+            throws NoSuchAlgorithmException, InvalidAlgorithmParameterException {
+        return generate(secrets, algorithm, parameters, CryptoEngine.auto());
+    }
 
     /**
      * Makes a new pair of keys. The private key is made in native memory, and belongs to the key object: {@code

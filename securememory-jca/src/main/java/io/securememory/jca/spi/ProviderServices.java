@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProviderServices {
 
-    private static final String SUPPORTED_KEY_CLASSES = "SupportedKeyClasses";
+    private static final Map<String, String> FOR_PRIVATE_KEYS =
+            Map.of("SupportedKeyClasses", ProtectedPrivateKey.class.getName());
 
     private ProviderServices() {}
 
@@ -26,16 +27,9 @@ public final class ProviderServices {
      */
     public static List<Provider.Service> of(Provider provider) {
         List<Provider.Service> services = new ArrayList<>();
-        for (SignatureAlgorithm algorithm : SignatureAlgorithm.all()) {
-            services.add(new Made(
-                    provider,
-                    "Signature",
-                    algorithm.name(),
-                    ProtectedSignature.class,
-                    algorithm.aliases(),
-                    Map.of(SUPPORTED_KEY_CLASSES, ProtectedPrivateKey.class.getName()),
-                    () -> new ProtectedSignature(algorithm)));
-        }
+        signatures(provider, services);
+        ciphers(provider, services);
+        agreements(provider, services);
         services.add(new Made(
                 provider,
                 "KeyStore",
@@ -45,6 +39,45 @@ public final class ProviderServices {
                 Map.of(),
                 ProtectedKeyStore::new));
         return services;
+    }
+
+    private static void signatures(Provider provider, List<Provider.Service> services) {
+        for (SignatureAlgorithm algorithm : SignatureAlgorithm.all()) {
+            services.add(new Made(
+                    provider,
+                    "Signature",
+                    algorithm.name(),
+                    ProtectedSignature.class,
+                    algorithm.aliases(),
+                    FOR_PRIVATE_KEYS,
+                    () -> new ProtectedSignature(algorithm)));
+        }
+    }
+
+    private static void ciphers(Provider provider, List<Provider.Service> services) {
+        for (RsaCipherPadding padding : RsaCipherPadding.values()) {
+            services.add(new Made(
+                    provider,
+                    "Cipher",
+                    "RSA/ECB/" + padding.paddingName(),
+                    ProtectedRsaCipher.class,
+                    List.of(),
+                    FOR_PRIVATE_KEYS,
+                    () -> new ProtectedRsaCipher(padding)));
+        }
+    }
+
+    private static void agreements(Provider provider, List<Provider.Service> services) {
+        for (String algorithm : List.of("ECDH", "XDH", "X25519", "X448")) {
+            services.add(new Made(
+                    provider,
+                    "KeyAgreement",
+                    algorithm,
+                    ProtectedKeyAgreement.class,
+                    List.of(),
+                    FOR_PRIVATE_KEYS,
+                    () -> new ProtectedKeyAgreement(algorithm)));
+        }
     }
 
     /** A service that makes its objects without reflection. */

@@ -151,6 +151,14 @@ final class JnaKeyLibrary implements KeyLibrary {
 
     private native long EVP_MD_CTX_free(long a, long b, long c, long d, long e, long f);
 
+    private native long EVP_MD_fetch(long a, long b, long c, long d, long e, long f);
+
+    private native long EVP_DigestInit_ex2(long a, long b, long c, long d, long e, long f);
+
+    private native long EVP_DigestUpdate(long a, long b, long c, long d, long e, long f);
+
+    private native long EVP_DigestFinal_ex(long a, long b, long c, long d, long e, long f);
+
     private native long EVP_DigestSignInit(long a, long b, long c, long d, long e, long f);
 
     private native long EVP_DigestSign(long a, long b, long c, long d, long e, long f);

@@ -56,6 +56,14 @@ public enum KeyFunction {
     EVP_MD_CTX_new,
     /** See EVP_MD_CTX_free(3). */
     EVP_MD_CTX_free,
+    /** See EVP_MD_fetch(3). */
+    EVP_MD_fetch,
+    /** See EVP_DigestInit_ex2(3). */
+    EVP_DigestInit_ex2,
+    /** See EVP_DigestUpdate(3). */
+    EVP_DigestUpdate,
+    /** See EVP_DigestFinal_ex(3). */
+    EVP_DigestFinal_ex,
     /** See EVP_DigestSignInit(3). */
     EVP_DigestSignInit,
     /** See EVP_DigestSign(3). */

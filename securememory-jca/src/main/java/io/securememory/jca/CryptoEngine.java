@@ -6,7 +6,7 @@ import io.securememory.jca.engine.BouncyCastleVersion;
 import io.securememory.jca.engine.Engines;
 import io.securememory.jca.engine.LibcryptoKeyGenerator;
 import io.securememory.jca.engine.LibcryptoPrivateKeyEngine;
-import io.securememory.jca.engine.SecretKeyEngine;
+import io.securememory.jca.engine.LibcryptoSecretKeyEngine;
 import io.securememory.libcrypto.KeyLibraries;
 import io.securememory.libcrypto.KeyLibrary;
 import io.securememory.memcall.MemCalls;
@@ -137,7 +137,9 @@ public final class CryptoEngine {
         try {
             KeyLibrary found = KeyLibraries.open(MemCalls.system().name(), library == null ? null : library.toString());
             Engines engines = new Engines(
-                    new LibcryptoPrivateKeyEngine(found), new LibcryptoKeyGenerator(found), new SecretKeyEngine() {});
+                    new LibcryptoPrivateKeyEngine(found),
+                    new LibcryptoKeyGenerator(found),
+                    new LibcryptoSecretKeyEngine(found));
             return new CryptoEngine(Kind.LIBCRYPTO, found.version(), "", engines);
         } catch (KeyLibraries.Unavailable e) {
             throw new CryptoEngineException(

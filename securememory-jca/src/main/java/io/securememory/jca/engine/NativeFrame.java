@@ -136,6 +136,11 @@ final class NativeFrame implements AutoCloseable {
         return copy;
     }
 
+    /** Copies bytes out of the frame into an array. */
+    void get(long from, byte[] target, int to, int length) {
+        bytes.get((int) (from - address), target, to, length);
+    }
+
     /** Reserves an array of parameters. */
     Params params(int most) {
         return new Params(most);

@@ -86,6 +86,26 @@ final class Window {
         return address + keyLength + index;
     }
 
+    /** Returns the memory, little-endian. */
+    ByteBuffer memory() {
+        return memory;
+    }
+
+    /** Returns the index in {@link #memory()} of a byte of the room behind the key. */
+    int indexOfRoom(int index) {
+        return at + keyLength + index;
+    }
+
+    /** Copies bytes that are not a key into the room behind the key. */
+    void write(int index, byte[] source, int from, int length) {
+        memory.put(at + keyLength + index, source, from, length);
+    }
+
+    /** Copies bytes that are not a key out of the room behind the key. */
+    void read(int index, byte[] target, int to, int length) {
+        memory.get(at + keyLength + index, target, to, length);
+    }
+
     /** Copies bytes out of the room behind the key. */
     byte[] copy(int index, int length) {
         byte[] copy = new byte[length];

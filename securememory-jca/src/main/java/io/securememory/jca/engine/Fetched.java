@@ -1,0 +1,45 @@
+package io.securememory.jca.engine;
+
+import io.securememory.libcrypto.KeyFunction;
+import io.securememory.libcrypto.KeyLibrary;
+import java.security.ProviderException;
+
+/**
+ * An algorithm of libcrypto. It is fetched when it is first needed, and kept for as long as the process: fetching takes
+ * longer than most computations.
+ *
+ * <p><b>Threading.</b> Safe for use by several threads.
+ */
+final class Fetched {
+
+    private final KeyLibrary library;
+    private final KeyFunction fetcher;
+    private final String name;
+
+    /** 0 until it was fetched. */
+    private volatile long handle;
+
+    Fetched(KeyLibrary library, KeyFunction fetcher, String name) {
+        this.library = library;
+        this.fetcher = fetcher;
+        this.name = name;
+    }
+
+    /** @throws ProviderException if the library does not have it */
+    long handle() {
+        long known = handle;
+        return known != 0 ? known : fetch();
+    }
+
+    private synchronized long fetch() {
+        if (handle == 0) {
+            handle = library.call(fetcher, 0, new CString(name).at(library), 0);
+        }
+        if (handle == 0) {
+            library.call(KeyFunction.ERR_clear_error, 0);
+            throw new ProviderException(
+                    library.version() + " has no " + name + "; does its configuration (openssl.cnf) leave it out?");
+        }
+        return handle;
+    }
+}

@@ -2,6 +2,7 @@ package io.securememory.jca;
 
 import io.securememory.jca.engine.BouncyCastleKeyGenerator;
 import io.securememory.jca.engine.BouncyCastlePrivateKeyEngine;
+import io.securememory.jca.engine.BouncyCastleSecretKeyEngine;
 import io.securememory.jca.engine.BouncyCastleVersion;
 import io.securememory.jca.engine.Engines;
 import io.securememory.jca.engine.LibcryptoKeyGenerator;
@@ -117,7 +118,9 @@ public final class CryptoEngine {
     private static CryptoEngine bouncyCastle(String reason) {
         try {
             Engines engines = new Engines(
-                    new BouncyCastlePrivateKeyEngine(), new BouncyCastleKeyGenerator(), new SecretKeyEngine() {});
+                    new BouncyCastlePrivateKeyEngine(),
+                    new BouncyCastleKeyGenerator(),
+                    new BouncyCastleSecretKeyEngine());
             return new CryptoEngine(Kind.BOUNCYCASTLE, BouncyCastleVersion.get(), reason, engines);
         } catch (NoClassDefFoundError e) {
             throw new CryptoEngineException(

@@ -17,6 +17,7 @@ import io.securememory.jca.spi.FixedContent;
 import io.securememory.jca.spi.FollowedContent;
 import io.securememory.jca.spi.KeyContent;
 import io.securememory.jca.spi.ProtectedPrivateKey;
+import io.securememory.jca.spi.ProtectedSecretKey;
 import io.securememory.jca.spi.PublicKeys;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -35,6 +36,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,6 +191,32 @@ public final class ProtectedKeys {
             ((ProtectedPrivateKey) made).destroy();
             throw e;
         }
+    }
+
+    /**
+     * Makes a secret key for {@code Cipher}, {@code Mac} or {@code SecretKeyFactory}, with the engine of {@link
+     * CryptoEngine#auto()}. Nothing is copied: each operation reads the secret anew, and so follows its rotation.
+     *
+     * @param raw the bytes of the key. {@code destroy()} closes it
+     * @param algorithm for example {@code AES}, {@code HmacSHA256} or {@code ChaCha20}
+     * @return the key
+     * @throws IllegalArgumentException if the length does not fit the algorithm, or it is not a secret of this library
+     */
+    public static SecretKey secretKey(Secret raw, String algorithm) {
+        return secretKey(raw, algorithm, CryptoEngine.auto());
+    }
+
+    /**
+     * Makes a secret key, see {@link #secretKey(Secret, String)}.
+     *
+     * @param raw the bytes of the key. {@code destroy()} closes it
+     * @param algorithm for example {@code AES}, {@code HmacSHA256} or {@code ChaCha20}
+     * @param engine computes with the key
+     * @return the key
+     * @throws IllegalArgumentException if the length does not fit the algorithm, or it is not a secret of this library
+     */
+    public static SecretKey secretKey(Secret raw, String algorithm, CryptoEngine engine) {
+        return ProtectedSecretKey.of(raw, algorithm, engine.engines().secretKeys());
     }
 
     /**

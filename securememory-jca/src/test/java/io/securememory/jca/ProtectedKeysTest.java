@@ -48,6 +48,8 @@ class ProtectedKeysTest {
             "EC", "SHA256withECDSA",
             "Ed25519", "Ed25519");
 
+    private static final int RSA_BITS = 2048;
+
     private final SecureMemory session = SecureMemory.create();
     private final Provider provider = new SecureMemoryProvider(session);
     private final CryptoEngine engine = CryptoEngine.choose(Choice.AUTO, null);
@@ -64,7 +66,11 @@ class ProtectedKeysTest {
     }
 
     private static KeyPair pair(String algorithm) throws Exception {
-        return KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        if (algorithm.startsWith("RSA")) {
+            generator.initialize(RSA_BITS);
+        }
+        return generator.generateKeyPair();
     }
 
     private Secret secret(KeyPair pair) {

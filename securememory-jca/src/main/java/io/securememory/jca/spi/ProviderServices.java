@@ -17,6 +17,9 @@ public final class ProviderServices {
     private static final Map<String, String> FOR_PRIVATE_KEYS =
             Map.of("SupportedKeyClasses", ProtectedPrivateKey.class.getName());
 
+    private static final Map<String, String> FOR_SECRET_KEYS =
+            Map.of("SupportedKeyClasses", ProtectedSecretKey.class.getName());
+
     private ProviderServices() {}
 
     /**
@@ -38,6 +41,16 @@ public final class ProviderServices {
                 List.of(),
                 Map.of(),
                 ProtectedKeyStore::new));
+        for (SecretKeyServices.Row row : SecretKeyServices.all()) {
+            services.add(new Made(
+                    provider,
+                    row.type(),
+                    row.algorithm(),
+                    row.implementation(),
+                    row.aliases(),
+                    row.takesKeys() ? FOR_SECRET_KEYS : Map.of(),
+                    row.maker()));
+        }
         return services;
     }
 

@@ -86,6 +86,26 @@ class SecretKeyEngineSafetyTest {
         }
     }
 
+    /** Returns how often the key could be used. */
+    private static int computeUntilPurged(SecretKeyEngine engine, Secret key, byte[] expected, byte[] signature)
+            throws Exception {
+        int done = 0;
+        while (true) {
+            try {
+                assertThat(key.<byte[], RuntimeException>withBytes(view -> encrypt(engine, view)))
+                        .isEqualTo(expected);
+                assertThat(key.<byte[], AEADBadTagException>withBytes(view -> decrypt(engine, view, expected)))
+                        .isEqualTo(TEXT);
+                assertThat(key.<byte[], RuntimeException>withBytes(
+                                view -> engine.hmac(Digest.SHA_512, view, TEXT, TEXT.length)))
+                        .isEqualTo(signature);
+                done++;
+            } catch (SecretClosedException e) {
+                return done;
+            }
+        }
+    }
+
     /** Whatever a purge meets, the result is the right one, or there is none. */
     @ParameterizedTest
     @MethodSource(ENGINES)
@@ -103,23 +123,8 @@ class SecretKeyEngineSafetyTest {
                 List<Future<Integer>> running = new ArrayList<>();
                 for (int i = 0; i < THREADS; i++) {
                     running.add(workers.submit(() -> {
-                        int done = 0;
                         begun.incrementAndGet();
-                        while (true) {
-                            try {
-                                assertThat(key.<byte[], RuntimeException>withBytes(view -> encrypt(engine, view)))
-                                        .isEqualTo(expected);
-                                assertThat(key.<byte[], AEADBadTagException>withBytes(
-                                                view -> decrypt(engine, view, expected)))
-                                        .isEqualTo(TEXT);
-                                assertThat(key.<byte[], RuntimeException>withBytes(
-                                                view -> engine.hmac(Digest.SHA_512, view, TEXT, TEXT.length)))
-                                        .isEqualTo(signature);
-                                done++;
-                            } catch (SecretClosedException e) {
-                                return done;
-                            }
-                        }
+                        return computeUntilPurged(engine, key, expected, signature);
                     }));
                 }
                 Await.until("all threads", () -> begun.get() == THREADS);

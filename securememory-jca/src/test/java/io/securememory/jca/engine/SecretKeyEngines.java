@@ -1,6 +1,7 @@
 package io.securememory.jca.engine;
 
 import io.securememory.libcrypto.KeyLibraries;
+import io.securememory.memcall.MemCalls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,15 +10,13 @@ import org.junit.jupiter.api.Named;
 /** All engines that this Java has: libcrypto through each door, and BouncyCastle. */
 public final class SecretKeyEngines {
 
-    private static final int FIRST_WITH_FOREIGN_FUNCTIONS = 22;
-
     private static final List<Named<SecretKeyEngine>> ALL = all();
 
     private SecretKeyEngines() {}
 
     private static List<Named<SecretKeyEngine>> all() {
         List<Named<SecretKeyEngine>> engines = new ArrayList<>();
-        if (Runtime.version().feature() >= FIRST_WITH_FOREIGN_FUNCTIONS) {
+        if (MemCalls.system().name().equals("ffm")) { // Not before Java 22, nor without the overlay.
             engines.add(libcrypto("ffm"));
         }
         engines.add(libcrypto("jna"));

@@ -36,12 +36,17 @@ final class Lease extends WordView implements ComputingView {
     private final boolean writable;
     private final boolean riding;
 
+    /** The window that the region is of, if this is a view of what was opened into one. */
+    private final @Nullable SealingWindow window;
+
     /** Read and written by the lease's own thread only. */
     private boolean ended;
 
     private @Nullable ScopedBuffer scoped;
 
-    private Lease(Region region, int from, int length, boolean writable, boolean riding) {
+    private Lease(
+            Region region, int from, int length, boolean writable, boolean riding, @Nullable SealingWindow window) {
+        this.window = window;
         this.region = region;
         this.memory = region.memory();
         this.from = from;
@@ -53,7 +58,7 @@ final class Lease extends WordView implements ComputingView {
     /** Enters a region for reading. The caller ends the lease. */
     static Lease read(Region region) {
         StackProbe.touch();
-        return read(region, region, 0, region.size());
+        return read(region, region, 0, region.size(), null);
     }
 
     /**
@@ -61,11 +66,12 @@ final class Lease extends WordView implements ComputingView {
      * stack, and ends the lease.
      *
      * @param subject the object that the thread uses: the region, or the enclave that is opened into it
+     * @param window the window that the region is of, or null
      */
-    static Lease read(Region region, Object subject, int from, int length) {
+    static Lease read(Region region, Object subject, int from, int length, @Nullable SealingWindow window) {
         @Nullable Object[] stays = Stays.withRoom();
         boolean riding = Stays.isInside(stays, region);
-        Lease lease = new Lease(region, from, length, false, riding);
+        Lease lease = new Lease(region, from, length, false, riding, window);
         if (riding) {
             region.requireOpen();
         } else {
@@ -88,7 +94,7 @@ final class Lease extends WordView implements ComputingView {
         if (riding && !Stays.isWriting(region)) {
             throw new IllegalStateException("a buffer cannot be written inside a read action on the same thread");
         }
-        Lease lease = new Lease(region, from, length, true, riding);
+        Lease lease = new Lease(region, from, length, true, riding, null);
         if (riding) {
             region.requireOpen();
         } else {
@@ -296,7 +302,14 @@ final class Lease extends WordView implements ComputingView {
     @Override
     public <T> T compute(int size, Computation<T> computation) {
         check();
-        return region.owner().compute(region, size, computation);
+        SealingWindow own = window;
+        if (own == null || !own.canCompute(length, size)) {
+            return region.owner().compute(region, size, computation);
+        }
+        T result = own.compute(length, size, computation);
+        VarHandle.fullFence(); // Orders all reads before this ahead of a purge that is not seen here.
+        requireNotPurged();
+        return result;
     }
 
     void wipe() {

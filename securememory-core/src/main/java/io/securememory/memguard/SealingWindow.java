@@ -3,6 +3,7 @@ package io.securememory.memguard;
 import io.securememory.SecretClosedException;
 import io.securememory.crypto.LibCrypto;
 import io.securememory.crypto.SealingEngine;
+import io.securememory.memguard.internal.Computation;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,12 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class SealingWindow {
 
+    /** Of what computations find in their memory. */
+    private static final int ALIGNMENT = 16;
+
     private final Region region;
     private final RegionData memory;
     private final SealingEngine engine;
     private final Coffer coffer;
     private final Coffer.Viewer viewer;
     private volatile @Nullable Region source;
+
+    /** Whether the thread that has this window computes in front of its plaintext. Used by that thread only. */
+    private boolean computing;
 
     /**
      * Whether a thread has this window. A purge wipes only windows that a thread has. Set before the thread enters the
@@ -50,7 +57,29 @@ final class SealingWindow {
     Lease lease(Object subject, boolean writing, int plainLength) {
         engine.setFree(memory.size() - plainLength - SealingEngine.WORK_SIZE);
         int from = offsetOf(plainLength);
-        return writing ? Lease.write(region, from, plainLength) : Lease.read(region, subject, from, plainLength);
+        return writing ? Lease.write(region, from, plainLength) : Lease.read(region, subject, from, plainLength, this);
+    }
+
+    /** Whether there is room for a computation between the engine's work area and the plaintext. */
+    boolean canCompute(int plainLength, int size) {
+        return !computing && workFor(plainLength, size) >= memory.indexOf(SealingEngine.WORK_SIZE);
+    }
+
+    /** Returns the index in {@link #bytes()} of memory for a computation, in front of the plaintext. */
+    private int workFor(int plainLength, int size) {
+        return (indexOf(plainLength) - size) & -ALIGNMENT;
+    }
+
+    /** Runs a computation in front of the plaintext that this thread has opened. The caller checks for a purge. */
+    <T> T compute(int plainLength, int size, Computation<T> computation) {
+        int work = workFor(plainLength, size);
+        computing = true;
+        try {
+            return computation.in(memory.bytes(), work);
+        } finally {
+            computing = false;
+            memory.wipeData(work - memory.indexOf(0), size);
+        }
     }
 
     int size() {

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.securememory.memguard.EnclaveOptions;
+import io.securememory.memguard.LibcryptoUse;
 import io.securememory.testing.OnEverySystem;
 import io.securememory.testing.Seed;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -20,9 +23,23 @@ class HmacSha256Test {
 
     private final SecureMemory session = SecureMemory.create();
 
+    /** With this library's own code. */
+    private final SecureMemory alone = SecureMemory.create(SecureMemoryOptions.builder()
+            .enclaves(EnclaveOptions.DEFAULTS.withLibcrypto(LibcryptoUse.OFF))
+            .build());
+
     @AfterEach
     void closeSession() {
         session.close();
+        alone.close();
+    }
+
+    private List<SecretFactory> factories() {
+        return List.of(
+                session.secrets(Storage.PROTECTED),
+                session.secrets(Storage.SEALED),
+                alone.secrets(Storage.PROTECTED),
+                alone.secrets(Storage.SEALED));
     }
 
     /** Test cases 1, 2, 4 and 6 of RFC 4231. */
@@ -37,10 +54,12 @@ class HmacSha256Test {
                 + " 60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
     })
     void signsAsRfc4231Says(String key, String message, String expected) {
-        HmacSha256 hmac = new HmacSha256(session.secrets().create(hex(key)));
+        for (SecretFactory secrets : factories()) {
+            HmacSha256 hmac = new HmacSha256(secrets.create(hex(key)));
 
-        assertThat(HexFormat.of().formatHex(hmac.sign(hex(message)))).isEqualTo(expected);
-        assertThat(hmac.verify(hex(message), hex(expected))).isTrue();
+            assertThat(HexFormat.of().formatHex(hmac.sign(hex(message)))).isEqualTo(expected);
+            assertThat(hmac.verify(hex(message), hex(expected))).isTrue();
+        }
     }
 
     private static byte[] hex(String text) {
@@ -62,12 +81,14 @@ class HmacSha256Test {
             jdk.init(new SecretKeySpec(key, "HmacSHA256"));
             byte[] expected = jdk.doFinal(message);
 
-            try (Secret secret = session.secrets().create(key)) {
-                HmacSha256 hmac = new HmacSha256(secret);
-                assertThat(hmac.sign(message))
-                        .as("seed %d, length %d", seed, length)
-                        .isEqualTo(expected);
-                assertThat(hmac.sign(message)).as("again, seed %d", seed).isEqualTo(expected);
+            for (SecretFactory secrets : factories()) {
+                try (Secret secret = secrets.create(key.clone())) {
+                    HmacSha256 hmac = new HmacSha256(secret);
+                    assertThat(hmac.sign(message))
+                            .as("seed %d, length %d", seed, length)
+                            .isEqualTo(expected);
+                    assertThat(hmac.sign(message)).as("again, seed %d", seed).isEqualTo(expected);
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.securememory.crypto;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Functions of libcrypto, one to one. Their results are not interpreted.
@@ -105,6 +106,14 @@ public interface LibCrypto {
      * @return 1 if all went well and the tag is right
      */
     int finishCipher(long context, long out, long outLength);
+
+    /**
+     * Returns the functions that compute digests. They are deprecated, and a library can be built without them.
+     *
+     * @return always the same object, or null if this library has no such functions, or if they compute something else
+     */
+    @Nullable
+    LibDigests digests();
 
     /**
      * Returns where the bytes of a direct buffer are.

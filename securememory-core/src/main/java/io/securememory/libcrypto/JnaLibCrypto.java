@@ -4,9 +4,11 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.securememory.crypto.LibCrypto;
+import io.securememory.crypto.LibDigests;
 import io.securememory.memcall.internal.JnaBinding;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Calls libcrypto by JNA's direct mapping. */
 final class JnaLibCrypto implements LibCrypto {
@@ -16,11 +18,14 @@ final class JnaLibCrypto implements LibCrypto {
     /** Keeps the library mapped after it is closed: threads that have used it call it when they end. */
     private static final int RTLD_NODELETE = 0x1000;
 
-    private static final JnaBinding BINDING = new JnaBinding(
-            JnaLibCrypto.class, () -> LibCryptos.NAME, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW | RTLD_NODELETE));
+    static final int OPEN_FLAGS = RTLD_NOW | RTLD_NODELETE;
+
+    private static final JnaBinding BINDING =
+            new JnaBinding(JnaLibCrypto.class, () -> LibCryptos.NAME, Map.of(Library.OPTION_OPEN_FLAGS, OPEN_FLAGS));
 
     private long chaCha20Poly1305;
     private long chaCha20;
+    private @Nullable LibDigests digests;
 
     private JnaLibCrypto() {}
 
@@ -29,6 +34,7 @@ final class JnaLibCrypto implements LibCrypto {
         LibCryptos.requireBegun(opened.OPENSSL_init_crypto(LibCryptos.NO_ATEXIT, 0));
         opened.chaCha20Poly1305 = opened.fetch(LibCryptos.CHACHA20_POLY1305);
         opened.chaCha20 = opened.fetch(LibCryptos.CHACHA20);
+        opened.digests = LibCryptos.digests(JnaDigests::open);
         return opened;
     }
 
@@ -93,6 +99,11 @@ final class JnaLibCrypto implements LibCrypto {
     @Override
     public int finishCipher(long context, long out, long outLength) {
         return EVP_CipherFinal_ex(context, out, outLength);
+    }
+
+    @Override
+    public @Nullable LibDigests digests() {
+        return digests;
     }
 
     @Override

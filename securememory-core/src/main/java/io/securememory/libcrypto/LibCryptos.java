@@ -1,7 +1,9 @@
 package io.securememory.libcrypto;
 
 import io.securememory.SecureMemoryException;
+import io.securememory.crypto.Hmac;
 import io.securememory.crypto.LibCrypto;
+import io.securememory.crypto.LibDigests;
 import io.securememory.memcall.internal.Apart;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,10 +91,21 @@ public final class LibCryptos {
         return handle;
     }
 
+    /** See {@link LibCrypto#digests()}. Called on the thread that opens the library. */
+    static @Nullable LibDigests digests(Supplier<LibDigests> opener) {
+        try {
+            LibDigests found = opener.get();
+            return Hmac.isRightWith(found) ? found : null;
+        } catch (LinkageError e) {
+            LOG.debug("{} has no digests for memory of its caller", NAME, e);
+            return null;
+        }
+    }
+
     /** See {@link LibCrypto#failure()}. */
     static SecureMemoryException failure() {
         return new SecureMemoryException(NAME
-                + " failed to encrypt or decrypt: it has no memory, or its configuration was changed. Turn it off with"
+                + " failed to compute: it has no memory, or its configuration was changed. Turn it off with"
                 + " EnclaveOptions.withLibcrypto(LibcryptoUse.OFF) or securememory.enclave.libcrypto=off.");
     }
 }

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param maxWindows most idle windows of each size that are kept, and most that exist under {@link WindowExhaustion#WAIT};
  *     from 1 to {@link #MAX_WINDOWS}
  * @param whenExhausted what an access does when every window is in use
- * @param libcrypto whether long texts are sealed and opened with libcrypto
+ * @param libcrypto whether long texts are sealed and opened, and signatures computed, with libcrypto
  */
 public record EnclaveOptions(
         Duration rekeyInterval,

@@ -2,6 +2,7 @@ package io.securememory.memguard;
 
 import io.securememory.CanaryViolationException;
 import io.securememory.SecretFunction;
+import io.securememory.crypto.LibCrypto;
 import io.securememory.crypto.StackProbe;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
 import io.securememory.memguard.internal.Computation;
@@ -310,6 +311,11 @@ final class Lease extends WordView implements ComputingView {
         VarHandle.fullFence(); // Orders all reads before this ahead of a purge that is not seen here.
         requireNotPurged();
         return result;
+    }
+
+    @Override
+    public @Nullable LibCrypto library() {
+        return region.owner().library();
     }
 
     void wipe() {

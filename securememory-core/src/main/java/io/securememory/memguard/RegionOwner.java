@@ -1,8 +1,10 @@
 package io.securememory.memguard;
 
+import io.securememory.crypto.LibCrypto;
 import io.securememory.memcall.internal.RawMemory.ScopedBuffer;
 import io.securememory.memguard.internal.Computation;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What a region needs from the object that made it. */
 interface RegionOwner {
@@ -38,4 +40,8 @@ interface RegionOwner {
 
     /** Runs a computation, in guarded memory, on bytes of a region that the current thread is inside of. */
     <T> T compute(Region region, int size, Computation<T> computation);
+
+    /** Returns the library that the session computes with, or null. */
+    @Nullable
+    LibCrypto library();
 }

@@ -4,6 +4,7 @@ import static io.securememory.memguard.Log.LOG;
 
 import io.securememory.PurgeReport;
 import io.securememory.SecretClosedException;
+import io.securememory.crypto.LibCrypto;
 import io.securememory.crypto.StackProbe;
 import io.securememory.memcall.MemCall;
 import io.securememory.memcall.Protection;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the regions of one {@link MemGuard}, registers those that are not released yet, counts them, and purges them.
@@ -76,6 +78,11 @@ final class RegionRegistry implements RegionOwner {
     @Override
     public <T> T compute(Region region, int size, Computation<T> computation) {
         return shared.session().compute(region, size, computation);
+    }
+
+    @Override
+    public @Nullable LibCrypto library() {
+        return shared.session().library();
     }
 
     /**

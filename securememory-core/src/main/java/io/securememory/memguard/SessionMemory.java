@@ -4,6 +4,7 @@ import static io.securememory.memguard.Log.LOG;
 
 import io.securememory.MemoryLimitException;
 import io.securememory.PurgeReport;
+import io.securememory.crypto.LibCrypto;
 import io.securememory.crypto.StackProbe;
 import io.securememory.memcall.internal.LibraryCleaner;
 import io.securememory.memguard.ProcessAccount.Step;
@@ -80,6 +81,11 @@ public final class SessionMemory {
         @Override
         public <T> T compute(Region source, int size, Computation<T> computation) {
             return members.get(0).vault().compute(source, size, computation);
+        }
+
+        @Override
+        public @Nullable LibCrypto library() {
+            return members.get(0).vault().library();
         }
 
         /** Each vault keeps one window: if that memory went elsewhere, nothing that it has sealed could be opened. */

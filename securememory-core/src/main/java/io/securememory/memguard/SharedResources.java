@@ -1,7 +1,9 @@
 package io.securememory.memguard;
 
+import io.securememory.crypto.LibCrypto;
 import io.securememory.memguard.internal.Computation;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the guards of one session share: settings, the pool of pages, lent copies, leak detection and rekeying. Refers
@@ -18,6 +20,10 @@ final class SharedResources implements ProcessAccount.Member {
 
         /** Runs a computation, in guarded memory, on bytes of a region that the current thread is inside of. */
         <T> T compute(Region source, int size, Computation<T> computation);
+
+        /** Returns the library that the session computes with, or null. */
+        @Nullable
+        LibCrypto library();
 
         /** See {@link ProcessAccount.Member#giveUpWindows}. */
         long giveUpWindows(long bytes, boolean lockedOnly);

@@ -2,6 +2,7 @@ package io.securememory.memguard;
 
 import static io.securememory.memguard.Log.LOG;
 
+import io.securememory.crypto.LibCrypto;
 import io.securememory.crypto.StackProbe;
 import io.securememory.memguard.internal.Computation;
 import java.time.Duration;
@@ -71,6 +72,12 @@ final class VaultContent {
                 window.setSource(null);
             }
         });
+    }
+
+    /** See {@link LibraryChoice#get()}. */
+    @Nullable
+    LibCrypto library() {
+        return library.get();
     }
 
     /**

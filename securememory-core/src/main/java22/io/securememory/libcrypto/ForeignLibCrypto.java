@@ -3,6 +3,7 @@ package io.securememory.libcrypto;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.securememory.crypto.LibCrypto;
+import io.securememory.crypto.LibDigests;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -10,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls libcrypto by the foreign function and memory API.
@@ -39,10 +41,11 @@ final class ForeignLibCrypto implements LibCrypto {
 
     private final long chaCha20Poly1305 = fetch(LibCryptos.CHACHA20_POLY1305);
     private final long chaCha20 = fetch(LibCryptos.CHACHA20);
+    private final @Nullable LibDigests digests = LibCryptos.digests(ForeignDigests::open);
 
     private ForeignLibCrypto() {}
 
-    private static MemorySegment address(String name) {
+    static MemorySegment address(String name) {
         return LIBRARY.find(name).orElseThrow(() -> new UnsatisfiedLinkError(LibCryptos.NAME + " has no " + name));
     }
 
@@ -116,13 +119,21 @@ final class ForeignLibCrypto implements LibCrypto {
     }
 
     @Override
+    public @Nullable LibDigests digests() {
+        return digests;
+    }
+
+    @Override
     public long addressOf(ByteBuffer buffer) {
+        return addressOfBytes(buffer);
+    }
+
+    static long addressOfBytes(ByteBuffer buffer) {
         return MemorySegment.ofBuffer(buffer).address() - buffer.position();
     }
 
     @SuppressWarnings("checkstyle:ParameterNumber")
-    private static long call(
-            MemorySegment function, long first, long second, long third, long fourth, long fifth, long sixth) {
+    static long call(MemorySegment function, long first, long second, long third, long fourth, long fifth, long sixth) {
         try {
             return (long) CALL.invokeExact(function, first, second, third, fourth, fifth, sixth);
         } catch (RuntimeException | Error e) {

@@ -3,6 +3,7 @@ package io.securememory.libcrypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.securememory.HmacSha256;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryOptions;
@@ -17,9 +18,12 @@ import io.securememory.testing.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,6 +77,20 @@ class LibCryptosTest {
         assertThat(output("off", way)).contains("long: not loaded, library \"\"");
     }
 
+    @ParameterizedTest
+    @MethodSource("ways")
+    void itIsLoadedWhenSomethingIsSignedAndNotBefore(NativeAccess way) {
+        assumeThatItIsHere();
+
+        assertThat(output("sign", way)).containsSubsequence("open: not loaded", "short: not loaded", "signed: loaded");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void signingLoadsNothingWhereItIsTurnedOff(NativeAccess way) {
+        assertThat(output("sign-off", way)).contains("signed: not loaded");
+    }
+
     /** As where only validated ciphers may be used, or where there is no library. */
     @ParameterizedTest
     @MethodSource("ways")
@@ -121,9 +139,11 @@ class LibCryptosTest {
                 case "exit" -> exit(way);
                 case "unbind" -> {
                     use(way, LibcryptoUse.AUTO);
-                    Await.collected("the end of the last user", () -> !JnaLibCrypto.isBound());
+                    Await.collected("the end of the last user", () -> !JnaLibCrypto.isBound() && !JnaDigests.isBound());
                     System.out.println("unbound");
                 }
+                case "sign" -> sign(way, LibcryptoUse.AUTO);
+                case "sign-off" -> sign(way, LibcryptoUse.OFF);
                 default -> use(way, arguments[0].equals("off") ? LibcryptoUse.OFF : LibcryptoUse.AUTO);
             }
         }
@@ -142,6 +162,28 @@ class LibCryptosTest {
                 report("short", session);
                 check(session, LENGTH);
                 report("long", session);
+            }
+        }
+
+        private static void sign(NativeAccess way, LibcryptoUse use) throws IOException {
+            try (SecureMemory session = session(way, use)) {
+                report("open", session);
+                check(session, 100);
+                report("short", session);
+                byte[] key = {1, 2, 3};
+                byte[] signature = new HmacSha256(session.secrets().create(key.clone())).sign(new byte[LENGTH]);
+                assertThat(signature).isEqualTo(signatureOfTheJdk(key));
+                report("signed", session);
+            }
+        }
+
+        private static byte[] signatureOfTheJdk(byte[] key) {
+            try {
+                Mac mac = Mac.getInstance("HmacSHA256");
+                mac.init(new SecretKeySpec(key, "HmacSHA256"));
+                return mac.doFinal(new byte[LENGTH]);
+            } catch (GeneralSecurityException e) {
+                throw new AssertionError(e);
             }
         }
 

@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.SecretClosedException;
+import io.securememory.SecretView;
+import io.securememory.crypto.HashFunction;
+import io.securememory.crypto.Hmac;
+import io.securememory.crypto.LibCrypto;
+import io.securememory.crypto.LibDigests;
+import io.securememory.crypto.StackProbe;
 import io.securememory.memcall.FaultyMemCall;
 import io.securememory.memcall.MemCalls;
+import io.securememory.memguard.internal.ComputingView;
 import io.securememory.testing.Await;
 import io.securememory.testing.Effort;
 import java.io.IOException;
@@ -62,6 +69,8 @@ class EndOfStackTest {
             return test;
         }),
         READ_SEALED(test -> test.enclave.withBytes(view -> view)),
+        SIGN(test -> test.buffer.withBytes(EndOfStackTest::sign)),
+        SIGN_SEALED(test -> test.enclave.withBytes(EndOfStackTest::sign)),
         OPEN(test -> test.keep(test.enclave.open())),
         ALLOCATE(test -> test.keep(test.guard.allocate(32))),
         FILL(test -> test.keep(test.guard.random(32))),
@@ -96,6 +105,19 @@ class EndOfStackTest {
     @FunctionalInterface
     private interface Action {
         Object on(EndOfStackTest test) throws IOException;
+    }
+
+    /** As {@link io.securememory.HmacSha256} does. */
+    private static byte[] sign(SecretView view) {
+        StackProbe.touchForSeveral();
+        ComputingView key = (ComputingView) view;
+        LibCrypto library = key.library();
+        LibDigests digests = library == null ? null : library.digests();
+        byte[] message = new byte[100];
+        return key.compute(
+                Hmac.workSize(digests, HashFunction.SHA_256, message.length),
+                (memory, at) ->
+                        Hmac.compute(digests, HashFunction.SHA_256, memory, at, key::copyTo, key.length(), message));
     }
 
     private AutoCloseable keep(AutoCloseable closeable) {

@@ -7,10 +7,15 @@ import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryOptions;
 import io.securememory.Storage;
 import io.securememory.crypto.CipherStates;
+import io.securememory.crypto.HashFunction;
+import io.securememory.crypto.Hmac;
+import io.securememory.crypto.HmacStates;
 import io.securememory.crypto.LibCrypto;
+import io.securememory.crypto.LibDigests;
 import io.securememory.crypto.Sha256;
 import io.securememory.libcrypto.LibCryptos;
 import io.securememory.memcall.MemCalls;
+import io.securememory.memguard.internal.ComputingView;
 import io.securememory.testing.Seed;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Uses sealed secrets and signs in many threads that rest then, each after another time, and looks for words of keys in all memory:
@@ -58,6 +64,7 @@ final class KeyWordsProgram {
     private final SecureMemory session = SecureMemory.create(SecureMemoryOptions.builder()
             .enclaves(EnclaveOptions.DEFAULTS.withRekeyInterval(Duration.ZERO))
             .build());
+    private final @Nullable LibDigests library = library();
     private final Map<String, Runnable> uses = new LinkedHashMap<>();
     private final List<Runnable> takings = new ArrayList<>();
     private final List<WordGroup> groups = new ArrayList<>();
@@ -85,6 +92,11 @@ final class KeyWordsProgram {
         program.report();
     }
 
+    private static @Nullable LibDigests library() {
+        LibCrypto found = LibCryptos.find(MemCalls.system().name());
+        return found == null ? null : found.digests();
+    }
+
     private void add(int size) {
         Secret sealed = session.secrets(Storage.SEALED).createRandom(size);
         Secret guarded = session.secrets(Storage.PROTECTED).createRandom(size);
@@ -96,12 +108,22 @@ final class KeyWordsProgram {
         uses.put("copy-" + size, () -> sealed.copy().close());
         uses.put("sign-" + size, () -> result = signer.sign(MESSAGE)[0]);
         uses.put("seal-sign-" + size, () -> result = signerOfSealed.sign(MESSAGE)[0]);
+        if (library != null) {
+            uses.put("sign-384-" + size, () -> sealed.useBytes(view -> sign(HashFunction.SHA_384, library, view)));
+            uses.put("sign-512-" + size, () -> sealed.useBytes(view -> sign(HashFunction.SHA_512, library, view)));
+        }
         if (size >= KEY) {
             takings.add(() -> sealed.useBytes(view -> addPlaintexts("sealed-plaintext-" + size, view)));
             takings.add(() -> guarded.useBytes(view -> addPlaintexts("guarded-plaintext-" + size, view)));
         }
         if (size == KEY) {
-            takings.add(() -> guarded.useBytes(this::addStatesOfHmac));
+            takings.add(() -> guarded.useBytes(key -> addStatesOfHmac("", key)));
+            takings.add(() -> guarded.useBytes(key -> addSchedulesOfHmac("", key)));
+            takings.add(() -> sealed.useBytes(key -> addStatesOfHmac("sealed-", key)));
+            takings.add(() -> sealed.useBytes(key -> addSchedulesOfHmac("sealed-", key)));
+            if (library != null) {
+                takings.add(() -> sealed.useBytes(key -> addStatesOfHmac512(library, key)));
+            }
             takings.add(this::addKeyAndStatesOfBlocks);
         }
     }
@@ -116,7 +138,15 @@ final class KeyWordsProgram {
         }
     }
 
-    private void addStatesOfHmac(SecretView key) {
+    private void sign(HashFunction function, LibDigests library, SecretView key) {
+        result = ((ComputingView) key)
+                .compute(
+                        Hmac.workSize(library, function, MESSAGE.length),
+                        (memory, at) ->
+                                Hmac.compute(library, function, memory, at, key::copyTo, key.length(), MESSAGE))[0];
+    }
+
+    private void addStatesOfHmac(String which, SecretView key) {
         ByteBuffer memory = nativeBytes(Sha256.WORK_SIZE);
         for (int mask : new int[] {0x36, 0x5c}) {
             Sha256 digest = new Sha256(memory, 0);
@@ -124,9 +154,42 @@ final class KeyWordsProgram {
                 digest.update((byte) ((i < KEY ? key.get(i) : 0) ^ mask));
             }
             groups.add(new WordGroup(
-                    "hmac-state-" + Integer.toHexString(mask), memory, CipherStates.stateOfDigest(), WORDS));
+                    which + "hmac-state-" + Integer.toHexString(mask), memory, CipherStates.stateOfDigest(), WORDS));
             digest.wipe();
         }
+    }
+
+    /** The words of a block with a key as a library has them, and those that follow in the rounds. Between them are masks. */
+    private void addSchedulesOfHmac(String which, SecretView key) {
+        ByteBuffer memory = nativeBytes(HmacStates.SCHEDULE * Integer.BYTES);
+        for (int mask : new int[] {0x36, 0x5c}) {
+            for (boolean withConstants : new boolean[] {false, true}) {
+                for (int i = 0; i < Sha256.BLOCK_SIZE; i++) {
+                    memory.put(i, (byte) ((i < KEY ? key.get(i) : 0) ^ mask));
+                }
+                HmacStates.schedule(memory, withConstants);
+                String name = which + "hmac-schedule-" + Integer.toHexString(mask) + (withConstants ? "-added-" : "-");
+                groups.add(new WordGroup(name + 0, memory, 0, WORDS));
+                for (int i = 2 * WORDS; i < HmacStates.SCHEDULE; i += WORDS) {
+                    groups.add(new WordGroup(name + i, memory, i * Integer.BYTES, WORDS));
+                }
+            }
+        }
+        MemGuard.wipe(memory);
+    }
+
+    private void addStatesOfHmac512(LibDigests library, SecretView key) {
+        ByteBuffer memory = nativeBytes(HashFunction.SHA_512.contextSize() + 128);
+        for (HashFunction function : new HashFunction[] {HashFunction.SHA_384, HashFunction.SHA_512}) {
+            for (int mask : new int[] {0x36, 0x5c}) {
+                for (int i = 0; i < 128; i++) {
+                    memory.put(HashFunction.SHA_512.contextSize() + i, (byte) ((i < KEY ? key.get(i) : 0) ^ mask));
+                }
+                HmacStates.state(library, function, memory);
+                groups.add(new WordGroup(function + "-state-" + Integer.toHexString(mask), memory, 0, 2 * WORDS));
+            }
+        }
+        MemGuard.wipe(memory);
     }
 
     /** Of the first two blocks of the first nonces, among which those of the secrets are. */
@@ -162,6 +225,10 @@ final class KeyWordsProgram {
         new SecureRandom().nextBytes(random);
         digest.put(CipherStates.stateOfDigest(), random);
         groups.add(new WordGroup("hmac-state", digest, CipherStates.stateOfDigest(), WORDS));
+        ByteBuffer block = nativeBytes(2 * Sha256.BLOCK_SIZE);
+        new SecureRandom().nextBytes(random);
+        block.put(0, random);
+        addSchedulesOfControl(block);
         for (int i = 0; i < 4; i++) {
             uses.put("cipher-" + i, () -> {
                 ByteBuffer own = nativeBytes(CipherStates.workSize());
@@ -173,11 +240,28 @@ final class KeyWordsProgram {
                 own.put(CipherStates.stateOfDigest(), digest, CipherStates.stateOfDigest(), KEY);
                 CipherStates.compressAlone(own);
             });
-            LibCrypto library = LibCryptos.find(MemCalls.system().name());
+            LibCrypto ciphers = LibCryptos.find(MemCalls.system().name());
+            if (ciphers != null) {
+                uses.put("library-" + i, () -> CipherStates.libraryAlone(ciphers, cipher, 1_500));
+            }
             if (library != null) {
-                uses.put("library-" + i, () -> CipherStates.libraryAlone(library, cipher, 1_500));
+                uses.put("library-digest-" + i, () -> HmacStates.blockAlone(library, nativeBytes(512), block));
             }
         }
+    }
+
+    private void addSchedulesOfControl(ByteBuffer block) {
+        ByteBuffer memory = nativeBytes(HmacStates.SCHEDULE * Integer.BYTES);
+        for (boolean withConstants : new boolean[] {false, true}) {
+            memory.put(0, block, 0, Sha256.BLOCK_SIZE);
+            HmacStates.schedule(memory, withConstants);
+            for (int i = 0; i < HmacStates.SCHEDULE; i += WORDS) {
+                if (i != WORDS) {
+                    groups.add(new WordGroup("schedule-" + withConstants + "-" + i, memory, i * Integer.BYTES, WORDS));
+                }
+            }
+        }
+        MemGuard.wipe(memory);
     }
 
     private static ByteBuffer nativeBytes(int size) {

@@ -1,6 +1,8 @@
 package io.securememory.memguard.internal;
 
 import io.securememory.SecretView;
+import io.securememory.crypto.LibCrypto;
+import org.jspecify.annotations.Nullable;
 
 /** A view whose bytes can be computed with, in guarded memory of its session. */
 public interface ComputingView extends SecretView {
@@ -16,4 +18,12 @@ public interface ComputingView extends SecretView {
      * @throws io.securememory.SecretClosedException if a purge comes while it runs
      */
     <T> T compute(int size, Computation<T> computation);
+
+    /**
+     * Returns the library that this session computes with. It is loaded by the first call.
+     *
+     * @return always the same, or null if the machine has none or the session must not use it
+     */
+    @Nullable
+    LibCrypto library();
 }

@@ -18,8 +18,10 @@ final class JnaRuntimeHints implements RuntimeHintsRegistrar {
      * Classes whose functions JNA binds. They are given by name, because the core's internal types are not visible
      * here.
      */
-    static final List<String> FUNCTIONS =
-            List.of("io.securememory.memcall.JnaFunctions", "io.securememory.libcrypto.JnaLibCrypto");
+    static final List<String> FUNCTIONS = List.of(
+            "io.securememory.memcall.JnaFunctions",
+            "io.securememory.libcrypto.JnaLibCrypto",
+            "io.securememory.libcrypto.JnaDigests");
 
     private static final String NATIVE = "com.sun.jna.Native";
 

@@ -129,8 +129,8 @@ record SecureMemoryProperties(
      *     window, also the most windows of each size that exist at all.
      * @param whenWindowsExhausted What an access to a sealed secret does when every window is in use: make another one
      *     within the limit of locked memory, or wait for one.
-     * @param libcrypto Use of OpenSSL's libcrypto for sealing and opening secrets of some kilobytes: where this machine has
-     *     version 3 of it, or never.
+     * @param libcrypto Use of OpenSSL's libcrypto for sealing and opening secrets of some kilobytes, and for HmacSha256:
+     *     where this machine has version 3 of it, or never.
      */
     record Enclave(
             @DefaultValue(EnclaveOptions.DEFAULT_REKEY_MILLIS + "ms")

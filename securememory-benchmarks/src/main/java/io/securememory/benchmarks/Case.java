@@ -14,6 +14,7 @@ enum Case {
     SEAL("seal", "Seal an enclave", "bytes"),
     OPEN("open", "Open an enclave in an access", "bytes"),
     OPEN_BUFFER("open-buffer", "Open an enclave into a locked buffer, and close that", "bytes"),
+    HMAC("hmac", "Sign with HMAC-SHA256, with the key of 32 bytes set anew", "bytes"),
     STREAM_WRITE("stream-write", "Write a sealed stream", "MiB"),
     STREAM_READ("stream-read", "Read a sealed stream", "MiB"),
     PURGE("purge", "Wipe all secrets of a session", "secrets"),

@@ -6,6 +6,7 @@ import static io.securememory.benchmarks.Case.BYTE_BUFFER;
 import static io.securememory.benchmarks.Case.COPY;
 import static io.securememory.benchmarks.Case.CREATE_CLOSE;
 import static io.securememory.benchmarks.Case.CREATION;
+import static io.securememory.benchmarks.Case.HMAC;
 import static io.securememory.benchmarks.Case.OPEN;
 import static io.securememory.benchmarks.Case.OPEN_BUFFER;
 import static io.securememory.benchmarks.Case.PURGE;
@@ -47,6 +48,7 @@ final class Plan {
 
     private static final int[] THREADS = {1, 2, 8};
     private static final int[] SIZES = {32, 1024, 16384};
+    private static final int[] MESSAGES = {64, 256, 4096};
     private static final int[] PURGED = {1_000, 10_000, 100_000};
 
     /** Closing Asherah's secrets one by one takes its time. */
@@ -79,6 +81,9 @@ final class Plan {
         for (int size : SIZES) {
             plan.sealing(SEAL, "seal", size);
             plan.sealing(OPEN, "open", size);
+        }
+        for (int size : MESSAGES) {
+            plan.hmac(size);
         }
         plan.buffersAndStreams();
         for (int count : PURGED) {
@@ -136,6 +141,16 @@ final class Plan {
                         steps.benchmark(key.of(Subject.SEALED_FFM), EnclaveBenchmark.class, method),
                         steps.benchmark(key.of(Subject.SEALED_17), EnclaveBenchmark.class, method),
                         steps.benchmark(key.of(Subject.LAZYSODIUM), LazysodiumBenchmark.class, method))));
+    }
+
+    /** With accesses, which the JDK has none of. */
+    private void hmac(int size) {
+        Key key = new Key(HMAC, size, Subject.JDK);
+        List<Step> others = new ArrayList<>();
+        List.of(Subject.JDK, Subject.JDK_17)
+                .forEach(who -> others.add(steps.benchmark(key.of(who), HmacBenchmark.class, "signWithTheJdk")));
+        OURS.forEach(who -> others.add(steps.benchmark(key.of(who), HmacBenchmark.class, "sign")));
+        groups.add(new Group(List.of(), others));
     }
 
     private void buffersAndStreams() {

@@ -17,6 +17,8 @@ enum Subject {
     SEALED_17("sealed-17", "sealed, JNA, Java 17", Storage.SEALED, NativeAccess.JNA),
     ASHERAH("asherah", "Asherah"),
     LAZYSODIUM("lazysodium", "lazysodium"),
+    JDK("jdk", "JDK"),
+    JDK_17("jdk-17", "JDK, Java 17"),
     JVM("jvm", "virtual machine alone"),
     JVM_17("jvm-17", "virtual machine alone, Java 17");
 
@@ -51,11 +53,11 @@ enum Subject {
 
     /** Whether this library is compared with it. */
     boolean isPeer() {
-        return this == C || this == LIBSODIUM || this == ASHERAH || this == LAZYSODIUM;
+        return this == C || this == LIBSODIUM || this == ASHERAH || this == LAZYSODIUM || this == JDK;
     }
 
     boolean onJava17() {
-        return this == PROTECTED_17 || this == SEALED_17 || this == JVM_17;
+        return this == PROTECTED_17 || this == SEALED_17 || this == JDK_17 || this == JVM_17;
     }
 
     Storage storage() {

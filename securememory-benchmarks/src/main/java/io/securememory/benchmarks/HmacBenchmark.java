@@ -1,0 +1,56 @@
+package io.securememory.benchmarks;
+
+import io.securememory.HmacSha256;
+import java.security.GeneralSecurityException;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Signatures of one message, each with the key set anew. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class HmacBenchmark {
+
+    private static final String ALGORITHM = "HmacSHA256";
+
+    /** What is signed. */
+    @State(Scope.Benchmark)
+    public static class Message {
+        @Param({"64", "256", "4096"})
+        int size;
+
+        byte[] bytes;
+
+        @Setup(Level.Trial)
+        public void make() {
+            bytes = new byte[size];
+        }
+    }
+
+    /** A key on the heap. */
+    @State(Scope.Benchmark)
+    public static class HeapKey {
+        final SecretKeySpec key = new SecretKeySpec(new byte[Sessions.LENGTH], ALGORITHM);
+    }
+
+    @Benchmark
+    public byte[] sign(SecretBenchmark.Own own, Message message) {
+        return new HmacSha256(own.secret).sign(message.bytes);
+    }
+
+    @Benchmark
+    public byte[] signWithTheJdk(HeapKey key, Message message) throws GeneralSecurityException {
+        Mac mac = Mac.getInstance(ALGORITHM);
+        mac.init(key.key);
+        return mac.doFinal(message.bytes);
+    }
+}

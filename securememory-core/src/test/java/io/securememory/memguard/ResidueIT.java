@@ -1,7 +1,9 @@
 package io.securememory.memguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.securememory.libcrypto.LibCryptos;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import io.securememory.testing.Needs;
@@ -170,6 +172,23 @@ class ResidueIT {
         System.out.println(
                 option + "\n" + output.lines().reduce((first, last) -> last).orElse(""));
         assertThat(output).containsPattern("key: [4-8] of 8 words").containsPattern("state: [4-8] of 8 words");
+    }
+
+    /** Without instructions for SHA, the library has the whole schedule of a block on the stack. */
+    @ParameterizedTest
+    @MethodSource("olderProcessors")
+    void wordsThatTheLibrarysDigestsLeaveAreFoundWhereNothingOverwritesThem(String mask, @TempDir Path directory)
+            throws Exception {
+        assumeThat(System.getProperty("os.arch")).isEqualTo("amd64");
+        assumeThat(LibCryptos.find("jna"))
+                .as("not run: this machine has no libcrypto 3")
+                .isNotNull();
+        String output = keyWords("-XX:+TieredCompilation", directory, "control")
+                .environment("OPENSSL_ia32cap", mask)
+                .run(directory)
+                .output();
+
+        assertThat(output).containsPattern("schedule-\\w+-\\d+: [5-8] of 8 words");
     }
 
     static Stream<String> controlled() {

@@ -102,7 +102,7 @@ final class LibcryptoAead {
             int piece) {
         boolean derives = cipher == AeadCipher.XAES_256_GCM;
         int before = derives ? LibcryptoXaes.ROOM : 0;
-        Boolean right = Window.run(library, key, before + piece, (window, frame) -> {
+        Boolean right = Window.runShallow(library, key, before + piece, (window, frame) -> {
             byte[] nonce = message.nonce();
             int used = 0;
             if (derives) {

@@ -52,7 +52,7 @@ final class LibcryptoHmac {
 
     byte[] compute(Digest digest, SecretView key, byte[] message, int length) {
         long handle = handle(digest);
-        byte[] result = Window.run(library, key, PIECE + Math.min(length, LARGEST_PIECE), (window, frame) -> {
+        byte[] result = Window.runShallow(library, key, PIECE + Math.min(length, LARGEST_PIECE), (window, frame) -> {
             long context = library.call(KeyFunction.EVP_MD_CTX_new, 0);
             try {
                 require(context != 0);

@@ -1,6 +1,5 @@
 package io.securememory.jca.engine;
 
-import io.securememory.crypto.TracelessCopy;
 import io.securememory.libcrypto.KeyFunction;
 import io.securememory.libcrypto.KeyLibrary;
 import java.nio.ByteBuffer;
@@ -51,18 +50,17 @@ final class LibcryptoXaes {
         try {
             require((int) library.call(KeyFunction.EVP_CipherInit_ex2, context, handle, window.key(0), 0, ENCRYPT, 0)
                     == 1);
-            encrypt(context, window.room(SUBKEY), written, BLOCK); // Of zeros, as the room is at first.
+            long zeros = window.room(BLOCKS); // As the room is at first.
+            encrypt(context, window.room(SUBKEY), written, zeros, BLOCK);
             fill(window.memory(), window.indexOfRoom(0), nonce);
-            encrypt(context, window.room(BLOCKS), written, 2 * BLOCK);
-            TracelessCopy.copy(
-                    window.memory(), window.indexOfRoom(BLOCKS), window.memory(), window.indexOfRoom(0), KEY_SIZE);
+            encrypt(context, window.room(0), written, window.room(BLOCKS), KEY_SIZE);
         } finally {
             library.call(KeyFunction.EVP_CIPHER_CTX_free, context);
         }
     }
 
-    private void encrypt(long context, long at, long written, int length) {
-        require((int) library.call(KeyFunction.EVP_CipherUpdate, context, at, written, at, length, 0) == 1);
+    private void encrypt(long context, long target, long written, long source, int length) {
+        require((int) library.call(KeyFunction.EVP_CipherUpdate, context, target, written, source, length, 0) == 1);
     }
 
     private void require(boolean done) {
@@ -72,24 +70,24 @@ final class LibcryptoXaes {
         }
     }
 
-    /** Each block is the doubled subkey, mixed with its number, the label and the nonce. */
+    /**
+     * Each block is the doubled subkey, mixed with its number, the label and the nonce. Word by word, so that no more than
+     * four bytes of the subkey are in a register.
+     */
     private static void fill(ByteBuffer memory, int at, byte[] nonce) {
-        int carry = memory.get(at + SUBKEY) >> (Byte.SIZE - 1) & REDUCTION;
-        for (int i = BLOCK - 1; i >= 0; i--) {
-            int value = memory.get(at + SUBKEY + i) << 1 ^ carry;
-            carry = (memory.get(at + SUBKEY + i) & 0xff) >>> (Byte.SIZE - 1);
+        ByteBuffer input = ByteBuffer.wrap(nonce);
+        int overflow = memory.get(at + SUBKEY) >> (Byte.SIZE - 1) & REDUCTION;
+        for (int i = BLOCK - Integer.BYTES; i >= 0; i -= Integer.BYTES) {
+            int word = Integer.reverseBytes(memory.getInt(at + SUBKEY + i));
+            int next = i == BLOCK - Integer.BYTES ? 0 : memory.get(at + SUBKEY + i + Integer.BYTES) >> (Byte.SIZE - 1);
+            int doubled = word << 1 | (next & 1);
+            if (i == BLOCK - Integer.BYTES) {
+                doubled ^= overflow;
+            }
             for (int number = 1; number <= 2; number++) {
-                memory.put(at + BLOCKS + (number - 1) * BLOCK + i, (byte) (value ^ input(i, number, nonce)));
+                int mixed = i == 0 ? (number << (2 * Byte.SIZE)) | (LABEL << Byte.SIZE) : input.getInt(i - Integer.BYTES);
+                memory.putInt(at + BLOCKS + (number - 1) * BLOCK + i, Integer.reverseBytes(doubled ^ mixed));
             }
         }
-    }
-
-    private static int input(int index, int number, byte[] nonce) {
-        return switch (index) {
-            case 0, 3 -> 0;
-            case 1 -> number;
-            case 2 -> LABEL;
-            default -> nonce[index - 4];
-        };
     }
 }

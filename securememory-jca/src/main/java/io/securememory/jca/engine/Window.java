@@ -54,6 +54,19 @@ final class Window {
      * @throws io.securememory.SecretClosedException if a purge came meanwhile
      */
     static <T> @Nullable T run(KeyLibrary library, SecretView key, int room, Operation<T> operation) {
+        return run(library, key, room, false, operation);
+    }
+
+    /**
+     * Does what {@link #run} does, for an operation that needs little stack: it calls ciphers and digests, and the wiping
+     * of the stack would take as long as they do.
+     */
+    static <T> @Nullable T runShallow(KeyLibrary library, SecretView key, int room, Operation<T> operation) {
+        return run(library, key, room, true, operation);
+    }
+
+    private static <T> @Nullable T run(
+            KeyLibrary library, SecretView key, int room, boolean shallow, Operation<T> operation) {
         if (!(key instanceof ComputingView computing)) {
             throw new IllegalArgumentException(
                     "the key is not a secret of this library, which makes guarded memory for it;"
@@ -69,7 +82,11 @@ final class Window {
                         Window window = new Window(memory, at, library.addressOf(memory) + at, length);
                         return Optional.ofNullable(operation.in(window, frame));
                     } finally {
-                        StackProbe.wipe();
+                        if (shallow) {
+                            StackProbe.wipeNear();
+                        } else {
+                            StackProbe.wipe();
+                        }
                         frame.close();
                     }
                 })

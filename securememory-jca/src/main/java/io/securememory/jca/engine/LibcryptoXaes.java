@@ -85,7 +85,8 @@ final class LibcryptoXaes {
                 doubled ^= overflow;
             }
             for (int number = 1; number <= 2; number++) {
-                int mixed = i == 0 ? (number << (2 * Byte.SIZE)) | (LABEL << Byte.SIZE) : input.getInt(i - Integer.BYTES);
+                int mixed =
+                        i == 0 ? (number << (2 * Byte.SIZE)) | (LABEL << Byte.SIZE) : input.getInt(i - Integer.BYTES);
                 memory.putInt(at + BLOCKS + (number - 1) * BLOCK + i, Integer.reverseBytes(doubled ^ mixed));
             }
         }

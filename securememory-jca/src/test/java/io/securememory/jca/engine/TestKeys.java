@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** Keys that the JDK makes, and their secret numbers as {@link KeyShape} lays them out. */
-final class TestKeys {
+public final class TestKeys {
 
     private static final Map<Integer, RSAPrivateCrtKey> RSA = new ConcurrentHashMap<>();
 
@@ -37,20 +37,20 @@ final class TestKeys {
      * @param numbers the secret numbers, in the byte order of the machine
      * @param pair the key of the JDK
      */
-    record TestKey(KeyShape shape, byte[] numbers, KeyPair pair) {
+    public record TestKey(KeyShape shape, byte[] numbers, KeyPair pair) {
 
         /** Makes a secret of the numbers. The caller closes it. */
-        Secret secret(SecretFactory secrets) {
+        public Secret secret(SecretFactory secrets) {
             return secrets.create(numbers.clone());
         }
 
-        KeyShape.Rsa rsa() {
+        public KeyShape.Rsa rsa() {
             return (KeyShape.Rsa) shape;
         }
     }
 
     /** Returns a key of RSA: one for each length in each JVM, as making them takes long. */
-    static TestKey rsa(int bits) throws GeneralSecurityException {
+    public static TestKey rsa(int bits) throws GeneralSecurityException {
         RSAPrivateCrtKey key = RSA.get(bits);
         if (key == null) {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
@@ -134,7 +134,7 @@ final class TestKeys {
     }
 
     /** Returns a new key of a curve. */
-    static TestKey ec(Curve curve) throws GeneralSecurityException {
+    public static TestKey ec(Curve curve) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec(curve.standardName()));
         KeyPair pair = generator.generateKeyPair();
@@ -153,7 +153,7 @@ final class TestKeys {
     }
 
     /** Returns a new key of a string of bytes. */
-    static TestKey raw(RawKey kind) throws GeneralSecurityException {
+    public static TestKey raw(RawKey kind) throws GeneralSecurityException {
         KeyPair pair = KeyPairGenerator.getInstance(kind.standardName()).generateKeyPair();
         byte[] bytes = kind.signs()
                 ? ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow()

@@ -51,13 +51,20 @@ final class ProtectedSignature extends SignatureSpi {
         throw new InvalidKeyException("Signatures are verified by other providers: ask for one without a provider.");
     }
 
+    /**
+     * Takes a key also when it has ended: JSSE takes an exception from here for a missing algorithm, and tells nobody
+     * the reason. The exception from signing is reported.
+     */
     @Override
     protected void engineInitSign(PrivateKey privateKey) throws InvalidKeyException {
         if (!(privateKey instanceof ProtectedPrivateKey usable)) {
             throw new InvalidKeyException("The key is not in protected memory; make one with ProtectedKeys.");
         }
-        usable.requireUsable();
-        requireFit(usable.shape());
+        try {
+            requireFit(usable.shape());
+        } catch (IllegalStateException e) {
+            throw new InvalidKeyException("The key cannot be used: " + e.getMessage(), e);
+        }
         key = usable;
         reset();
     }

@@ -15,7 +15,7 @@ import javax.crypto.AEADBadTagException;
  * files. The key never comes to the heap, unless the engine is BouncyCastle.
  *
  * <pre>{@code
- * AesGcm cipher = new AesGcm(key, engine);
+ * AesGcm cipher = new AesGcm(key);
  * byte[] message = cipher.encrypt(plaintext, "customer 4711, column iban".getBytes(UTF_8));
  * byte[] plaintext = cipher.decrypt(message, "customer 4711, column iban".getBytes(UTF_8));
  * }</pre>
@@ -53,6 +53,31 @@ public final class AesGcm {
     public static final int KEY_LENGTH = 32;
 
     private final AesGcmKeys keys;
+
+    /**
+     * Creates a cipher with one key, or with the versions of a secret that is rotated, and the engine of {@link
+     * CryptoEngine#auto()}.
+     *
+     * @param key the key, of {@link #KEY_LENGTH} random bytes; the caller closes it
+     * @throws IllegalArgumentException if the key has another length
+     * @throws CryptoEngineException if nothing can compute with keys
+     */
+    public AesGcm(Secret key) {
+        this(key, CryptoEngine.auto());
+    }
+
+    /**
+     * Creates a cipher that also decrypts what earlier keys have encrypted, with the engine of {@link
+     * CryptoEngine#auto()}.
+     *
+     * @param key the key that encrypts, of {@link #KEY_LENGTH} random bytes; the caller closes it
+     * @param previous keys that decrypt only; the caller closes them
+     * @throws IllegalArgumentException if a key has another length
+     * @throws CryptoEngineException if nothing can compute with keys
+     */
+    public AesGcm(Secret key, List<Secret> previous) {
+        this(key, previous, CryptoEngine.auto());
+    }
 
     /**
      * Creates a cipher with one key, or with the versions of a secret that is rotated.

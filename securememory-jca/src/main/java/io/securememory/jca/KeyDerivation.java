@@ -28,6 +28,23 @@ public final class KeyDerivation {
     private KeyDerivation() {}
 
     /**
+     * Derives a secret from one that is hard to guess, by HKDF, with the engine of {@link CryptoEngine#auto()}. Throws what
+     * the method with an engine throws.
+     *
+     * @param digest {@code SHA-256}, {@code SHA-384} or {@code SHA-512}
+     * @param secret what it is derived from; the caller closes it
+     * @param salt not secret; may be empty
+     * @param info what the new secret is for, at most 1,024 bytes; may be empty
+     * @param length bytes of the new secret, at most 255 digests
+     * @param secrets makes the new secret
+     * @return a new secret, which the caller closes
+     */
+    public static Secret hkdf(
+            String digest, Secret secret, byte[] salt, byte[] info, int length, SecretFactory secrets) {
+        return hkdf(digest, secret, salt, info, length, secrets, CryptoEngine.auto());
+    }
+
+    /**
      * Derives a secret from one that is hard to guess, by HKDF. For a password, use {@link #pbkdf2}. Source: RFC 5869.
      *
      * @param digest {@code SHA-256}, {@code SHA-384} or {@code SHA-512}
@@ -53,6 +70,23 @@ public final class KeyDerivation {
             CryptoEngine engine) {
         Hkdf derivation = new Hkdf(known(digest), salt, info, length);
         return derive(secret, secrets, engine, (library, view, result) -> library.hkdf(derivation, view, result));
+    }
+
+    /**
+     * Derives a secret from a password, by PBKDF2 with HMAC, with the engine of {@link CryptoEngine#auto()}. Throws what the
+     * method with an engine throws.
+     *
+     * @param digest {@code SHA-256}, {@code SHA-384} or {@code SHA-512}
+     * @param password the password; the caller closes it
+     * @param salt not secret, at least 16 random bytes for each password
+     * @param iterations how much work it is to try a password
+     * @param length bytes of the new secret, at most 1,024
+     * @param secrets makes the new secret
+     * @return a new secret, which the caller closes
+     */
+    public static Secret pbkdf2(
+            String digest, Secret password, byte[] salt, int iterations, int length, SecretFactory secrets) {
+        return pbkdf2(digest, password, salt, iterations, length, secrets, CryptoEngine.auto());
     }
 
     /**

@@ -277,6 +277,20 @@ interface RsaContract extends EngineContract {
                 () -> decrypt(key, new RsaPadding.Oaep(Digest.SHA_512, Digest.SHA_1, label), new byte[128]));
     }
 
+    /** Source: RFC 8017, sections 7.1.1 and 9.2: 94 bytes for SHA-512, and 66 for OAEP with SHA-256. */
+    @Test
+    default void theShortestKeysAreUsed() throws GeneralSecurityException {
+        SignatureScheme pkcs1 = new SignatureScheme.Pkcs1(Digest.SHA_512);
+        RsaPadding.Oaep oaep = new RsaPadding.Oaep(Digest.SHA_256, Digest.SHA_256, ByteBuffer.allocate(0));
+        byte[] digest = digest(Digest.SHA_512, new byte[2]);
+
+        assertThat(verifies(TestKeys.rsa(752), pkcs1, new byte[2], sign(TestKeys.rsa(752), pkcs1, digest)))
+                .isTrue();
+        assertThrown(InvalidKeyException.class, () -> sign(TestKeys.rsa(744), pkcs1, digest));
+        assertThrown(BadPaddingException.class, () -> decrypt(TestKeys.rsa(528), oaep, new byte[66]));
+        assertThrown(InvalidKeyException.class, () -> decrypt(TestKeys.rsa(520), oaep, new byte[65]));
+    }
+
     @Test
     default void digestsOfAnotherLengthAreRefused() throws GeneralSecurityException {
         TestKey key = TestKeys.rsa(1024);

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -55,8 +56,12 @@ class ReadmeTest {
     }
 
     static List<String> blocks(String language) throws IOException {
+        return blocks(language, README);
+    }
+
+    private static List<String> blocks(String language, Path document) throws IOException {
         return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(README))
+                .matcher(Files.readString(document))
                 .results()
                 .map((MatchResult match) -> match.group(1))
                 .toList();
@@ -64,8 +69,11 @@ class ReadmeTest {
 
     @TestFactory
     List<DynamicTest> everyJavaSnippetCompiles(@TempDir Path directory) throws IOException {
-        List<String> snippets = blocks("java");
+        List<String> ofKeys = blocks("java", README.resolveSibling("docs/keys.md"));
+        assertThat(ofKeys).isNotEmpty();
+        List<String> snippets = new ArrayList<>(blocks("java"));
         assertThat(snippets).hasSizeGreaterThanOrEqualTo(3);
+        snippets.addAll(ofKeys);
         JavaCompiler compiler = Needs.compiler();
         JavaFileManager shared = compiler.getStandardFileManager(null, null, UTF_8);
         files = shared;

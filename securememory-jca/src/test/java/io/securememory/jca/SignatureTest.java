@@ -1,10 +1,12 @@
 package io.securememory.jca;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import java.nio.charset.StandardCharsets;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.KeyPair;
 import java.security.Provider;
 import java.security.Security;
@@ -18,6 +20,7 @@ import java.security.spec.RSAKeyGenParameterSpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -86,5 +89,30 @@ class SignatureTest {
                 assertThat(verifier.verify(signer.sign())).isTrue();
             }
         }
+    }
+
+    @Test
+    void theParametersAreNotChangedInsideAMessageWhichWouldDiscardItsBegin() throws Exception {
+        KeyPair pair = ProtectedKeys.generate(
+                session.secrets(), "RSA", parameters("RSA"), CryptoEngine.choose(CryptoEngine.Choice.AUTO, null));
+        PSSParameterSpec pss = new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
+        Signature signer = Signature.getInstance("RSASSA-PSS");
+        signer.initSign(pair.getPrivate());
+        signer.setParameter(pss);
+        signer.update(MESSAGE);
+
+        assertThatThrownBy(() -> signer.setParameter(pss))
+                .isInstanceOf(InvalidAlgorithmParameterException.class)
+                .hasMessage("The parameters cannot be changed inside a message.");
+
+        signer.update(MESSAGE);
+        byte[] signature = signer.sign();
+        Signature verifier = Signature.getInstance("RSASSA-PSS");
+        verifier.setParameter(pss);
+        verifier.initVerify(pair.getPublic());
+        verifier.update(MESSAGE);
+        verifier.update(MESSAGE);
+        assertThat(verifier.verify(signature)).isTrue();
+        signer.setParameter(pss); // Between two messages it can be.
     }
 }

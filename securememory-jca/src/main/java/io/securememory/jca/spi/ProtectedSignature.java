@@ -42,6 +42,9 @@ final class ProtectedSignature extends SignatureSpi {
 
     private @Nullable PSSParameterSpec parameters;
 
+    /** Whether a part of a message is in the digest, which other parameters would discard. */
+    private boolean digestBegun;
+
     ProtectedSignature(SignatureAlgorithm algorithm) {
         this.algorithm = algorithm;
     }
@@ -108,6 +111,7 @@ final class ProtectedSignature extends SignatureSpi {
 
     private void reset() throws InvalidKeyException {
         message.reset();
+        digestBegun = false;
         Digest used = usedDigest();
         try {
             digest = used == null ? null : MessageDigest.getInstance(used.standardName());
@@ -168,6 +172,7 @@ final class ProtectedSignature extends SignatureSpi {
         if (algorithm.family() == SignatureAlgorithm.Family.PSS && digest == null) {
             throw new SignatureException("RSASSA-PSS needs parameters: call setParameter with a PSSParameterSpec.");
         }
+        digestBegun = digest != null;
         return digest;
     }
 
@@ -180,6 +185,7 @@ final class ProtectedSignature extends SignatureSpi {
         MessageDigest digested = requireBegun();
         byte[] input = digested == null ? message.toByteArray() : digested.digest();
         message.reset();
+        digestBegun = false;
         if (algorithm.family() == SignatureAlgorithm.Family.ECDSA && input.length > MOST_OF_NONE) {
             throw new SignatureException("NONEwithECDSA takes a digest of at most " + MOST_OF_NONE + " bytes.");
         }
@@ -235,7 +241,7 @@ final class ProtectedSignature extends SignatureSpi {
             throw new InvalidAlgorithmParameterException("RSASSA-PSS takes a PSSParameterSpec.");
         }
         requireSupported(pss);
-        if (digest != null && parameters != null && message.size() > 0) {
+        if (digestBegun) {
             throw new InvalidAlgorithmParameterException("The parameters cannot be changed inside a message.");
         }
         try {

@@ -4,7 +4,10 @@ import io.securememory.libcrypto.KeyLibrary;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A constant text in native memory, ended by a zero. Not secret. Never freed, so that native code may keep its address. */
+/**
+ * A constant text in native memory, ended by a zero. Not secret. It is freed when this object is unreachable: constants of
+ * classes never are, and whoever makes another one keeps it for as long as native code has its address.
+ */
 final class CString {
 
     private final ByteBuffer bytes;

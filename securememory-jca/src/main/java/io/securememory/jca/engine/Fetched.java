@@ -16,6 +16,9 @@ final class Fetched {
     private final KeyFunction fetcher;
     private final String name;
 
+    /** Kept here: libcrypto reads it, and a text that nobody has any more is freed. */
+    private final CString text;
+
     /** 0 until it was fetched. */
     private volatile long handle;
 
@@ -23,6 +26,7 @@ final class Fetched {
         this.library = library;
         this.fetcher = fetcher;
         this.name = name;
+        this.text = new CString(name);
     }
 
     /** @throws ProviderException if the library does not have it */
@@ -33,7 +37,7 @@ final class Fetched {
 
     private synchronized long fetch() {
         if (handle == 0) {
-            handle = library.call(fetcher, 0, new CString(name).at(library), 0);
+            handle = library.call(fetcher, 0, text.at(library), 0);
         }
         if (handle == 0) {
             library.call(KeyFunction.ERR_clear_error, 0);

@@ -3,6 +3,8 @@ package io.securememory.jca.spi;
 import io.securememory.Secret;
 import io.securememory.SecretClosedException;
 import io.securememory.VersionedSecret;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,13 @@ public final class FollowedContent implements KeyContent {
     private final @Nullable Secret passphrase;
     private final BiFunction<Secret, @Nullable Secret, Numbers> reader;
     private volatile @Nullable Loaded loaded;
+
+    /**
+     * Numbers of versions that were replaced and are still open. They are kept, because numbers that nobody has would be
+     * reported as a leak, and are closed with their version. Guarded by this.
+     */
+    private final List<Secret> replaced = new ArrayList<>(0);
+
     private volatile boolean closed;
 
     /** Numbers, and the versions that they were read from. */
@@ -67,10 +76,19 @@ public final class FollowedContent implements KeyContent {
         loaded = made;
         if (closed) {
             made.numbers().numbers().close();
-        } else if (present != null && present.source() == version) {
-            present.numbers().numbers().close(); // Only the passphrase was replaced: nothing else closes them.
+        } else if (present != null) {
+            keepUntilClosed(present, version);
         }
         return made;
+    }
+
+    private void keepUntilClosed(Loaded old, Secret newVersion) {
+        Secret numbers = old.numbers().numbers();
+        if (old.source() == newVersion) {
+            numbers.close(); // Only the passphrase was replaced: nothing else closes them.
+        }
+        replaced.add(numbers);
+        replaced.removeIf(Secret::isClosed);
     }
 
     @Override
@@ -80,6 +98,8 @@ public final class FollowedContent implements KeyContent {
         if (present != null) {
             present.numbers().numbers().close();
         }
+        replaced.forEach(Secret::close);
+        replaced.clear();
     }
 
     @Override

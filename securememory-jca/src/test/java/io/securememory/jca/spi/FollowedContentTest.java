@@ -1,0 +1,69 @@
+package io.securememory.jca.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.securememory.Secret;
+import io.securememory.SecureMemory;
+import io.securememory.internal.SourceSecret;
+import io.securememory.jca.engine.Curve;
+import io.securememory.jca.engine.KeyShape;
+import io.securememory.testing.Await;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the numbers of a key when its secret is rotated. */
+class FollowedContentTest {
+
+    private static final int ROTATIONS = 5;
+
+    private final SecureMemory session = SecureMemory.create();
+
+    @AfterEach
+    void closeSession() {
+        session.close();
+    }
+
+    private static KeyContent.Numbers read(Secret text, @Nullable Secret passphrase) {
+        Secret numbers = ((SourceSecret) text).derive(1, view -> {});
+        return new KeyContent.Numbers(new KeyShape.Ec(Curve.P_256), numbers);
+    }
+
+    private void leakOne() {
+        session.secrets().createRandom(1);
+    }
+
+    @Test
+    void numbersOfAVersionThatIsStillOpenAreNoLeakAndEndWithIt() {
+        RotatedSecret secret = new RotatedSecret(session.secrets().createRandom(1));
+        FollowedContent content = new FollowedContent(secret, null, FollowedContentTest::read);
+        List<Secret> old = new ArrayList<>();
+        for (int i = 0; i < ROTATIONS; i++) {
+            old.add(secret.replace(session.secrets().createRandom(1)));
+            content.current();
+        }
+
+        leakOne();
+        Await.collected("the secret that nobody has", () -> session.status().leakedTotal() > 0);
+
+        assertThat(session.status().leakedTotal()).isEqualTo(1);
+        old.forEach(Secret::close);
+        assertThat(session.status().liveSecrets()).isEqualTo(2); // The text, and the numbers of the last version.
+        assertThat(content.isClosed()).isFalse();
+    }
+
+    @Test
+    void aDestroyedKeyKeepsNoNumbersOfOldVersions() {
+        RotatedSecret secret = new RotatedSecret(session.secrets().createRandom(1));
+        FollowedContent content = new FollowedContent(secret, null, FollowedContentTest::read);
+        Secret old = secret.replace(session.secrets().createRandom(1));
+        content.current();
+
+        content.close();
+
+        assertThat(session.status().liveSecrets()).isEqualTo(2); // The two texts.
+        assertThat(old.isClosed()).isFalse();
+    }
+}

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Calls libcrypto by JNA's direct mapping. The words that a function does not take are passed all the same, which it
  * does not notice.
  *
- * <p>JNA binds a class to one library: the process uses the one that was asked for first.
+ * <p>JNA binds a class to one library: while somebody uses one, the process can use no other.
  */
 @SuppressWarnings({"unused", "checkstyle:ParameterNumber"}) // The native methods are found by their names.
 final class JnaKeyLibrary implements KeyLibrary {
@@ -26,7 +26,7 @@ final class JnaKeyLibrary implements KeyLibrary {
     /** Keeps the library mapped after it is closed: threads that have used it call it when they end. */
     private static final int RTLD_NODELETE = 0x1000;
 
-    /** The library of this process. */
+    /** The library that the functions are bound to, or were, or are being bound to. */
     private static final AtomicReference<@Nullable String> NAME = new AtomicReference<>();
 
     private static final JnaBinding BINDING =
@@ -54,25 +54,22 @@ final class JnaKeyLibrary implements KeyLibrary {
         return found;
     }
 
-    static KeyLibrary open(String name) {
-        NAME.compareAndSet(null, name);
-        if (!name.equals(NAME.get())) {
-            throw new UnsupportedOperationException("this process uses " + NAME.get() + " already");
+    static synchronized KeyLibrary open(String name) {
+        String used = NAME.get();
+        if (BINDING.isBound() && !name.equals(used)) {
+            throw new UnsupportedOperationException("this process uses " + used + " already");
         }
-        JnaKeyLibrary opened = bound(name);
-        LibCryptos.requireBegun(opened.OPENSSL_init_crypto(LibCryptos.NO_ATEXIT, 0));
-        opened.version = opened.OpenSSL_version(0);
-        return opened;
+        NAME.set(name);
+        return BINDING.open(new JnaKeyLibrary(), opened -> opened.begin(name));
     }
 
-    private static JnaKeyLibrary bound(String name) {
+    private void begin(String name) {
+        LibCryptos.requireBegun(OPENSSL_init_crypto(LibCryptos.NO_ATEXIT, 0));
+        version = OpenSSL_version(0);
         try {
-            return BINDING.open(new JnaKeyLibrary());
-        } catch (RuntimeException | Error e) {
-            if (!BINDING.isBound()) {
-                NAME.compareAndSet(name, null); // Another library may be asked for next.
-            }
-            throw e;
+            KeyLibraries.requireSupported(name, this);
+        } catch (KeyLibraries.Unavailable e) {
+            throw new UnsupportedOperationException(e);
         }
     }
 

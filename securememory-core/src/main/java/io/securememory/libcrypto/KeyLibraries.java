@@ -44,6 +44,9 @@ public final class KeyLibraries {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (RuntimeException | Error e) { // JNA also throws an Error that is no LinkageError.
+            if (e.getCause() instanceof Unavailable refused) {
+                throw refused;
+            }
             throw new Unavailable(
                     name + " cannot be loaded, or is older than OpenSSL 3.0, or is not OpenSSL's: " + e.getMessage(),
                     e);
@@ -81,7 +84,7 @@ public final class KeyLibraries {
     }
 
     /** LibreSSL has functions of the same names, and BoringSSL calls itself OpenSSL 1.1.1. */
-    private static void requireSupported(String name, KeyLibrary library) throws Unavailable {
+    static void requireSupported(String name, KeyLibrary library) throws Unavailable {
         String version = library.version();
         if (!version.startsWith(OPENSSL) || (int) library.call(KeyFunction.OPENSSL_version_major, 0) < OLDEST) {
             throw new Unavailable(name + " is " + version + ", and OpenSSL 3.0 or later is needed", null);

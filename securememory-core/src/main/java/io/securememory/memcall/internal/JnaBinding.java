@@ -6,6 +6,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -71,10 +72,34 @@ public final class JnaBinding {
      * @throws LinkageError if JNA is missing, too old, or cannot load its library, or the library or one of the functions is
      *     not there
      */
-    public synchronized <T> T open(T instance) {
+    public <T> T open(T instance) {
+        return open(instance, checked -> {});
+    }
+
+    /**
+     * Binds the functions unless they are, and checks the library. If it is refused and nobody else has an instance, the
+     * functions are unbound, so that another library can be tried.
+     *
+     * @param <T> the class that declares them
+     * @param instance a new one
+     * @param check calls functions of the instance, and throws what is thrown to the caller
+     * @return the instance
+     * @throws LinkageError as {@link #open(Object)}
+     */
+    public synchronized <T> T open(T instance, Consumer<? super T> check) {
         if (!bound) {
             bound = Apart.get(this::bind);
             bindings++;
+        }
+        boolean refused = true;
+        try {
+            check.accept(instance);
+            refused = false;
+        } finally {
+            if (refused && instances == 0) {
+                bound = false;
+                Native.unregister(functions);
+            }
         }
         instances++;
         LibraryCleaner.get().register(instance, this::unbindAfterLast);

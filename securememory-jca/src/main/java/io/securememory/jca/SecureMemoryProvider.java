@@ -26,7 +26,7 @@ import java.util.Objects;
  */
 public final class SecureMemoryProvider extends Provider {
 
-    /** The provider's name. */
+    /** The provider's usual name. */
     public static final String NAME = "SecureMemory";
 
     private static final long serialVersionUID = 1L;
@@ -38,7 +38,18 @@ public final class SecureMemoryProvider extends Provider {
      * @param session the session whose keys will be used; keys of other sessions can be used, too
      */
     public SecureMemoryProvider(SecureMemory session) {
-        super(NAME, VERSION, "Keys in protected memory that sign, decrypt and agree");
+        this(session, NAME);
+    }
+
+    /**
+     * Creates the provider under a name of its own. That is needed where another class loader has added its provider
+     * under the usual name: the list of the JVM takes each name once, and that one takes no keys of this class loader.
+     *
+     * @param session the session whose keys will be used; keys of other sessions can be used, too
+     * @param name the name
+     */
+    public SecureMemoryProvider(SecureMemory session, String name) {
+        super(name, VERSION, "Keys in protected memory that sign, decrypt and agree");
         Objects.requireNonNull(session, "session");
         ProviderServices.of(this).forEach(this::putService);
     }

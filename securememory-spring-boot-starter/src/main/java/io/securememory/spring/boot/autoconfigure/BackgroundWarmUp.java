@@ -8,6 +8,7 @@ import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.MemGuard;
 import io.securememory.memguard.MemGuardOptions;
 import io.securememory.spring.boot.properties.SettingsConfiguration;
+import java.security.Security;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.springframework.core.env.Environment;
 /**
  * Shortens the start of an application. While Spring Boot reads the bean definitions of auto-configurations, a
  * background thread does the work that takes most of the time that this starter adds: it binds the properties once,
- * and links the calls to native code.
+ * links the calls to native code, and loads the JVM's list of providers, which must be complete before one is added.
  *
  * <p>The work begins when Spring Boot knows which auto-configurations are imported. Nothing is done unless
  * {@link SecureMemoryAutoConfiguration} is one of them, whatever the way to exclude it. In an application that was
@@ -93,6 +94,7 @@ final class BackgroundWarmUp implements AutoConfigurationImportListener, Environ
 
     private void warmUp(Environment environment) {
         try {
+            Security.getProviders();
             SecureMemoryOptions options =
                     SettingsConfiguration.bind(environment).toOptions();
             if (options.nativeAccess() != NativeAccess.JNA && Runtime.version().feature() >= FFM_SINCE) {

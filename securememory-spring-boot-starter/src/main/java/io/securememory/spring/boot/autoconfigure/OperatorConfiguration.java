@@ -14,8 +14,9 @@ class OperatorConfiguration {
     }
 
     @Bean("io.securememory.protectionLog")
-    ProtectionLog protectionLog(ProtectionCheck protectionCheck) {
-        return new ProtectionLog(protectionCheck, ProtectionLog::startThread);
+    ProtectionLog protectionLog(ProtectionCheck protectionCheck, ChosenEngine chosenEngine) {
+        return new ProtectionLog(
+                () -> chosenEngine.addIfChosen(protectionCheck.last().report()), ProtectionLog::startThread);
     }
 
     @Bean("io.securememory.canaryViolations")

@@ -5,6 +5,7 @@ import io.securememory.ProtectionReport.Item;
 import io.securememory.ProtectionReport.State;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +21,12 @@ final class ProtectionLog implements ApplicationListener<ApplicationReadyEvent> 
 
     private static final Logger LOG = LoggerFactory.getLogger(ProtectionLog.class);
 
-    private final ProtectionCheck check;
+    private final Supplier<ProtectionReport> report;
     private final Executor background;
     private final AtomicBoolean said = new AtomicBoolean();
 
-    ProtectionLog(ProtectionCheck check, Executor background) {
-        this.check = check;
+    ProtectionLog(Supplier<ProtectionReport> report, Executor background) {
+        this.report = report;
         this.background = background;
     }
 
@@ -48,7 +49,7 @@ final class ProtectionLog implements ApplicationListener<ApplicationReadyEvent> 
 
     private void say() {
         try {
-            say(check.last().report());
+            say(report.get());
         } catch (Throwable e) {
             logFailure(e);
         }

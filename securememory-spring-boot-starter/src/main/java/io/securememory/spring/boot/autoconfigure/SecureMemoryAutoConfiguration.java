@@ -3,6 +3,7 @@ package io.securememory.spring.boot.autoconfigure;
 import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
+import io.securememory.jca.CryptoEngine;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.properties.SecureMemorySettings;
 import io.securememory.spring.boot.properties.SettingsConfiguration;
@@ -22,6 +23,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesBindin
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.io.ResourceLoader;
 
@@ -40,7 +42,12 @@ import org.springframework.core.io.ResourceLoader;
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "securememory.enabled", matchIfMissing = true)
-@Import({SettingsConfiguration.class, DeclaredSecretsRegistrar.class, OperatorConfiguration.class})
+@Import({
+    SettingsConfiguration.class,
+    DeclaredSecretsRegistrar.class,
+    CryptoConfiguration.class,
+    OperatorConfiguration.class
+})
 public final class SecureMemoryAutoConfiguration {
 
     /** Called by the container. */
@@ -71,6 +78,14 @@ public final class SecureMemoryAutoConfiguration {
         return secureMemory.secrets(Storage.SEALED);
     }
 
+    /** Chosen when it is first injected or needed, because an application without keys should load no library. */
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean(value = CryptoEngine.class, search = SearchStrategy.CURRENT)
+    CryptoEngine cryptoEngine(SecureMemorySettings settings, ProviderRegistration registration) {
+        return settings.chooseEngine();
+    }
+
     /** Static, because the container creates it before any other bean. */
     @Bean
     @ConfigurationPropertiesBinding
@@ -98,11 +113,13 @@ public final class SecureMemoryAutoConfiguration {
 
     /**
      * Loads and watches secrets from the start, even with {@code spring.main.lazy-initialization}. Otherwise, a
-     * missing secret would only be noticed late.
+     * missing secret would only be noticed late. The same holds for an engine that the settings name, and for the
+     * provider.
      */
     @Bean
     static LazyInitializationExcludeFilter declaredSecretsLazyInitializationExcludeFilter() {
-        return LazyInitializationExcludeFilter.forBeanTypes(DeclaredSecrets.class, SecretWatch.class);
+        return LazyInitializationExcludeFilter.forBeanTypes(
+                DeclaredSecrets.class, SecretWatch.class, ProviderRegistration.class, ChosenEngine.class);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import io.securememory.SecureMemoryOptions;
 import io.securememory.SecureMemoryOptions.CoreDumps;
 import io.securememory.Storage;
 import io.securememory.WhenLimitReached;
+import io.securememory.jca.CryptoEngine;
 import io.securememory.memcall.NativeAccess;
 import io.securememory.memguard.CanaryPolicy;
 import io.securememory.memguard.EnclaveOptions;
@@ -14,11 +15,13 @@ import io.securememory.memguard.LibcryptoUse;
 import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.MemGuardOptions;
 import io.securememory.memguard.WindowExhaustion;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -41,6 +44,7 @@ import org.springframework.util.unit.DataSize;
  * @param platformFallback What happens on an operating system or processor that is not supported: the start fails, or all
  *     secrets are sealed and kept without protected memory, which is for a developer's machine only.
  * @param enclave Sealing of secrets.
+ * @param crypto Computing with keys.
  * @param pool Wiped memory that is kept for the next secret.
  * @param closeTimeout Longest wait for threads that read a secret while it is closed or purged.
  * @param leakDetection What happens to secrets that become unreachable while they are open: nothing, or they are wiped and
@@ -62,6 +66,7 @@ record SecureMemoryProperties(
         @DefaultValue("seal") WhenLimitReached whenLimitReached,
         @DefaultValue("refuse") PlatformFallback platformFallback,
         @DefaultValue Enclave enclave,
+        @DefaultValue Crypto crypto,
         @DefaultValue Pool pool,
 
         @DefaultValue(MemGuardOptions.DEFAULT_CLOSE_SECONDS + "s")
@@ -178,6 +183,32 @@ record SecureMemoryProperties(
     }
 
     /**
+     * Computing with keys.
+     *
+     * @param engine What computes with keys: OpenSSL's libcrypto in native memory, BouncyCastle on the heap, or automatically
+     *     the former where this machine has it and the latter elsewhere.
+     * @param library Absolute path of libcrypto's file. Unset for the library of version 3 that the system finds by its name, on
+     *     Linux.
+     */
+    record Crypto(
+            @DefaultValue("auto") CryptoEngine.Choice engine,
+            @Nullable String library) {
+
+        /**
+         * Checks the settings.
+         *
+         * @throws IllegalArgumentException if a value is out of its range; the message names the property
+         */
+        Crypto {
+            library = StringUtils.hasText(library) ? library : null;
+            if (library != null && !Path.of(library).isAbsolute()) {
+                throw new IllegalArgumentException(
+                        "securememory.crypto.library is '" + library + "', expected an absolute path");
+            }
+        }
+    }
+
+    /**
      * Wiped memory that is kept for reuse.
      *
      * @param maxIdle Most wiped regions to keep locked for reuse. 0 keeps none.
@@ -202,6 +233,17 @@ record SecureMemoryProperties(
     @Override
     public int lockWarnThreshold() {
         return mlock.warnThreshold();
+    }
+
+    @Override
+    public boolean expectsEngine() {
+        return crypto.engine() != CryptoEngine.Choice.AUTO || crypto.library() != null;
+    }
+
+    @Override
+    public CryptoEngine chooseEngine() {
+        String library = crypto.library();
+        return CryptoEngine.choose(crypto.engine(), library == null ? null : Path.of(library));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.securememory.spring.boot.properties;
 
 import io.securememory.SecureMemoryOptions;
+import io.securememory.jca.CryptoEngine;
 import java.time.Duration;
 import java.util.Map;
 
@@ -21,6 +22,16 @@ public interface SecureMemorySettings {
 
     /** Returns the percentage of the limit of locked memory from which the health shows a warning. */
     int lockWarnThreshold();
+
+    /** Tells whether a certain engine is expected to compute with keys, which is then looked for at the start. */
+    boolean expectsEngine();
+
+    /**
+     * Chooses what computes with keys.
+     *
+     * @throws io.securememory.jca.CryptoEngineException if it cannot be used
+     */
+    CryptoEngine chooseEngine();
 
     /** Returns the secrets to load, by name. They are not checked yet. */
     Map<String, DeclaredSecret> secrets();

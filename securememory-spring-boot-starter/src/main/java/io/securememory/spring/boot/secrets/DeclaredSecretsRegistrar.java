@@ -34,6 +34,9 @@ public final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegis
     /** Name of the session's bean. Its place in the order of destruction is reserved before it is created. */
     public static final String SESSION = "secureMemory";
 
+    /** Name of the bean that keeps the provider in the JVM's list. It lasts as long as the session. */
+    public static final String PROVIDER = "io.securememory.provider";
+
     /** Names of profiles that are probably not for development. */
     private static final Pattern PRODUCTION = Pattern.compile("(?i)(.*[-_.])?(prod|production|live)([-_.].*)?");
 
@@ -113,6 +116,7 @@ public final class DeclaredSecretsRegistrar implements ImportBeanDefinitionRegis
      */
     private static void closeSessionLast(BeanDefinitionRegistry registry) {
         if (registry instanceof DefaultSingletonBeanRegistry beans) {
+            beans.registerDisposableBean(PROVIDER, () -> {});
             beans.registerDisposableBean(SESSION, () -> {});
         }
     }

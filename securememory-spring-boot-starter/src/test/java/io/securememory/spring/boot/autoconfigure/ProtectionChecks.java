@@ -1,6 +1,7 @@
 package io.securememory.spring.boot.autoconfigure;
 
 import io.securememory.ProtectionReport;
+import io.securememory.jca.CryptoEngine;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -8,6 +9,11 @@ import java.util.function.Supplier;
 public final class ProtectionChecks {
 
     private ProtectionChecks() {}
+
+    /** An engine that a test chooses. */
+    public static ChosenEngine engine(Supplier<CryptoEngine> choice) {
+        return new ChosenEngine(choice);
+    }
 
     public static ProtectionCheck of(Supplier<ProtectionReport> trial, LongSupplier nanoTime) {
         return new ProtectionCheck(trial, nanoTime);

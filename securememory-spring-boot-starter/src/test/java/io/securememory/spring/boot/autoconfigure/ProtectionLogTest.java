@@ -8,6 +8,7 @@ import io.securememory.ProtectionReport.Item;
 import io.securememory.ProtectionReport.State;
 import io.securememory.spring.boot.testsupport.Starter;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -23,7 +24,7 @@ class ProtectionLogTest {
 
     private static ProtectionLog log(Item... items) {
         ProtectionReport report = new ProtectionReport(List.of(items), "mr lo");
-        return new ProtectionLog(new ProtectionCheck(() -> report, System::nanoTime), Runnable::run);
+        return new ProtectionLog(() -> report, Runnable::run);
     }
 
     @Test
@@ -63,19 +64,16 @@ class ProtectionLogTest {
 
     @Test
     void aTrialThatThrowsHarmsNobody(CapturedOutput output) {
-        ProtectionCheck throwing = new ProtectionCheck(
-                () -> {
-                    throw new IllegalStateException("made up");
-                },
-                System::nanoTime);
+        Supplier<ProtectionReport> throwing = () -> {
+            throw new IllegalStateException("made up");
+        };
         new ProtectionLog(throwing, Runnable::run).onApplicationEvent(mock(ApplicationReadyEvent.class));
         assertThat(output).contains("What is protected could not be found out");
     }
 
     @Test
     void aStartDoesNotFailForWantOfAThread(CapturedOutput output) {
-        ProtectionCheck check = new ProtectionCheck(() -> new ProtectionReport(List.of(), ""), System::nanoTime);
-        ProtectionLog log = new ProtectionLog(check, task -> {
+        ProtectionLog log = new ProtectionLog(() -> new ProtectionReport(List.of(), ""), task -> {
             throw new OutOfMemoryError("unable to create native thread");
         });
         log.onApplicationEvent(mock(ApplicationReadyEvent.class));

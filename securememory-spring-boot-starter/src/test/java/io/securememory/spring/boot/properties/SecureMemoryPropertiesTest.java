@@ -10,6 +10,7 @@ import io.securememory.SecureMemoryOptions;
 import io.securememory.SecureMemoryOptions.CoreDumps;
 import io.securememory.Storage;
 import io.securememory.WhenLimitReached;
+import io.securememory.jca.CryptoEngine;
 import io.securememory.memcall.NativeAccess;
 import io.securememory.memguard.CanaryPolicy;
 import io.securememory.memguard.EnclaveOptions;
@@ -17,12 +18,14 @@ import io.securememory.memguard.LeakDetection;
 import io.securememory.memguard.LibcryptoUse;
 import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.WindowExhaustion;
+import io.securememory.spring.boot.properties.SecureMemoryProperties.Crypto;
 import io.securememory.spring.boot.properties.SecureMemoryProperties.Enclave;
 import io.securememory.spring.boot.properties.SecureMemoryProperties.Mlock;
 import io.securememory.spring.boot.properties.SecureMemoryProperties.Pool;
 import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.testing.OnEverySystem;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,8 @@ class SecureMemoryPropertiesTest {
             Map.entry("securememory.enclave.max-windows", "5"),
             Map.entry("securememory.enclave.when-windows-exhausted", "wait"),
             Map.entry("securememory.enclave.libcrypto", "off"),
+            Map.entry("securememory.crypto.engine", "bouncycastle"),
+            Map.entry("securememory.crypto.library", "/opt/openssl/libcrypto.so.3"),
             Map.entry("securememory.pool.max-idle", "7"),
             Map.entry("securememory.close-timeout", "3s"),
             Map.entry("securememory.leak-detection", "always"),
@@ -91,6 +96,7 @@ class SecureMemoryPropertiesTest {
                         WhenLimitReached.FAIL,
                         PlatformFallback.SEALED_ONLY,
                         enclave(),
+                        new Crypto(CryptoEngine.Choice.BOUNCYCASTLE, "/opt/openssl/libcrypto.so.3"),
                         new Pool(7),
                         Duration.ofSeconds(3),
                         LeakDetection.ALWAYS,
@@ -159,6 +165,30 @@ class SecureMemoryPropertiesTest {
         assertThat(SecretNames.property("webhook-key", "location"))
                 .isEqualTo("securememory.secrets.webhook-key.location");
         assertThat(SecretNames.property("key.pem", "trim")).isEqualTo("securememory.secrets[key.pem].trim");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auto,                                 , false",
+        "auto, /opt/openssl/libcrypto.so.3, true",
+        "libcrypto,                            , true",
+        "bouncycastle,                         , true"
+    })
+    void anEngineThatIsNamedIsExpectedAtTheStart(String engine, String library, boolean isExpected) {
+        Map<String, String> properties = new HashMap<>(Map.of("securememory.crypto.engine", engine));
+        if (library != null) {
+            properties.put("securememory.crypto.library", library);
+        }
+        assertThat(bind(properties).expectsEngine()).isEqualTo(isExpected);
+    }
+
+    @Test
+    void aLibraryIsNamedByItsAbsolutePath() {
+        assertThatException()
+                .isThrownBy(() -> bind(Map.of("securememory.crypto.library", "lib/libcrypto.so.3")))
+                .havingRootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .withMessage("securememory.crypto.library is 'lib/libcrypto.so.3', expected an absolute path");
     }
 
     @ParameterizedTest

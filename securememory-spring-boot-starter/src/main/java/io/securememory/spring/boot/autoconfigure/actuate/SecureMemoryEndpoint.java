@@ -4,6 +4,7 @@ import io.securememory.ProtectionReport;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryStatus;
 import io.securememory.spring.boot.SecretStore;
+import io.securememory.spring.boot.autoconfigure.ChosenEngine;
 import io.securememory.spring.boot.autoconfigure.ProtectionCheck;
 import io.securememory.spring.boot.watch.WatchStatus;
 import java.time.Duration;
@@ -32,14 +33,21 @@ public final class SecureMemoryEndpoint {
     private final Set<String> generated;
     private final WatchReport watch;
     private final ProtectionCheck check;
+    private final ChosenEngine engine;
 
     SecureMemoryEndpoint(
-            SecureMemory session, SecretStore store, Set<String> generated, WatchReport watch, ProtectionCheck check) {
+            SecureMemory session,
+            SecretStore store,
+            Set<String> generated,
+            WatchReport watch,
+            ProtectionCheck check,
+            ChosenEngine engine) {
         this.generated = generated;
         this.session = session;
         this.store = store;
         this.watch = watch;
         this.check = check;
+        this.engine = engine;
     }
 
     /**
@@ -57,7 +65,8 @@ public final class SecureMemoryEndpoint {
                 CountsDescriptor.of(status),
                 MemoryDescriptor.of(status),
                 SealingDescriptor.of(status),
-                ProtectionDescriptor.of(Boolean.TRUE.equals(refresh) ? check.renewed() : check.last()),
+                CryptoDescriptor.of(engine.found()),
+                ProtectionDescriptor.of(Boolean.TRUE.equals(refresh) ? check.renewed() : check.last(), engine),
                 watch.states().stream()
                         .map(state -> WatchedDescriptor.of(state, watch.showsNames()))
                         .toList(),
@@ -73,6 +82,7 @@ public final class SecureMemoryEndpoint {
      * @param counts numbers of secrets, buffers and events
      * @param memory locked memory
      * @param sealing what sealed secrets need
+     * @param crypto what computes with keys
      * @param protection the protections that are really in force on this machine, and its settings that matter for secrets
      * @param files secrets that come from files, and SSL bundles whose keys are secrets
      * @param names names of declared secrets, or null if they are not shown
@@ -85,6 +95,7 @@ public final class SecureMemoryEndpoint {
             CountsDescriptor counts,
             MemoryDescriptor memory,
             SealingDescriptor sealing,
+            CryptoDescriptor crypto,
             ProtectionDescriptor protection,
             List<WatchedDescriptor> files,
             @Nullable Set<String> names,
@@ -205,6 +216,30 @@ public final class SecureMemoryEndpoint {
     }
 
     /**
+     * What computes with keys.
+     *
+     * @param engine {@code libcrypto}, {@code bouncycastle}, or {@code none} if keys cannot be used
+     * @param version the library's version, or null if there is none
+     * @param consequence sentences that say what follows for keys, or null if they are in native memory only
+     * @param remedy what to do about it, or null
+     */
+    public record CryptoDescriptor(
+            String engine,
+            @Nullable String version,
+            @Nullable String consequence,
+            @Nullable String remedy) {
+
+        static CryptoDescriptor of(ChosenEngine.Found found) {
+            return new CryptoDescriptor(
+                    found.engine(), orNull(found.version()), orNull(found.consequence()), orNull(found.remedy()));
+        }
+
+        private static @Nullable String orNull(String text) {
+            return text.isEmpty() ? null : text;
+        }
+    }
+
+    /**
      * Protections, and settings of the machine and of the JVM.
      *
      * @param complete whether every requested protection is in force; risks do not count
@@ -219,8 +254,8 @@ public final class SecureMemoryEndpoint {
             List<ProtectionItemDescriptor> items,
             @Nullable String kernelFlags) {
 
-        static ProtectionDescriptor of(ProtectionCheck.Checked checked) {
-            ProtectionReport report = checked.report();
+        static ProtectionDescriptor of(ProtectionCheck.Checked checked, ChosenEngine engine) {
+            ProtectionReport report = engine.addTo(checked.report());
             return new ProtectionDescriptor(
                     report.isComplete(),
                     checked.ageMillis(),

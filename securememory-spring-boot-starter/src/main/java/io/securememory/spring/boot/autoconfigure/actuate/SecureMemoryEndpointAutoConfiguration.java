@@ -3,6 +3,7 @@ package io.securememory.spring.boot.autoconfigure.actuate;
 import io.securememory.SecureMemory;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.autoconfigure.CanaryViolations;
+import io.securememory.spring.boot.autoconfigure.ChosenEngine;
 import io.securememory.spring.boot.autoconfigure.ProtectionCheck;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryAutoConfiguration;
 import io.securememory.spring.boot.properties.SecureMemorySettings;
@@ -45,6 +46,7 @@ public final class SecureMemoryEndpointAutoConfiguration {
             SecretStore secretStore,
             SecretWatch secretWatch,
             ProtectionCheck protectionCheck,
+            ChosenEngine chosenEngine,
             ObjectProvider<DeclaredSecrets> declaredSecrets,
             SecureMemoryEndpointProperties properties) {
         DeclaredSecrets declared = declaredSecrets.getIfAvailable();
@@ -53,7 +55,8 @@ public final class SecureMemoryEndpointAutoConfiguration {
                 secretStore,
                 declared == null ? Set.of() : declared.generated(),
                 new WatchReport(secretWatch::statuses, properties.showNames()),
-                protectionCheck);
+                protectionCheck,
+                chosenEngine);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure.actuate;
 
 import io.securememory.SecureMemory;
 import io.securememory.spring.boot.autoconfigure.CanaryViolations;
+import io.securememory.spring.boot.autoconfigure.ChosenEngine;
 import io.securememory.spring.boot.autoconfigure.ProtectionCheck;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryAutoConfiguration;
 import io.securememory.spring.boot.properties.SecureMemorySettings;
@@ -39,13 +40,15 @@ public final class SecureMemoryHealthContributorAutoConfiguration {
             CanaryViolations canaryViolations,
             SecureMemorySettings settings,
             SecureMemoryEndpointProperties endpoint,
-            ProtectionCheck protectionCheck) {
+            ProtectionCheck protectionCheck,
+            ChosenEngine chosenEngine) {
         return new SecureMemoryHealthIndicator(
                 secureMemory::status,
                 new SelfTest(secureMemory),
                 settings.lockWarnThreshold(),
                 new WatchReport(secretWatch::statuses, endpoint.showNames()),
                 canaryViolations,
-                () -> protectionCheck.last().report());
+                () -> chosenEngine.addTo(protectionCheck.last().report()),
+                chosenEngine::found);
     }
 }

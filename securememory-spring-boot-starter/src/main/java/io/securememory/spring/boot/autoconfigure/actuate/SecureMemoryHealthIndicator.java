@@ -7,11 +7,13 @@ import io.securememory.ProtectionReport.Item;
 import io.securememory.ProtectionReport.State;
 import io.securememory.SecureMemoryStatus;
 import io.securememory.spring.boot.autoconfigure.CanaryViolations;
+import io.securememory.spring.boot.autoconfigure.ChosenEngine;
 import io.securememory.spring.boot.properties.Durations;
 import io.securememory.spring.boot.properties.MemoryLimitAdvice;
 import io.securememory.spring.boot.watch.WatchState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -36,7 +38,8 @@ import org.springframework.boot.health.contributor.Health;
  * </ul>
  *
  * <p>The details {@code failedProtections} and {@code risks} name items of the last {@link ProtectionReport}. They do not change
- * the status.
+ * the status. Nor does the detail {@code crypto}, which says what computes with keys and, if that is not libcrypto, what follows
+ * and what to do.
  *
  * <p><b>Guarantees.</b> Shows counts and bytes of the session. Shows no content, address or length of a single secret, and
  * names only with {@code management.endpoint.securememory.show-names=true}. The secret of the check is not counted as created
@@ -58,6 +61,7 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
     private final WatchReport watch;
     private final CanaryViolations violations;
     private final Supplier<ProtectionReport> protection;
+    private final Supplier<ChosenEngine.Found> crypto;
 
     SecureMemoryHealthIndicator(
             Supplier<SecureMemoryStatus> session,
@@ -65,7 +69,8 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
             int warnThreshold,
             WatchReport watch,
             CanaryViolations violations,
-            Supplier<ProtectionReport> protection) {
+            Supplier<ProtectionReport> protection,
+            Supplier<ChosenEngine.Found> crypto) {
         super("Secure Memory health check failed");
         this.session = session;
         this.selfTest = selfTest;
@@ -73,6 +78,7 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
         this.watch = watch;
         this.violations = violations;
         this.protection = protection;
+        this.crypto = crypto;
     }
 
     @Override
@@ -116,6 +122,7 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
         describeDegraded(status, health, warnings);
         describeWatched(health, warnings);
         describeProtection(health);
+        describeCrypto(health);
         if (!warnings.isEmpty()) {
             health.withDetail("warning", String.join("; ", warnings));
         }
@@ -148,6 +155,21 @@ public final class SecureMemoryHealthIndicator extends AbstractHealthIndicator {
         ProtectionReport report = protection.get();
         showNames(report, State.FAILED, "failedProtections", health);
         showNames(report, State.RISK, "risks", health);
+    }
+
+    /** No warning, which would never end: nothing becomes worse while the application runs. */
+    private void describeCrypto(Health.Builder health) {
+        ChosenEngine.Found found = crypto.get();
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("engine", found.engine());
+        if (!found.version().isEmpty()) {
+            details.put("version", found.version());
+        }
+        if (!found.remedy().isEmpty()) {
+            details.put("consequence", found.consequence());
+            details.put("remedy", found.remedy());
+        }
+        health.withDetail("crypto", details);
     }
 
     private static void showNames(ProtectionReport report, State state, String detail, Health.Builder health) {

@@ -3,6 +3,7 @@ package io.securememory.spring.boot.autoconfigure.actuate;
 import io.securememory.ProtectionReport;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryStatus;
+import io.securememory.spring.boot.autoconfigure.ChosenEngine;
 import io.securememory.spring.boot.autoconfigure.ProtectionCheck;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.springframework.boot.actuate.info.InfoContributor;
 
 /**
  * Part {@code secureMemory} of the actuator endpoint {@code info}: the version, how native code is called, the kind of memory,
- * and for each protection and each setting of the machine a sentence.
+ * what computes with keys, and for each protection and each setting of the machine a sentence.
  *
  * <p><b>Guarantees.</b> Shows nothing else: no count, no limit, and nothing of a secret.
  *
@@ -24,10 +25,12 @@ public final class SecureMemoryInfoContributor implements InfoContributor {
 
     private final SecureMemory session;
     private final ProtectionCheck check;
+    private final ChosenEngine engine;
 
-    SecureMemoryInfoContributor(SecureMemory session, ProtectionCheck check) {
+    SecureMemoryInfoContributor(SecureMemory session, ProtectionCheck check, ChosenEngine engine) {
         this.session = session;
         this.check = check;
+        this.engine = engine;
     }
 
     @Override
@@ -40,12 +43,23 @@ public final class SecureMemoryInfoContributor implements InfoContributor {
         SecureMemoryStatus status = session.status();
         details.put("nativeAccess", status.nativeAccess());
         details.put("backing", status.backing());
-        ProtectionReport report = check.last().report();
+        details.put("crypto", crypto());
+        ProtectionReport report = engine.addTo(check.last().report());
         details.put("protectionComplete", report.isComplete());
         Map<String, String> protections = new LinkedHashMap<>();
         report.items().forEach(item -> protections.put(item.name(), sentence(item)));
         details.put("protections", protections);
         builder.withDetail("secureMemory", details);
+    }
+
+    private Map<String, String> crypto() {
+        ChosenEngine.Found found = engine.found();
+        Map<String, String> crypto = new LinkedHashMap<>();
+        crypto.put("engine", found.engine());
+        if (!found.version().isEmpty()) {
+            crypto.put("version", found.version());
+        }
+        return crypto;
     }
 
     /**

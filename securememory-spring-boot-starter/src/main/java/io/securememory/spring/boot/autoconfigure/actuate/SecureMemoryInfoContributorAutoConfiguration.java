@@ -1,6 +1,7 @@
 package io.securememory.spring.boot.autoconfigure.actuate;
 
 import io.securememory.SecureMemory;
+import io.securememory.spring.boot.autoconfigure.ChosenEngine;
 import io.securememory.spring.boot.autoconfigure.ProtectionCheck;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryAutoConfiguration;
 import io.securememory.spring.boot.properties.SecureMemorySettings;
@@ -34,7 +35,7 @@ public final class SecureMemoryInfoContributorAutoConfiguration {
     @ConditionalOnEnabledInfoContributor(value = "securememory", fallback = InfoContributorFallback.DISABLE)
     @ConditionalOnMissingBean(value = SecureMemoryInfoContributor.class, search = SearchStrategy.CURRENT)
     SecureMemoryInfoContributor secureMemoryInfoContributor(
-            SecureMemory secureMemory, ProtectionCheck protectionCheck) {
-        return new SecureMemoryInfoContributor(secureMemory, protectionCheck);
+            SecureMemory secureMemory, ProtectionCheck protectionCheck, ChosenEngine chosenEngine) {
+        return new SecureMemoryInfoContributor(secureMemory, protectionCheck, chosenEngine);
     }
 }

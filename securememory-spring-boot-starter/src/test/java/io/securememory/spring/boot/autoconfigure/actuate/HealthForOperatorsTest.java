@@ -85,7 +85,8 @@ class HealthForOperatorsTest {
                 80,
                 StatusFixture.nothingWatched(),
                 violations,
-                () -> report);
+                () -> report,
+                StatusFixture.engine()::found);
         Health health = indicator.health();
         assertThat(health.getStatus()).isEqualTo(Status.UP);
         assertThat(health.getDetails().get("failedProtections"))
@@ -114,7 +115,8 @@ class HealthForOperatorsTest {
                     80,
                     StatusFixture.nothingWatched(),
                     violations,
-                    StatusFixture.nothingFound());
+                    StatusFixture.nothingFound(),
+                    StatusFixture.engine()::found);
             SecureMemoryStatus before = own.status();
             for (int i = 0; i < 100; i++) {
                 assertThat(probed.health().getStatus()).isEqualTo(Status.UP);
@@ -137,7 +139,8 @@ class HealthForOperatorsTest {
                 80,
                 StatusFixture.nothingWatched(),
                 violations,
-                StatusFixture.nothingFound());
+                StatusFixture.nothingFound(),
+                StatusFixture.engine()::found);
         assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
         assertThat(indicator.health().getDetails().get("remedy")).asString().contains("securememorypurge");
         assertThat(violations.acknowledge(found.get())).isEqualTo(2);
@@ -160,7 +163,13 @@ class HealthForOperatorsTest {
         };
         SecureMemoryStatus status = StatusFixture.with(Map.of("lockLimitBytes", -1L));
         var indicator = new SecureMemoryHealthIndicator(
-                () -> status, test, 80, StatusFixture.nothingWatched(), violations, StatusFixture.nothingFound());
+                () -> status,
+                test,
+                80,
+                StatusFixture.nothingWatched(),
+                violations,
+                StatusFixture.nothingFound(),
+                StatusFixture.engine()::found);
         assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
         assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
         violations.acknowledge(0);
@@ -180,7 +189,8 @@ class HealthForOperatorsTest {
                 80,
                 StatusFixture.nothingWatched(),
                 violations,
-                StatusFixture.nothingFound());
+                StatusFixture.nothingFound(),
+                StatusFixture.engine()::found);
         assertThat(indicator.health().getDetails()).containsEntry("canaryViolationsTotal", 1L);
     }
 
@@ -221,7 +231,8 @@ class HealthForOperatorsTest {
                 80,
                 StatusFixture.nothingWatched(),
                 violations,
-                StatusFixture.nothingFound());
+                StatusFixture.nothingFound(),
+                StatusFixture.engine()::found);
     }
 
     private static ApplicationContextRunner limited(long bytes) {

@@ -88,7 +88,7 @@ class SecureMemoryEndpointTest {
                     assertThat(shown.sealing().sealingWindows()).isEqualTo(2);
                     assertThat(shown.protection().items())
                             .extracting(ProtectionItemDescriptor::name)
-                            .contains("memory-lock", "dump-exclusion", "no-access-at-rest");
+                            .contains("memory-lock", "dump-exclusion", "no-access-at-rest", "crypto-engine");
                     assertThat(shown.protection().complete())
                             .isEqualTo(session.protection().isComplete());
                 });
@@ -156,7 +156,12 @@ class SecureMemoryEndpointTest {
                     },
                     clock::get);
             var endpoint = new SecureMemoryEndpoint(
-                    session, context.getBean(SecretStore.class), Set.of(), StatusFixture.nothingWatched(), check);
+                    session,
+                    context.getBean(SecretStore.class),
+                    Set.of(),
+                    StatusFixture.nothingWatched(),
+                    check,
+                    StatusFixture.engine());
             for (int i = 0; i < 100; i++) {
                 endpoint.secureMemory(i % 2 == 0 ? null : Boolean.FALSE);
             }

@@ -297,7 +297,8 @@ class SecureMemoryHealthIndicatorTest {
                 80,
                 StatusFixture.nothingWatched(),
                 new CanaryViolations(),
-                StatusFixture.nothingFound());
+                StatusFixture.nothingFound(),
+                StatusFixture.engine()::found);
     }
 
     private static ApplicationContextRunner limited(long bytes) {

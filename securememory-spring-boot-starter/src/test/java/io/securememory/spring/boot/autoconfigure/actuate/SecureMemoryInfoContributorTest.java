@@ -42,7 +42,10 @@ class SecureMemoryInfoContributorTest {
     @Test
     void aContributorOfTheApplicationIsUsedInPlaceOfOurs() {
         enabled()
-                .withBean("own", SecureMemoryInfoContributor.class, () -> new SecureMemoryInfoContributor(null, null))
+                .withBean(
+                        "own",
+                        SecureMemoryInfoContributor.class,
+                        () -> new SecureMemoryInfoContributor(null, null, null))
                 .run(context -> assertThat(context.getBeanNamesForType(SecureMemoryInfoContributor.class))
                         .containsExactly("own"));
     }
@@ -64,9 +67,15 @@ class SecureMemoryInfoContributorTest {
                             .containsEntry(
                                     "protectionComplete", session.protection().isComplete());
                     assertThat(details(contributor).keySet())
-                            .isSubsetOf("version", "nativeAccess", "backing", "protectionComplete", "protections");
+                            .isSubsetOf(
+                                    "version",
+                                    "nativeAccess",
+                                    "backing",
+                                    "crypto",
+                                    "protectionComplete",
+                                    "protections");
                     Map<?, ?> protections = (Map<?, ?>) details(contributor).get("protections");
-                    assertThat(protections).hasSize(13);
+                    assertThat(protections).hasSize(14);
                     assertThat(protections.get("memory-lock"))
                             .asString()
                             .startsWith("In force: pages with secrets are locked in memory");
@@ -88,7 +97,8 @@ class SecureMemoryInfoContributorTest {
                 List.of(new ProtectionReport.Item("memory-lock", State.FAILED, "the limit is 4711", "Raise it.")), "");
         ProtectionCheck check = ProtectionChecks.of(() -> report, System::nanoTime);
         try (SecureMemory session = SecureMemory.create()) {
-            assertThat(details(new SecureMemoryInfoContributor(session, check)).toString())
+            assertThat(details(new SecureMemoryInfoContributor(session, check, StatusFixture.engine()))
+                            .toString())
                     .contains("memory-lock=Not in force")
                     .contains("endpoint securememory")
                     .doesNotContain("4711");
@@ -104,7 +114,7 @@ class SecureMemoryInfoContributorTest {
                 "");
         ProtectionCheck check = ProtectionChecks.of(() -> report, System::nanoTime);
         try (SecureMemory session = SecureMemory.create()) {
-            assertThat(details(new SecureMemoryInfoContributor(session, check)))
+            assertThat(details(new SecureMemoryInfoContributor(session, check, StatusFixture.engine())))
                     .containsEntry("protectionComplete", true)
                     .extractingByKey("protections")
                     .asString()

@@ -2,6 +2,9 @@ package io.securememory.spring.boot.autoconfigure.actuate;
 
 import io.securememory.ProtectionReport;
 import io.securememory.SecureMemoryStatus;
+import io.securememory.jca.CryptoEngine;
+import io.securememory.spring.boot.autoconfigure.ChosenEngine;
+import io.securememory.spring.boot.autoconfigure.ProtectionChecks;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,11 @@ final class StatusFixture {
     /** A report without items. */
     static Supplier<ProtectionReport> nothingFound() {
         return () -> new ProtectionReport(List.of(), "");
+    }
+
+    /** The engine of this machine. */
+    static ChosenEngine engine() {
+        return ProtectionChecks.engine(() -> CryptoEngine.choose(CryptoEngine.Choice.AUTO, null));
     }
 
     private static SecureMemoryStatus of(ToLongFunction<RecordComponent> count) {

@@ -141,6 +141,15 @@ public abstract class ProtectedPrivateKey implements PrivateKey {
     /** Interfaces of the JDK have two methods of this name. */
     public abstract @Nullable AlgorithmParameterSpec getParams();
 
+    /**
+     * Returns what closes the numbers of this key when nobody has it any more.
+     *
+     * @return does what {@link #destroy()} does, and does not keep this object reachable
+     */
+    public final Runnable closing() {
+        return content::close;
+    }
+
     @Override
     public final void destroy() {
         content.close();

@@ -13,7 +13,8 @@ import org.springframework.aot.hint.TypeReference;
 final class ProviderRuntimeHints implements RuntimeHintsRegistrar {
 
     /** Given by name, because the internal types of the module are not visible here. */
-    static final List<String> KEYS = List.of("io.securememory.jca.spi.ProtectedPrivateKey");
+    static final List<String> KEYS =
+            List.of("io.securememory.jca.spi.ProtectedPrivateKey", "io.securememory.jca.spi.ProtectedSecretKey");
 
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

@@ -25,7 +25,7 @@ public record SecureMemorySslProperties(@DefaultValue Map<String, Bundle> bundle
      * One SSL bundle.
      *
      * @param privateKey Name of the declared secret that is the private key: PKCS#8, PKCS#1 or SEC 1, as PEM text or DER bytes,
-     *     of RSA, EC or EdDSA. The key is on the Java heap and unprotected once SSL uses it.
+     *     of RSA, EC or EdDSA. The key stays in protected memory, also while SSL uses it.
      * @param privateKeyPassword Name of the declared secret that is the passphrase of the private key. Unset for a key that is
      *     not encrypted.
      * @param certificate Location of the certificate and its chain, as PEM text or DER bytes, after {@code file:} or

@@ -1,11 +1,14 @@
 package io.securememory.spring.boot.autoconfigure.ssl;
 
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.pem.PemSslStore;
-import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslManagerBundle;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
  * The key and certificates of a bundle.
@@ -22,9 +25,20 @@ record BundleContent(PrivateKey key, List<X509Certificate> chain, List<X509Certi
         return new BundleContent(key, chain, others);
     }
 
-    SslBundle toBundle() {
-        PemSslStore trustStore = trusted.isEmpty() ? null : PemSslStore.of(trusted, null);
-        return SslBundle.of(new PemSslStoreBundle(PemSslStore.of(chain, key), trustStore));
+    /**
+     * Makes the bundle.
+     *
+     * @param pairs what its key managers answer with; gets this pair
+     */
+    SslBundle toBundle(FollowedPair pairs, Provider provider) {
+        SslStoreBundle stores = ProtectedStores.of(key, chain, trusted, provider);
+        SslManagerBundle managers = SslManagerBundle.of(
+                FollowingManagers.of(pairs, provider),
+                SslManagerBundle.from(stores, SslBundleKey.NONE).getTrustManagerFactory());
+        SslBundle bundle =
+                SslBundle.of(stores, SslBundleKey.NONE, SslOptions.NONE, SslBundle.DEFAULT_PROTOCOL, managers);
+        pairs.replace(key, chain);
+        return bundle;
     }
 
     /** Leaves out the key, because what the key classes of providers print is not known. */

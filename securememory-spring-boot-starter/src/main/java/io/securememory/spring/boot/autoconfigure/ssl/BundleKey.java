@@ -2,25 +2,29 @@ package io.securememory.spring.boot.autoconfigure.ssl;
 
 import io.securememory.MalformedSecretException;
 import io.securememory.Secret;
-import io.securememory.internal.SourceSecret;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.properties.SecureMemorySslProperties.Bundle;
 import io.securememory.spring.boot.secrets.SecretRotation;
 import java.security.PrivateKey;
+import java.security.interfaces.ECKey;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.StringUtils;
 
 /**
  * The private key of a bundle. Both the key and its passphrase are declared secrets; a key that is not encrypted has no
- * passphrase. The key object is made once for each content of these secrets, and not at each check, because each time leaves a
- * copy of the key on the heap.
+ * passphrase. The key object is made once for each content of these secrets, and not at each check: another one would be
+ * another key to the users of the bundle.
  *
  * <p>Threading: any thread may call {@link #changed()}; all other methods may be called by one thread at a time.
  */
 final class BundleKey {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BundleKey.class);
 
     private final String bundle;
     private final @Nullable String secret;
@@ -28,6 +32,10 @@ final class BundleKey {
     private final SecretStore secrets;
     private final @Nullable SecretRotation rotation;
     private final @Nullable SecretRotation passwordRotation;
+    private final OpaqueKeys keys;
+
+    /** Whether it was said that a key is on the heap. */
+    private boolean warned;
 
     /** Counts the changes of secrets that come from another store, and not from a file that is watched here. */
     private final AtomicLong changes = new AtomicLong();
@@ -47,13 +55,15 @@ final class BundleKey {
             Bundle properties,
             SecretStore secrets,
             @Nullable SecretRotation rotation,
-            @Nullable SecretRotation passwordRotation) {
+            @Nullable SecretRotation passwordRotation,
+            OpaqueKeys keys) {
         this.bundle = bundle;
         this.secret = properties.privateKey();
         this.password = properties.privateKeyPassword();
         this.secrets = secrets;
         this.rotation = rotation;
         this.passwordRotation = passwordRotation;
+        this.keys = keys;
     }
 
     String property() {
@@ -103,7 +113,7 @@ final class BundleKey {
         if (known != null && lastVersion == version) {
             return known;
         }
-        PrivateKey read = make();
+        PrivateKey read = OpaqueKeys.sameOrNext(known, make());
         last = read;
         lastVersion = version;
         return read;
@@ -114,20 +124,23 @@ final class BundleKey {
                 ? find(SslFailures.property(bundle, "private-key-password"), password)
                 : null;
         try {
-            return read(find(property(), secret), passphrase);
+            PrivateKey made = keys.make(find(property(), secret), passphrase);
+            warnOfHeap(made);
+            return made;
         } catch (MalformedSecretException e) {
             throw SslFailures.badKey(bundle, property(), secret(), e);
         }
     }
 
-    /** Reads a copy of the content that is in use, which no rotation closes meanwhile. */
-    private PrivateKey read(Secret text, @Nullable Secret passphrase) {
-        try (Secret copy = text.copy()) {
-            if (copy instanceof SourceSecret source) {
-                return KeyMaker.read(source, passphrase);
-            }
-            throw new IllegalStateException(
-                    property() + " names a secret that this library did not make, of " + copy.getClass());
+    private void warnOfHeap(PrivateKey made) {
+        if (!warned && !OpaqueKeys.isOpaque(made)) {
+            warned = true;
+            LOG.warn(
+                    "The private key of the SSL bundle '{}' is on the Java heap, where nothing protects it, because it is of {}."
+                            + " Keys of RSA, of the elliptic curves P-256, P-384 and P-521, of EdDSA and of XDH stay in"
+                            + " protected memory.",
+                    bundle,
+                    made instanceof ECKey ? "another elliptic curve" : "the algorithm " + made.getAlgorithm());
         }
     }
 

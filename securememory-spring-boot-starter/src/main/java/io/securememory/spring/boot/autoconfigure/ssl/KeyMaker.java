@@ -15,13 +15,15 @@ import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a private key object with the JCA. The JCA gets a copy on the heap, which is wiped as soon as it is not needed any
+ * Makes a private key object of the JDK, for algorithms and curves whose keys have no form in protected memory. The JCA gets a copy on the heap, which is wiped as soon as it is not needed any
  * more.
  *
  * <p><b>Limits.</b> The key object keeps its numbers on the heap, where nothing protects them.
@@ -43,7 +45,38 @@ final class KeyMaker {
             "2b6570", "Ed25519",
             "2b6571", "Ed448");
 
+    /** DER of the names of curves whose keys are made elsewhere. Source: RFC 5480 section 2.1.1.1. */
+    private static final Set<String> OPAQUE_CURVES = Set.of("06082a8648ce3d030107", "06052b81040022", "06052b81040023");
+
     private KeyMaker() {}
+
+    /**
+     * Makes a key if there is no form of it in protected memory.
+     *
+     * @param text the key, in any form that is read
+     * @param passphrase passphrase of an encrypted key; read for such a key only
+     * @param failure thrown if there is such a form
+     * @throws MalformedSecretException if it is not a key of a known algorithm
+     */
+    static PrivateKey readWithoutOpaqueForm(
+            SourceSecret text, @Nullable Secret passphrase, MalformedSecretException failure) {
+        return PrivateKeyText.readPkcs8(text, passphrase, pkcs8 -> {
+            if (hasOpaqueForm(pkcs8)) {
+                throw failure;
+            }
+            return key(pkcs8);
+        });
+    }
+
+    private static boolean hasOpaqueForm(Pkcs8 pkcs8) {
+        String name = ALGORITHMS.get(pkcs8.algorithm());
+        if (!EC.equals(name)) {
+            return name != null && !name.equals("DSA");
+        }
+        return pkcs8.curve()
+                .map(curve -> OPAQUE_CURVES.contains(HexFormat.of().formatHex(curve)))
+                .orElse(false);
+    }
 
     /**
      * Makes a key.

@@ -2,6 +2,7 @@ package io.securememory.spring.boot.autoconfigure.ssl;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.securememory.jca.ProtectedKeys;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyPair;
@@ -80,12 +81,23 @@ enum KeyPairing {
                 case "EC" -> signs("SHA256withECDSA", key, publicKey);
                 case "EdDSA", "Ed25519", "Ed448" -> signs("EdDSA", key, publicKey);
                 case "DSA" -> signs("SHA256withDSA", key, publicKey);
-                case "XDH", "X25519", "X448" -> agrees(key, publicKey);
+                case "XDH", "X25519", "X448" ->
+                    OpaqueKeys.isOpaque(key) ? computes(key, publicKey) : agrees(key, publicKey);
                 default -> UNKNOWN;
             };
         } catch (GeneralSecurityException | RuntimeException e) {
+            if (key.isDestroyed()) {
+                throw new IllegalStateException("the key was wiped by a purge while it was checked", e);
+            }
             return canCompute(key) ? NO_PAIR : UNKNOWN;
         }
+    }
+
+    /** An opaque key for key agreement is compared by its public key. */
+    private static KeyPairing computes(PrivateKey key, PublicKey publicKey) {
+        return MessageDigest.isEqual(ProtectedKeys.publicKey(key).getEncoded(), publicKey.getEncoded())
+                ? PAIR
+                : NO_PAIR;
     }
 
     /** Tells whether both keys have the same algorithm and the same parameters. */

@@ -7,6 +7,7 @@ import io.securememory.spring.boot.secrets.DeclaredSecrets;
 import io.securememory.spring.boot.secrets.SecretRotation;
 import io.securememory.spring.boot.watch.SecretWatch;
 import io.securememory.spring.boot.watch.Uninterrupted;
+import java.security.Provider;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -21,8 +22,8 @@ import org.springframework.util.StringUtils;
  * Registers SSL bundles whose private keys are declared secrets, and adds them to the watch. Each bundle is checked at the
  * interval of its key, and when the key is reloaded.
  *
- * <p>The key is protected until a bundle is made from it. From then on, it is on the heap for as long as the bundle is used,
- * because the JDK's SSL can use it only there.
+ * <p>The bundle holds an opaque key: its numbers stay in protected memory, also while SSL uses it. What is made from the bundle
+ * once, such as a client, uses the key and the certificates that the bundle has at each handshake.
  */
 final class SecretSslBundles implements SslBundleRegistrar {
 
@@ -34,20 +35,28 @@ final class SecretSslBundles implements SslBundleRegistrar {
     private final DeclaredSecrets declared;
     private final SecretWatch watch;
     private final ResourceLoader resources;
+    private final OpaqueKeys keys;
+    private final Provider provider;
     private final InstantSource clock;
 
+    /** @param provider the one of keys in protected memory */
+    @SuppressWarnings("checkstyle:ParameterNumber")
     SecretSslBundles(
             SecureMemorySslProperties properties,
             SecretStore secrets,
             DeclaredSecrets declared,
             SecretWatch watch,
             ResourceLoader resources,
+            OpaqueKeys keys,
+            Provider provider,
             InstantSource clock) {
         this.bundles = new TreeMap<>(properties.bundle());
         this.secrets = secrets;
         this.declared = declared;
         this.watch = watch;
         this.resources = resources;
+        this.keys = keys;
+        this.provider = provider;
         this.clock = clock;
     }
 
@@ -59,7 +68,7 @@ final class SecretSslBundles implements SslBundleRegistrar {
     private void register(String name, Bundle bundle, SslBundleRegistry registry) {
         SecretRotation rotation = rotation(bundle.privateKey());
         SecretRotation password = rotation(bundle.privateKeyPassword());
-        BundleKey key = new BundleKey(name, bundle, secrets, rotation, password);
+        BundleKey key = new BundleKey(name, bundle, secrets, rotation, password, keys);
         Duration interval = rotation == null ? null : rotation.interval();
         WatchedBundle watched = new WatchedBundle(
                 name,
@@ -67,6 +76,7 @@ final class SecretSslBundles implements SslBundleRegistrar {
                 certificates(name, "certificate", bundle.certificate()),
                 trusted(name, bundle.trustCertificate()),
                 interval,
+                provider,
                 registry,
                 clock);
         watched.register();

@@ -1,7 +1,10 @@
 package io.securememory.spring.boot.autoconfigure.ssl;
 
 import io.securememory.SecureMemory;
+import io.securememory.Storage;
 import io.securememory.spring.boot.SecretStore;
+import io.securememory.spring.boot.autoconfigure.ChosenEngine;
+import io.securememory.spring.boot.autoconfigure.ProviderRegistration;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryAutoConfiguration;
 import io.securememory.spring.boot.properties.SecureMemorySslProperties;
 import io.securememory.spring.boot.secrets.DeclaredSecrets;
@@ -28,14 +31,25 @@ public final class SecureMemorySslAutoConfiguration {
     SecureMemorySslAutoConfiguration() {}
 
     @Bean
+    @SuppressWarnings("checkstyle:ParameterNumber")
     @ConditionalOnMissingBean(name = "secretSslBundles", search = SearchStrategy.CURRENT)
     SecretSslBundles secretSslBundles(
             SecureMemorySslProperties properties,
             SecretStore secrets,
             DeclaredSecrets declaredSecrets,
             SecretWatch secretWatch,
-            ResourceLoader resources) {
+            ResourceLoader resources,
+            SecureMemory secureMemory,
+            ChosenEngine chosenEngine,
+            ProviderRegistration registration) {
         return new SecretSslBundles(
-                properties, secrets, declaredSecrets, secretWatch, resources, InstantSource.system());
+                properties,
+                secrets,
+                declaredSecrets,
+                secretWatch,
+                resources,
+                new OpaqueKeys(secureMemory.secrets(Storage.SEALED), chosenEngine::get),
+                registration.provider(),
+                InstantSource.system());
     }
 }

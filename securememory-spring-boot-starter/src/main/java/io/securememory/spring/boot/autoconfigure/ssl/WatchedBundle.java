@@ -7,6 +7,7 @@ import io.securememory.spring.boot.watch.WatchState;
 import io.securememory.spring.boot.watch.WatchStatus;
 import io.securememory.spring.boot.watch.Watched;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,6 +42,8 @@ final class WatchedBundle implements Watched {
     private final ServedChain served;
     private final @Nullable WatchedCertificates trust;
     private final @Nullable Duration interval;
+    private final Provider provider;
+    private final FollowedPair pairs;
     private final BundleDelivery delivery;
     private final WatchProgress progress;
     private final ReentrantLock lock = new ReentrantLock();
@@ -69,13 +72,16 @@ final class WatchedBundle implements Watched {
     /**
      * @param trust null to trust the JVM's certificates
      * @param interval between two checks, or null for checks on request only
+     * @param provider the one of keys in protected memory
      */
+    @SuppressWarnings("checkstyle:ParameterNumber")
     WatchedBundle(
             String name,
             BundleKey key,
             WatchedCertificates certificate,
             @Nullable WatchedCertificates trust,
             @Nullable Duration interval,
+            Provider provider,
             SslBundleRegistry registry,
             InstantSource clock) {
         this.name = name;
@@ -84,6 +90,8 @@ final class WatchedBundle implements Watched {
         this.served = new ServedChain(name, certificate);
         this.trust = trust;
         this.interval = interval;
+        this.provider = provider;
+        this.pairs = new FollowedPair(name);
         this.progress = new WatchProgress(clock);
         this.delivery = new BundleDelivery(name, registry, clock);
     }
@@ -110,7 +118,7 @@ final class WatchedBundle implements Watched {
                 throw problems.get(0).failure();
             }
             inUse = first;
-            delivery.offer(first.toBundle());
+            delivery.offer(first.toBundle(pairs, provider));
             complete = true;
         } finally {
             lock.unlock();
@@ -200,7 +208,7 @@ final class WatchedBundle implements Watched {
         BundleContent next = next(problems);
         if (next != null && !next.equals(inUse)) {
             inUse = next;
-            delivery.offer(next.toBundle());
+            delivery.offer(next.toBundle(pairs, provider));
         }
         wrongLooks = problems.isEmpty() ? 0 : wrongLooks + 1;
         if (problems.isEmpty()) {

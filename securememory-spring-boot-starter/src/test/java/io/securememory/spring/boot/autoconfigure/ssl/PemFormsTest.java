@@ -10,8 +10,8 @@ import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.internal.SourceSecret;
 import io.securememory.spring.boot.DeclaredSecretException;
-import io.securememory.spring.boot.testsupport.Certificates;
 import io.securememory.spring.boot.testsupport.Starter;
+import io.securememory.testing.Certificates;
 import io.securememory.testing.PemForms;
 import io.securememory.testing.PemForms.Form;
 import java.io.IOException;
@@ -264,12 +264,14 @@ class PemFormsTest {
         return "refused: " + cause.getMessage();
     }
 
+    /** Whether the key is that of the certificate is more than whether two texts are the same: an opaque key has none. */
     private static String described(KeyStore keys) throws GeneralSecurityException {
+        PrivateKey key = (PrivateKey) keys.getKey("ssl", null);
         StringBuilder text = new StringBuilder(OK)
                 .append(' ')
-                .append(keys.getKey("ssl", null).getAlgorithm())
+                .append(key.getAlgorithm())
                 .append(' ')
-                .append(HexFormat.of().formatHex(keys.getKey("ssl", null).getEncoded()));
+                .append(KeyPairing.of(key, keys.getCertificate("ssl")));
         for (Certificate certificate : keys.getCertificateChain("ssl")) {
             text.append(' ').append(HexFormat.of().formatHex(certificate.getEncoded()));
         }

@@ -3,10 +3,10 @@ package io.securememory.spring.boot.autoconfigure.ssl;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.securememory.spring.boot.testsupport.Certificates;
 import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.spring.boot.testsupport.Way;
 import io.securememory.spring.boot.watch.WatchState;
+import io.securememory.testing.Certificates;
 import io.securememory.testing.PemForms;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package io.securememory.spring.boot.autoconfigure.ssl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.securememory.spring.boot.testsupport.Certificates;
 import io.securememory.spring.boot.testsupport.Way;
 import io.securememory.spring.boot.watch.WatchState;
 import io.securememory.testing.Await;
+import io.securememory.testing.Certificates;
 import io.securememory.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;

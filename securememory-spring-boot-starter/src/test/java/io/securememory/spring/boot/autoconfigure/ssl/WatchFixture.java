@@ -3,22 +3,26 @@ package io.securememory.spring.boot.autoconfigure.ssl;
 import static io.securememory.spring.boot.testsupport.Starter.write;
 
 import io.securememory.SecureMemory;
+import io.securememory.Storage;
+import io.securememory.jca.CryptoEngine;
 import io.securememory.spring.boot.SecretStore;
+import io.securememory.spring.boot.autoconfigure.ProtectionChecks;
+import io.securememory.spring.boot.autoconfigure.ProviderRegistration;
 import io.securememory.spring.boot.properties.DeclaredSecret;
 import io.securememory.spring.boot.properties.SecretEncoding;
 import io.securememory.spring.boot.properties.SecureMemorySslProperties;
 import io.securememory.spring.boot.properties.SecureMemorySslProperties.Bundle;
 import io.securememory.spring.boot.secrets.DeclaredSecrets;
 import io.securememory.spring.boot.secrets.SecretRotation;
-import io.securememory.spring.boot.testsupport.Certificates;
 import io.securememory.spring.boot.watch.SecretWatch;
 import io.securememory.spring.boot.watch.WatchAccess;
 import io.securememory.spring.boot.watch.WatchStatus;
 import io.securememory.spring.boot.watch.Watched;
+import io.securememory.testing.Certificates;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +49,7 @@ public final class WatchFixture implements AutoCloseable {
     final AtomicReference<Instant> time = new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
     final InstantSource clock = time::get;
     final DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry();
+    private final ProviderRegistration registration = ProtectionChecks.provider(session);
     private final Path directory;
     private final boolean required;
     private @Nullable DeclaredSecrets secrets;
@@ -83,6 +88,10 @@ public final class WatchFixture implements AutoCloseable {
                         loaded,
                         watching,
                         resources,
+                        new OpaqueKeys(
+                                session.secrets(Storage.SEALED),
+                                () -> CryptoEngine.choose(CryptoEngine.Choice.AUTO, null)),
+                        registration.provider(),
                         clock)
                 .registerBundles(bundles);
         secrets = loaded;
@@ -138,19 +147,22 @@ public final class WatchFixture implements AutoCloseable {
         return inUse().trusted();
     }
 
-    public Key key() {
+    public PrivateKey key() {
         return inUse().key();
     }
 
     /** What a bundle has, which takes long to be asked: its key stores are encrypted. */
-    private record InUse(SslBundle bundle, Key key, Certificate certificate, Certificate trusted) {
+    private record InUse(SslBundle bundle, PrivateKey key, Certificate certificate, Certificate trusted) {
 
         static InUse of(SslBundle bundle) {
             try {
                 KeyStore keys = started(bundle.getStores().getKeyStore());
                 KeyStore trust = started(bundle.getStores().getTrustStore());
                 return new InUse(
-                        bundle, keys.getKey("ssl", null), keys.getCertificate("ssl"), trust.getCertificate("ssl"));
+                        bundle,
+                        (PrivateKey) keys.getKey("ssl", null),
+                        keys.getCertificate("ssl"),
+                        trust.getCertificate("ssl"));
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
@@ -169,6 +181,7 @@ public final class WatchFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        registration.close();
         session.close();
     }
 }

@@ -1,4 +1,4 @@
-package io.securememory.spring.boot.testsupport;
+package io.securememory.testing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -47,11 +47,15 @@ public record Certificates(PrivateKey key, Certificate certificate) {
         ED25519("Ed25519", "300506032b6570");
 
         private final String algorithm;
-        private final byte[] identifier;
+        private final String identifier;
 
         Signing(String algorithm, String identifier) {
             this.algorithm = algorithm;
-            this.identifier = HexFormat.of().parseHex(identifier);
+            this.identifier = identifier;
+        }
+
+        private byte[] identifier() {
+            return HexFormat.of().parseHex(identifier);
         }
 
         static Signing of(String key) {
@@ -99,7 +103,7 @@ public record Certificates(PrivateKey key, Certificate certificate) {
         Signature signature = Signature.getInstance(signing.algorithm);
         signature.initSign(pair.getPrivate());
         signature.update(content);
-        return der(SEQUENCE, content, signing.identifier, der(BIT_STRING, new byte[1], signature.sign()));
+        return der(SEQUENCE, content, signing.identifier(), der(BIT_STRING, new byte[1], signature.sign()));
     }
 
     private static byte[] content(KeyPair pair, Signing signing) {
@@ -110,7 +114,7 @@ public record Certificates(PrivateKey key, Certificate certificate) {
                 SEQUENCE,
                 der(VERSION, der(INTEGER, new byte[] {2})),
                 der(INTEGER, BigInteger.valueOf(now.toEpochMilli()).toByteArray()),
-                signing.identifier,
+                signing.identifier(),
                 name,
                 der(SEQUENCE, time(now.minus(Duration.ofDays(1))), time(now.plus(Duration.ofDays(1)))),
                 name,

@@ -37,16 +37,17 @@ class ArchitectureTest {
     private static final int LARGEST_CIRCLE = 4;
 
     /** From the bottom up. Those below {@code autoconfigure} are beside each other and know nothing of each other. */
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "", Set.of(),
-            ".test", Set.of(""),
-            ".properties", Set.of(""),
-            ".watch", Set.of(),
-            ".secrets", Set.of("", ".properties", ".watch"),
-            ".autoconfigure", Set.of("", ".properties", ".watch", ".secrets"),
-            ".autoconfigure.actuate", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure"),
-            ".autoconfigure.lifecycle", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure"),
-            ".autoconfigure.ssl", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("", Set.of()),
+            Map.entry(".test", Set.of("")),
+            Map.entry(".properties", Set.of("")),
+            Map.entry(".watch", Set.of()),
+            Map.entry(".jwt", Set.of("")),
+            Map.entry(".secrets", Set.of("", ".properties", ".watch")),
+            Map.entry(".autoconfigure", Set.of("", ".properties", ".watch", ".secrets")),
+            Map.entry(".autoconfigure.actuate", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")),
+            Map.entry(".autoconfigure.lifecycle", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")),
+            Map.entry(".autoconfigure.ssl", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")));
 
     private static Stream<Dependency> references() {
         return CLASSES.stream()

@@ -47,6 +47,7 @@ class ArchitectureTest {
             Map.entry(".autoconfigure", Set.of("", ".properties", ".watch", ".secrets")),
             Map.entry(".autoconfigure.actuate", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")),
             Map.entry(".autoconfigure.lifecycle", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")),
+            Map.entry(".autoconfigure.jwt", Set.of("", ".properties", ".jwt", ".autoconfigure")),
             Map.entry(".autoconfigure.ssl", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")));
 
     private static Stream<Dependency> references() {

@@ -27,7 +27,10 @@ record KnownProperty(List<String> elements, boolean isList) {
 
     /** The records that the properties are bound to. */
     static final List<Class<?>> RECORDS = List.of(
-            SecureMemoryProperties.class, SecureMemoryLifecycleProperties.class, SecureMemorySslProperties.class);
+            SecureMemoryProperties.class,
+            SecureMemoryLifecycleProperties.class,
+            SecureMemorySslProperties.class,
+            SecureMemoryJwtProperties.class);
 
     /** All properties. */
     static final List<KnownProperty> ALL =

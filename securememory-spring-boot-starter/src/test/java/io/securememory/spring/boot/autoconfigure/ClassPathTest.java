@@ -57,22 +57,27 @@ class ClassPathTest {
     /** All of them on the newest Java, as they depend on none. Elsewhere those with everything and with nothing. */
     static List<Arguments> whatNeedsAMissingLibraryIsLeftOut() {
         List<Arguments> all = List.of(
-                arguments("nothing", "endpoint purge info masking health metrics checkpoint validation"),
-                arguments("crac", "endpoint purge info masking health metrics validation"),
-                arguments("spring-boot-health", "endpoint purge info masking metrics checkpoint validation"),
-                arguments("spring-boot-micrometer-metrics", "endpoint purge info masking health checkpoint validation"),
+                arguments("nothing", "endpoint purge info masking health metrics checkpoint validation jwt"),
+                arguments("crac", "endpoint purge info masking health metrics validation jwt"),
+                arguments(
+                        "spring-security-.*|nimbus-jose-jwt",
+                        "endpoint purge info masking health metrics checkpoint validation"),
+                arguments("spring-boot-health", "endpoint purge info masking metrics checkpoint validation jwt"),
+                arguments(
+                        "spring-boot-micrometer-metrics",
+                        "endpoint purge info masking health checkpoint validation jwt"),
                 arguments(
                         "spring-boot-micrometer-.*|micrometer-.*",
-                        "endpoint purge info masking health checkpoint validation"),
-                arguments("spring-boot-actuator-autoconfigure", "masking health metrics checkpoint validation"),
-                arguments("spring-boot-actuator.*", "health metrics checkpoint validation"),
+                        "endpoint purge info masking health checkpoint validation jwt"),
+                arguments("spring-boot-actuator-autoconfigure", "masking health metrics checkpoint validation jwt"),
+                arguments("spring-boot-actuator.*", "health metrics checkpoint validation jwt"),
                 arguments(
                         "spring-boot-.*validation|hibernate-validator|jakarta.validation-api",
-                        "endpoint purge info masking health metrics checkpoint"),
-                arguments("spring-boot-(actuator|health|micrometer).*|micrometer-.*", "checkpoint validation"),
+                        "endpoint purge info masking health metrics checkpoint jwt"),
+                arguments("spring-boot-(actuator|health|micrometer).*|micrometer-.*", "checkpoint validation jwt"),
                 arguments(
                         "spring-boot-(actuator|health|micrometer|.*validation).*|micrometer-.*|crac"
-                                + "|hibernate-validator|jakarta.validation-api",
+                                + "|hibernate-validator|jakarta.validation-api|spring-security-.*|nimbus-jose-jwt",
                         ""));
         boolean full = Effort.isThorough()
                 || Boolean.getBoolean("class-paths.all")
@@ -132,7 +137,10 @@ class ClassPathTest {
                             "--management.endpoints.web.exposure.include=*",
                             "--management.endpoint.securememorypurge.access=unrestricted",
                             "--management.info.securememory.enabled=true",
-                            "--securememory.secrets.key.location=classpath:declared-secret.txt")) {
+                            "--securememory.secrets.key.location=classpath:declared-secret.txt",
+                            "--securememory.secrets.jwt-key.generate=32",
+                            "--securememory.jwt.secret=jwt-key",
+                            "--securememory.jwt.algorithm=HS256")) {
                 Starter.text(context.getBean("key", Secret.class));
                 return String.join(
                         " ",
@@ -144,7 +152,8 @@ class ClassPathTest {
                                         "health:securememoryHealthIndicator",
                                         "metrics:secureMemoryMeterBinder",
                                         "checkpoint:secureMemoryCheckpointGuard",
-                                        "validation:defaultValidator")
+                                        "validation:defaultValidator",
+                                        "jwt:protectedJwtDecoder")
                                 .map(entry -> entry.split(":"))
                                 .filter(entry -> context.containsBean(entry[1]))
                                 .map(entry -> entry[0])

@@ -2,9 +2,11 @@ package io.securememory.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.securememory.SecureMemory;
+import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.secrets.DeclaredSecrets;
 import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.spring.boot.watch.SecretWatch;
@@ -12,6 +14,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -50,6 +53,9 @@ class ReplaceableBeansTest {
                 .withBean(SimpleMeterRegistry.class)
                 .withPropertyValues(
                         "securememory.secrets.key.location=classpath:declared-secret.txt",
+                        "securememory.secrets.jwt-key.generate=32",
+                        "securememory.jwt.secret=jwt-key",
+                        "securememory.jwt.algorithm=HS256",
                         "securememory.signals.enabled=true",
                         "securememory.signals.names=USR1",
                         "management.info.securememory.enabled=true",
@@ -88,6 +94,13 @@ class ReplaceableBeansTest {
             // No bean of a context's own: it does not close what it was given.
             try (SecureMemory session = SecureMemory.create()) {
                 replace(method, name, session);
+            }
+        } else if (method.getReturnType() == SecretStore.class) {
+            try (SecureMemory session = SecureMemory.create()) {
+                SecretStore store = mock(SecretStore.class);
+                when(store.find("jwt-key"))
+                        .thenReturn(Optional.of(session.secrets().createRandom(32)));
+                replace(method, name, store);
             }
         } else {
             replace(method, name, mock(method.getReturnType()));

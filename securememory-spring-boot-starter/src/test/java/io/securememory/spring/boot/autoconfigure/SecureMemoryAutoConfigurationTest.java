@@ -12,6 +12,7 @@ import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryHealthContr
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryInfoContributorAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryMetricsAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemorySanitizingAutoConfiguration;
+import io.securememory.spring.boot.autoconfigure.jwt.SecureMemoryJwtAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.lifecycle.SecureMemoryLifecycleAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.ssl.SecureMemorySslAutoConfiguration;
 import io.securememory.spring.boot.testsupport.Starter;
@@ -162,6 +163,7 @@ class SecureMemoryAutoConfigurationTest {
                         SecureMemoryEndpointAutoConfiguration.class,
                         SecureMemoryHealthContributorAutoConfiguration.class,
                         SecureMemoryInfoContributorAutoConfiguration.class,
+                        SecureMemoryJwtAutoConfiguration.class,
                         SecureMemoryLifecycleAutoConfiguration.class,
                         SecureMemoryMetricsAutoConfiguration.class,
                         SecureMemorySanitizingAutoConfiguration.class,

@@ -26,8 +26,8 @@ import org.springframework.core.io.ResourceLoader;
  *   <li>everything else is masked, including unknown properties, because nothing refuses them where Secure Memory is disabled.
  * </ul>
  *
- * <p>The names of the secrets that are the private key of an SSL bundle and its passphrase are also masked: someone may have
- * written the key or the passphrase there.
+ * <p>The names of the secrets that are the private key of an SSL bundle, its passphrase, or the key of JWTs are also masked:
+ * someone may have written the key or the passphrase there.
  *
  * <p>A value elsewhere that contains such a property is masked as a whole, for example a command line, or a JSON document in an
  * environment variable.
@@ -45,6 +45,8 @@ final class SecretPropertySanitizer implements SanitizingFunction {
     private static final String PREFIX = "securememorysecrets";
 
     private static final String SSL_PREFIX = "securememorysslbundle";
+
+    private static final String JWT_SECRET = "securememoryjwtsecret";
 
     /** Properties that are not text, by their names without dashes. */
     private static final Map<String, Class<?>> TYPES = Map.of(
@@ -78,8 +80,8 @@ final class SecretPropertySanitizer implements SanitizingFunction {
         if (key.startsWith(PREFIX)) {
             return !isHarmless(key, value);
         }
-        boolean namesSecret =
-                key.startsWith(SSL_PREFIX) && (key.endsWith("privatekey") || key.endsWith("privatekeypassword"));
+        boolean namesSecret = key.equals(JWT_SECRET)
+                || (key.startsWith(SSL_PREFIX) && (key.endsWith("privatekey") || key.endsWith("privatekeypassword")));
         return namesSecret || words(value.toString()).contains(PREFIX);
     }
 

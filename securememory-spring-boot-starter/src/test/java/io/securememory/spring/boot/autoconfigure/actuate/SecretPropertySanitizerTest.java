@@ -159,6 +159,13 @@ class SecretPropertySanitizerTest {
                 .isEqualTo("file:/etc/tls.crt");
     }
 
+    @Test
+    void whatShouldNameTheKeyOfTokensIsMaskedAndTheOtherSettingsOfTokensAreShown() {
+        assertThat(shown("securememory.jwt.secret", Starter.MARKER)).isEqualTo(MASK);
+        assertThat(shown("SECUREMEMORY_JWT_SECRET", Starter.MARKER)).isEqualTo(MASK);
+        assertThat(shown("securememory.jwt.algorithm", "ES256")).isEqualTo("ES256");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

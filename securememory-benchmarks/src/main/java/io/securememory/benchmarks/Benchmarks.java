@@ -9,29 +9,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Measures this library, its peers and C in one run, and writes one report.
  *
- * <p>Arguments: a mode or none, and the directory of the report. Without a mode everything is measured. {@code --brief} does
- * so in a third of the time, with larger errors. {@code --quick} measures what the bounds need, and ends with 1 if one is
- * crossed. {@code --check} runs as much, and {@code --smoke} everything, as shortly as can be, to show that it runs. {@code
- * --render} writes report and plots again from the results that are recorded there.
+ * <p>Arguments: a mode or none, cases or none, and the directory of the report. Without a mode everything is measured.
+ * {@code --brief} does so in a third of the time, with larger errors. {@code --quick} measures what the bounds need, and ends
+ * with 1 if one is crossed. {@code --check} runs as much, and {@code --smoke} everything, as shortly as can be, to show that it
+ * runs. {@code --render} writes report and plots again from the results that are recorded there. {@code --cases=} and names
+ * with commas restrict the modes that measure everything, for example {@code --brief --cases=sign-p256,hmac/256}.
  */
 @SuppressWarnings("checkstyle:console") // Telling how it goes is what the program is for.
 public final class Benchmarks {
 
     private static final String RESULTS = "results.json";
+    private static final String CASES = "--cases=";
     private static final Set<String> MODES = Set.of("--full", "--brief", "--quick", "--check", "--smoke", "--render");
 
     private final JsonMapper json =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private final Path directory;
+    private final Predicate<Key> cases;
 
-    private Benchmarks(Path directory) {
+    private Benchmarks(Path directory, Predicate<Key> cases) {
         this.directory = directory;
+        this.cases = cases;
     }
 
     /**
@@ -43,15 +48,19 @@ public final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         List<String> words = new ArrayList<>(List.of(arguments));
         String mode = words.isEmpty() || !words.get(0).startsWith("--") ? "--full" : words.remove(0);
+        Predicate<Key> cases = key -> true;
+        if (!words.isEmpty() && words.get(0).startsWith(CASES)) {
+            cases = named(words.remove(0).substring(CASES.length()));
+        }
         if (words.size() > 1 || !MODES.contains(mode)) {
-            System.err.println(
-                    "arguments: [--brief | --quick | --check | --smoke | --render] [directory for the report]");
+            System.err.println("arguments: [--brief | --quick | --check | --smoke | --render] [--cases=name,...]"
+                    + " [directory for the report]");
             System.exit(2);
         }
         String usual = Set.of("--quick", "--check", "--smoke").contains(mode) ? "target/benchmarks" : "docs/benchmarks";
         Path directory = Path.of(words.isEmpty() ? usual : words.get(0));
         Files.createDirectories(directory);
-        Benchmarks benchmarks = new Benchmarks(directory);
+        Benchmarks benchmarks = new Benchmarks(directory, cases);
         switch (mode) {
             case "--render" -> benchmarks.render();
             case "--quick" -> System.exit(benchmarks.quick());
@@ -65,13 +74,24 @@ public final class Benchmarks {
         }
     }
 
+    /** Returns the keys that begin with one of the names, which are of cases, or of cases and numbers. */
+    private static Predicate<Key> named(String names) {
+        List<String> all = List.of(names.split(",", -1));
+        all.forEach(name -> Case.of(name.split("/", -1)[0]));
+        return key -> all.stream().anyMatch(name -> key.toString().startsWith(name + "/"));
+    }
+
     private void render() throws IOException {
         write(json.readValue(Files.readString(directory.resolve(RESULTS)), Run.class));
     }
 
     private int all(Effort effort) throws IOException, InterruptedException {
         Measuring measuring = new Measuring(effort, System.out);
-        measureWith(effort, measuring, measuring::measure);
+        measureWith(
+                effort,
+                measuring,
+                groups -> measuring.measure(
+                        groups.stream().map(group -> group.only(cases)).toList()));
         return measuring.results().failures().isEmpty() ? 0 : 1;
     }
 

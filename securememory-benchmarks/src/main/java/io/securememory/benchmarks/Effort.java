@@ -24,6 +24,11 @@ record Effort(
     /** Shows that everything runs. Its figures mean nothing. */
     static final Effort SMOKE = new Effort("smoke", 1, 1, 2, 50, 2, 1);
 
+    /** Samples of {@code openssl speed}, each of which takes a second. */
+    int opensslSamples() {
+        return (programs + 2) / 3;
+    }
+
     /** Milliseconds of a sample of the C program. */
     int floorMillis() {
         return iterationMillis / 2;

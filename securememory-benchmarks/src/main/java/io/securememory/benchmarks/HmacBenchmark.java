@@ -1,9 +1,12 @@
 package io.securememory.benchmarks;
 
 import io.securememory.HmacSha256;
+import io.securememory.jca.CryptoEngine;
+import io.securememory.jca.ProtectedKeys;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,6 +39,21 @@ public class HmacBenchmark {
         }
     }
 
+    /** A key in protected memory for a {@code Mac} of the JCA. */
+    @State(Scope.Thread)
+    public static class OwnKey {
+        SecretKey key;
+
+        @Setup(Level.Trial)
+        public void create(SecretBenchmark.Own own, OurProvider provider) throws GeneralSecurityException {
+            CryptoEngine engine = CryptoEngine.choose(CryptoEngine.Choice.LIBCRYPTO, null);
+            key = ProtectedKeys.secretKey(own.secret, ALGORITHM, engine);
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            provider.requireOwn(mac.getProvider());
+        }
+    }
+
     /** A key on the heap. */
     @State(Scope.Benchmark)
     public static class HeapKey {
@@ -48,9 +66,17 @@ public class HmacBenchmark {
     }
 
     @Benchmark
-    public byte[] signWithTheJdk(HeapKey key, Message message) throws GeneralSecurityException {
-        Mac mac = Mac.getInstance(ALGORITHM);
-        mac.init(key.key);
+    public byte[] signWithMac(OwnKey key, Message message) throws GeneralSecurityException {
+        return sign(Mac.getInstance(ALGORITHM), key.key, message);
+    }
+
+    @Benchmark
+    public byte[] signOnHeap(HeapKey key, HeapProvider provider, Message message) throws GeneralSecurityException {
+        return sign(provider.mac(ALGORITHM), key.key, message);
+    }
+
+    private static byte[] sign(Mac mac, SecretKey key, Message message) throws GeneralSecurityException {
+        mac.init(key);
         return mac.doFinal(message.bytes);
     }
 }

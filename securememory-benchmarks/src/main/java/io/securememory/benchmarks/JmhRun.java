@@ -2,8 +2,10 @@ package io.securememory.benchmarks;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -23,9 +25,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  *
  * @param key what it measures
  * @param method full name
+ * @param more parameters that do not follow from the key
  * @param log where JMH tells what it does
  */
-record JmhRun(Key key, String method, PrintStream log) {
+record JmhRun(Key key, String method, Map<String, String> more, PrintStream log) {
 
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
@@ -58,18 +61,37 @@ record JmhRun(Key key, String method, PrintStream log) {
         if (key.what() == Case.ACCESS_OWN && key.number() == 1) {
             allocation(iterations).ifPresent(measurements::add);
         }
+        if (key.what() == Case.HANDSHAKE) {
+            measurements.add(server(iterations));
+        }
         return measurements;
     }
 
     private Map<String, String> parameters() {
+        Map<String, String> parameters = new HashMap<>(more);
         if (key.who().isOurs()) {
-            String access = key.who().nativeAccess().name();
-            String storage = key.who().storage().name();
-            return key.what().parameter().equals("bytes")
-                    ? Map.of("size", Integer.toString(key.number()), "nativeAccess", access, "storage", storage)
-                    : Map.of("nativeAccess", access, "storage", storage);
+            parameters.put("nativeAccess", key.who().nativeAccess().name());
+            parameters.put("storage", key.who().storage().name());
         }
-        return key.what().parameter().equals("bytes") ? Map.of("size", Integer.toString(key.number())) : Map.of();
+        if (key.what().parameter().equals("bytes")) {
+            parameters.put("size", Integer.toString(key.number()));
+        }
+        key.who().library().ifPresent(library -> parameters.put("library", library.name()));
+        return parameters;
+    }
+
+    /** The benchmark counts the time of the server, as both sides are in the thread that JMH measures. */
+    private Measurement server(List<IterationResult> iterations) {
+        return new Measurement(
+                new Key(Case.HANDSHAKE_SERVER, key.number(), key.who()),
+                iterations.stream()
+                        .map(iteration -> counted(iteration, "serverNanos") / counted(iteration, "handshakes"))
+                        .toList());
+    }
+
+    private static double counted(IterationResult iteration, String name) {
+        return Objects.requireNonNull(iteration.getSecondaryResults().get(name), name)
+                .getScore();
     }
 
     private Optional<Measurement> allocation(List<IterationResult> iterations) {

@@ -29,7 +29,7 @@ final class Measuring {
 
     /** Measures what yields some of the keys. */
     void measure(List<Plan.Group> groups, Set<Key> keys) {
-        measure(groups.stream().map(group -> group.only(keys)).toList());
+        measure(groups.stream().map(group -> group.only(keys::contains)).toList());
     }
 
     /** Measures some keys again, as if they had not been measured. */

@@ -2,15 +2,26 @@ package io.securememory.benchmarks;
 
 import static io.securememory.benchmarks.Case.ACCESS_OWN;
 import static io.securememory.benchmarks.Case.ACCESS_SHARED;
+import static io.securememory.benchmarks.Case.AES_GCM;
+import static io.securememory.benchmarks.Case.AES_GCM_KEPT;
+import static io.securememory.benchmarks.Case.AES_GCM_MESSAGE;
 import static io.securememory.benchmarks.Case.BYTE_BUFFER;
 import static io.securememory.benchmarks.Case.COPY;
 import static io.securememory.benchmarks.Case.CREATE_CLOSE;
 import static io.securememory.benchmarks.Case.CREATION;
+import static io.securememory.benchmarks.Case.HANDSHAKE;
 import static io.securememory.benchmarks.Case.HMAC;
+import static io.securememory.benchmarks.Case.MAC;
 import static io.securememory.benchmarks.Case.OPEN;
 import static io.securememory.benchmarks.Case.OPEN_BUFFER;
 import static io.securememory.benchmarks.Case.PURGE;
 import static io.securememory.benchmarks.Case.SEAL;
+import static io.securememory.benchmarks.Case.SIGN_ED25519;
+import static io.securememory.benchmarks.Case.SIGN_ED25519_KEPT;
+import static io.securememory.benchmarks.Case.SIGN_P256;
+import static io.securememory.benchmarks.Case.SIGN_P256_KEPT;
+import static io.securememory.benchmarks.Case.SIGN_RSA;
+import static io.securememory.benchmarks.Case.SIGN_RSA_KEPT;
 import static io.securememory.benchmarks.Case.START_UP;
 import static io.securememory.benchmarks.Case.STREAM_READ;
 import static io.securememory.benchmarks.Case.STREAM_WRITE;
@@ -18,7 +29,8 @@ import static io.securememory.benchmarks.Case.WRITE_TO;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /** All that can be measured, in groups of what is compared, so that it is measured close in time. */
 final class Plan {
@@ -31,13 +43,13 @@ final class Plan {
      */
     record Group(List<Step> floor, List<Step> others) {
 
-        Group only(Set<Key> keys) {
-            return new Group(only(floor, keys), only(others, keys));
+        Group only(Predicate<Key> wanted) {
+            return new Group(only(floor, wanted), only(others, wanted));
         }
 
-        private static List<Step> only(List<Step> steps, Set<Key> keys) {
+        private static List<Step> only(List<Step> steps, Predicate<Key> wanted) {
             return steps.stream()
-                    .filter(step -> step.yields().stream().anyMatch(keys::contains))
+                    .filter(step -> step.yields().stream().anyMatch(wanted))
                     .toList();
         }
 
@@ -49,6 +61,8 @@ final class Plan {
     private static final int[] THREADS = {1, 2, 8};
     private static final int[] SIZES = {32, 1024, 16384};
     private static final int[] MESSAGES = {64, 256, 4096};
+    private static final int[] PLAINTEXTS = {256, 65_536};
+    private static final int SIGNED = 256;
     private static final int[] PURGED = {1_000, 10_000, 100_000};
 
     /** Closing Asherah's secrets one by one takes its time. */
@@ -58,6 +72,9 @@ final class Plan {
 
     private static final List<Subject> OURS =
             List.of(Subject.PROTECTED_FFM, Subject.SEALED_FFM, Subject.PROTECTED_17, Subject.SEALED_17);
+
+    private static final List<Subject> ON_HEAP =
+            List.of(Subject.JDK, Subject.JDK_17, Subject.BOUNCYCASTLE, Subject.BOUNCYCASTLE_17);
 
     private final Steps steps;
     private final List<Group> groups = new ArrayList<>();
@@ -85,6 +102,13 @@ final class Plan {
         for (int size : MESSAGES) {
             plan.hmac(size);
         }
+        plan.signatures(SIGN_P256, SIGN_P256_KEPT, SignatureBenchmark.Algorithm.P_256);
+        plan.signatures(SIGN_ED25519, SIGN_ED25519_KEPT, SignatureBenchmark.Algorithm.ED25519);
+        plan.signatures(SIGN_RSA, SIGN_RSA_KEPT, SignatureBenchmark.Algorithm.RSA_2048);
+        for (int size : PLAINTEXTS) {
+            plan.aesGcm(size);
+        }
+        plan.handshake();
         plan.buffersAndStreams();
         for (int count : PURGED) {
             plan.purge(count);
@@ -147,23 +171,66 @@ final class Plan {
     private void hmac(int size) {
         Key key = new Key(HMAC, size, Subject.JDK);
         List<Step> others = new ArrayList<>();
-        List.of(Subject.JDK, Subject.JDK_17)
-                .forEach(who -> others.add(steps.benchmark(key.of(who), HmacBenchmark.class, "signWithTheJdk")));
+        ON_HEAP.forEach(who -> others.add(steps.benchmark(key.of(who), HmacBenchmark.class, "signOnHeap")));
         OURS.forEach(who -> others.add(steps.benchmark(key.of(who), HmacBenchmark.class, "sign")));
+        Key mac = new Key(MAC, size, Subject.JDK);
+        OURS.forEach(who -> others.add(steps.key(mac.of(who), HmacBenchmark.class, "signWithMac", Map.of())));
+        groups.add(new Group(List.of(), others));
+    }
+
+    private void signatures(Case anew, Case kept, SignatureBenchmark.Algorithm algorithm) {
+        Class<?> type = SignatureBenchmark.class;
+        Map<String, String> parameters = Map.of("algorithm", algorithm.name());
+        List<Step> others = new ArrayList<>();
+        ON_HEAP.forEach(who -> others.add(steps.key(new Key(anew, SIGNED, who), type, "signOnHeap", parameters)));
+        OURS.forEach(who -> others.add(steps.key(new Key(anew, SIGNED, who), type, "sign", parameters)));
+        for (Subject who : List.of(Subject.JDK, Subject.BOUNCYCASTLE)) {
+            others.add(steps.key(new Key(kept, SIGNED, who), type, "signKeptOnHeap", parameters));
+        }
+        others.add(steps.key(new Key(kept, SIGNED, Subject.SEALED_FFM), type, "signKept", parameters));
+        groups.add(new Group(List.of(), others));
+    }
+
+    private void aesGcm(int size) {
+        Class<?> type = AesGcmBenchmark.class;
+        List<Step> others = new ArrayList<>();
+        ON_HEAP.forEach(who -> others.add(steps.key(new Key(AES_GCM, size, who), type, "encryptOnHeap", Map.of())));
+        OURS.forEach(who -> others.add(steps.key(new Key(AES_GCM, size, who), type, "encrypt", Map.of())));
+        for (Subject who : List.of(Subject.JDK, Subject.BOUNCYCASTLE)) {
+            others.add(steps.key(new Key(AES_GCM_KEPT, size, who), type, "encryptKeptOnHeap", Map.of()));
+        }
+        others.add(steps.key(new Key(AES_GCM_KEPT, size, Subject.SEALED_FFM), type, "encryptKept", Map.of()));
+        OURS.forEach(
+                who -> others.add(steps.key(new Key(AES_GCM_MESSAGE, size, who), type, "encryptMessage", Map.of())));
+        groups.add(new Group(List.of(), others));
+    }
+
+    /** Without BouncyCastle: JSSE signs with its keys only where its provider is registered. */
+    private void handshake() {
+        Class<?> type = HandshakeBenchmark.class;
+        List<Step> others = new ArrayList<>();
+        for (Subject who : List.of(Subject.JDK, Subject.JDK_17)) {
+            others.add(steps.key(new Key(HANDSHAKE, 1, who), type, "handshakeOnHeap", Map.of()));
+        }
+        OURS.forEach(who -> others.add(steps.key(new Key(HANDSHAKE, 1, who), type, "handshake", Map.of())));
         groups.add(new Group(List.of(), others));
     }
 
     private void buffersAndStreams() {
-        List<Step> others = new ArrayList<>();
+        List<Step> buffers = new ArrayList<>();
+        List<Step> streams = new ArrayList<>();
+        int mib = EnclaveBenchmark.STREAMED_MIB;
         for (Subject who : List.of(Subject.SEALED_FFM, Subject.SEALED_17)) {
             for (int size : SIZES) {
-                others.add(steps.benchmark(new Key(OPEN_BUFFER, size, who), EnclaveBenchmark.class, "openBuffer"));
+                buffers.add(steps.benchmark(new Key(OPEN_BUFFER, size, who), EnclaveBenchmark.class, "openBuffer"));
             }
-            int mib = EnclaveBenchmark.STREAMED_MIB;
-            others.add(steps.benchmark(new Key(STREAM_WRITE, mib, who), EnclaveBenchmark.class, "streamWrite"));
-            others.add(steps.benchmark(new Key(STREAM_READ, mib, who), EnclaveBenchmark.class, "streamRead"));
+            streams.add(steps.benchmark(new Key(STREAM_WRITE, mib, who), EnclaveBenchmark.class, "streamWrite"));
+            streams.add(steps.benchmark(new Key(STREAM_READ, mib, who), EnclaveBenchmark.class, "streamRead"));
         }
-        groups.add(new Group(List.of(), others));
+        Step openssl = steps.openssl(
+                List.of(new Key(STREAM_WRITE, mib, Subject.OPENSSL), new Key(STREAM_READ, mib, Subject.OPENSSL)));
+        groups.add(new Group(List.of(), buffers));
+        groups.add(new Group(List.of(openssl), streams));
     }
 
     private void purge(int count) {

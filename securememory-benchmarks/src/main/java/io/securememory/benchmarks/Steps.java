@@ -1,7 +1,10 @@
 package io.securememory.benchmarks;
 
+import io.securememory.jca.CryptoEngine;
+import io.securememory.jca.CryptoEngineException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes the steps from what this machine has. */
@@ -45,8 +48,52 @@ final class Steps {
         if (key.what() == Case.ACCESS_OWN && key.number() == 1) {
             yields.add(new Key(Case.ALLOCATION, 1, key.who()));
         }
+        return jmh(yields, type, method, Map.of());
+    }
+
+    private Step jmh(List<Key> yields, Class<?> type, String method, Map<String, String> parameters) {
+        Key key = yields.get(0);
         return new Simple(
-                yields, effort -> new JmhRun(key, type.getName() + "." + method, tools.log()).run(jvm(key), effort));
+                yields,
+                effort ->
+                        new JmhRun(key, type.getName() + "." + method, parameters, tools.log()).run(jvm(key), effort));
+    }
+
+    /** A method of a benchmark class that computes with a key; for this library only where there is libcrypto. */
+    Step key(Key key, Class<?> type, String method, Map<String, String> parameters) {
+        List<Key> yields = new ArrayList<>(List.of(key));
+        if (key.what() == Case.HANDSHAKE) {
+            yields.add(new Key(Case.HANDSHAKE_SERVER, key.number(), key.who()));
+        }
+        Step step = jmh(yields, type, method, parameters);
+        return new Simple(yields, effort -> {
+            if (key.who().isOurs()) {
+                requireLibcrypto();
+            }
+            return step.run(effort);
+        });
+    }
+
+    private static void requireLibcrypto() throws Unavailable {
+        try {
+            CryptoEngine.choose(CryptoEngine.Choice.LIBCRYPTO, null);
+        } catch (CryptoEngineException e) {
+            throw new Unavailable(e.getMessage());
+        }
+    }
+
+    /** Seconds of {@code openssl speed}, for the same amount as the keys. */
+    Step openssl(List<Key> keys) {
+        return new Simple(keys, effort -> {
+            List<Double> samples = OpensslSpeed.nanosecondsPerMib(effort.opensslSamples());
+            return keys.stream()
+                    .map(key -> new Measurement(
+                            key,
+                            samples.stream()
+                                    .map(sample -> sample * key.number())
+                                    .toList()))
+                    .toList();
+        });
     }
 
     Step startUp(Key key) {

@@ -3,6 +3,7 @@ package io.securememory.benchmarks;
 import io.securememory.Storage;
 import io.securememory.memcall.NativeAccess;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who does it. Without a Java version in its label: on the Java that runs the benchmarks. */
@@ -19,6 +20,9 @@ enum Subject {
     LAZYSODIUM("lazysodium", "lazysodium"),
     JDK("jdk", "JDK"),
     JDK_17("jdk-17", "JDK, Java 17"),
+    BOUNCYCASTLE("bouncycastle", "BouncyCastle"),
+    BOUNCYCASTLE_17("bouncycastle-17", "BouncyCastle, Java 17"),
+    OPENSSL("openssl", "openssl speed"),
     JVM("jvm", "virtual machine alone"),
     JVM_17("jvm-17", "virtual machine alone, Java 17");
 
@@ -53,11 +57,26 @@ enum Subject {
 
     /** Whether this library is compared with it. */
     boolean isPeer() {
-        return this == C || this == LIBSODIUM || this == ASHERAH || this == LAZYSODIUM || this == JDK;
+        return switch (this) {
+            case C, LIBSODIUM, ASHERAH, LAZYSODIUM, JDK, JDK_17, BOUNCYCASTLE, OPENSSL -> true;
+            default -> false;
+        };
     }
 
     boolean onJava17() {
-        return this == PROTECTED_17 || this == SEALED_17 || this == JDK_17 || this == JVM_17;
+        return switch (this) {
+            case PROTECTED_17, SEALED_17, JDK_17, BOUNCYCASTLE_17, JVM_17 -> true;
+            default -> false;
+        };
+    }
+
+    /** Whose keys it uses, if it is a provider of the JCA with keys on the heap. */
+    Optional<HeapProvider.Library> library() {
+        return switch (this) {
+            case JDK, JDK_17 -> Optional.of(HeapProvider.Library.JDK);
+            case BOUNCYCASTLE, BOUNCYCASTLE_17 -> Optional.of(HeapProvider.Library.BOUNCYCASTLE);
+            default -> Optional.empty();
+        };
     }
 
     Storage storage() {

@@ -8,12 +8,14 @@ import io.securememory.testing.Effort;
 import io.securememory.testing.MemoryMapping;
 import io.securememory.testing.ProcessSearch;
 import io.securememory.testing.RunningChild;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JwtResidueIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(100);
+
+    private static final int ATTEMPTS = 5;
 
     @TempDir
     Path directory;
@@ -49,13 +53,27 @@ class JwtResidueIT {
                 .command();
         try (RunningChild child = RunningChild.start(command, directory)) {
             child.awaitLine("STATE OPEN", LIMIT);
-            SortedSet<String> open = ProcessSearch.find(child.pid(), traces, map -> !map.isInaccessible());
+            SortedSet<String> open = find(child, traces, map -> !map.isInaccessible());
             child.say("");
             child.awaitLine("STATE CLOSED", LIMIT);
-            SortedSet<String> closed = ProcessSearch.find(child.pid(), traces, JwtResidueIT::isAnything);
+            SortedSet<String> closed = find(child, traces, JwtResidueIT::isAnything);
             child.say("");
             assertThat(child.awaitExit()).as(child.output()).isZero();
             return new Searched(open, closed);
+        }
+    }
+
+    /** The JVM may give memory back while it is read. Then all of it is searched anew. */
+    private static SortedSet<String> find(
+            RunningChild child, Map<String, byte[]> traces, Predicate<MemoryMapping> mappings) {
+        for (int attempt = 1; true; attempt++) {
+            try {
+                return ProcessSearch.find(child.pid(), traces, mappings);
+            } catch (UncheckedIOException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -23,7 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 
 /**
- * Signs many times on several threads, and then keeps all of them at rest, so that its memory can be searched.
+ * Signs many times on several threads, of which some end and some stay at rest, so that its memory can be searched. The
+ * stacks of ended threads are kept for new ones.
  *
  * <p>Arguments: {@code jdk} with a file in PKCS#8, or {@code libcrypto} or {@code bouncycastle} with a file of numbers;
  * the algorithm of the key; that of the signatures; how many; the file; and for RSA the modulus.
@@ -55,6 +56,11 @@ final class KeyResidueProgram {
                     }));
                 }
                 signed.await();
+                for (int i = 0; i < THREADS; i++) {
+                    Thread ending = new Thread(() -> signOrFail(key, args[2], Integer.parseInt(args[3]) / THREADS + 1));
+                    ending.start();
+                    ending.join();
+                }
                 System.out.println("STATE OPEN");
                 System.in.read();
                 if (!args[0].equals("jdk")) {
@@ -81,6 +87,14 @@ final class KeyResidueProgram {
         };
         return ProtectedPrivateKey.of(
                 new FixedContent(shape, numbers), engine.engines().privateKeys());
+    }
+
+    private static void signOrFail(PrivateKey key, String algorithm, int times) {
+        try {
+            sign(key, algorithm, times);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void sign(PrivateKey key, String algorithm, int times) throws Exception {

@@ -36,11 +36,13 @@ final class LibcryptoDerivation {
     }
 
     private final KeyLibrary library;
+    private final RegisterCover cover;
     private final Fetched hkdf;
     private final Fetched pbkdf2;
 
     LibcryptoDerivation(KeyLibrary library) {
         this.library = library;
+        this.cover = new RegisterCover(library);
         this.hkdf = new Fetched(library, KeyFunction.EVP_KDF_fetch, "HKDF");
         this.pbkdf2 = new Fetched(library, KeyFunction.EVP_KDF_fetch, "PBKDF2");
     }
@@ -94,7 +96,7 @@ final class LibcryptoDerivation {
 
     private <T> T derive(Fetched algorithm, SecretView key, int length, SecretResult<T> result, Layout layout) {
         long handle = algorithm.handle();
-        T taken = Window.run(library, key, length, (window, frame) -> {
+        T taken = Window.run(cover, key, length, (window, frame) -> {
             if (!derive(handle, window, length, layout.in(window, frame))) {
                 library.call(KeyFunction.ERR_clear_error, 0);
                 return null;

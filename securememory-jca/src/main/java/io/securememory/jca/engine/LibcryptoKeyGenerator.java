@@ -34,10 +34,12 @@ public final class LibcryptoKeyGenerator implements KeyGenerator {
     };
 
     private final KeyLibrary library;
+    private final RegisterCover cover;
 
     /** @param library the library that makes the keys */
     public LibcryptoKeyGenerator(KeyLibrary library) {
         this.library = library;
+        this.cover = new RegisterCover(library);
     }
 
     /** Reads the numbers of a new key. */
@@ -52,7 +54,7 @@ public final class LibcryptoKeyGenerator implements KeyGenerator {
             throws GeneralSecurityException {
         int width = (bits + Byte.SIZE - 1) / Byte.SIZE;
         int half = (width + 1) / 2;
-        return required(Window.run(library, place, width + Rsa.CRT_NUMBERS * half, (window, frame) -> {
+        return required(Window.run(cover, place, width + Rsa.CRT_NUMBERS * half, (window, frame) -> {
             byte[] exponent = NativeKey.ordered(publicExponent.toByteArray());
             NativeFrame.Params request = frame.params(2)
                     .add(BITS, bits)
@@ -94,7 +96,7 @@ public final class LibcryptoKeyGenerator implements KeyGenerator {
 
     @Override
     public Generated ec(SecretView place, Curve curve, SecretResult<Secret> keep) throws GeneralSecurityException {
-        return required(Window.run(library, place, curve.size(), (window, frame) -> {
+        return required(Window.run(cover, place, curve.size(), (window, frame) -> {
             NativeFrame.Params request = frame.params(1).add(GROUP, NativeKey.name(curve));
             return generate(EC, request, window, frame, (key, from, to) -> {
                 long number = to.params(1)

@@ -42,10 +42,12 @@ public final class LibcryptoPrivateKeyEngine implements PrivateKeyEngine {
             Digest.SHA_512, new CString(Digest.SHA_512.shortName()));
 
     private final KeyLibrary library;
+    private final RegisterCover cover;
 
     /** @param library the library that computes */
     public LibcryptoPrivateKeyEngine(KeyLibrary library) {
         this.library = library;
+        this.cover = new RegisterCover(library);
     }
 
     /** An operation with a key, whose context is freed afterwards. */
@@ -56,7 +58,7 @@ public final class LibcryptoPrivateKeyEngine implements PrivateKeyEngine {
     }
 
     private <T> @Nullable T run(SecretView numbers, KeyShape shape, int room, KeyOperation<T> operation) {
-        return Window.run(library, numbers, room, (window, frame) -> {
+        return Window.run(cover, numbers, room, (window, frame) -> {
             long context = 0;
             boolean done = false;
             try (NativeKey key = NativeKey.of(window, frame, shape)) {
@@ -153,7 +155,7 @@ public final class LibcryptoPrivateKeyEngine implements PrivateKeyEngine {
         EngineChecks.requirePublicKey(numbers, shape);
         byte[] result;
         if (shape instanceof Ec ec) {
-            result = Window.run(library, numbers, 0, (window, frame) -> point(window, frame, ec.curve()));
+            result = Window.run(cover, numbers, 0, (window, frame) -> point(window, frame, ec.curve()));
         } else {
             result = run(numbers, shape, 0, (key, context, window, frame) -> {
                 long output = frame.reserve(shape.size());

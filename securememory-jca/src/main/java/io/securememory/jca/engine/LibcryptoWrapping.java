@@ -29,11 +29,13 @@ final class LibcryptoWrapping {
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(32);
 
     private final KeyLibrary library;
+    private final RegisterCover cover;
     private final long zeros;
     private final Fetched[] ciphers;
 
     LibcryptoWrapping(KeyLibrary library) {
         this.library = library;
+        this.cover = new RegisterCover(library);
         this.zeros = library.addressOf(ZEROS);
         this.ciphers = new Fetched[] {
             new Fetched(library, KeyFunction.EVP_CIPHER_fetch, "AES-128-WRAP"),
@@ -62,7 +64,7 @@ final class LibcryptoWrapping {
         int length = key.length();
         requireLengths(wrapping.length(), length);
         long handle = handle(wrapping.length());
-        byte[] wrapped = Window.run(library, wrapping, 2 * length + ADDED, (window, frame) -> {
+        byte[] wrapped = Window.run(cover, wrapping, 2 * length + ADDED, (window, frame) -> {
             key.copyTo(0, window.memory(), window.indexOfRoom(0), length);
             boolean done = run(handle, window, frame, ENCRYPT, length, window.room(length));
             return done ? window.copy(length, length + ADDED) : null;
@@ -74,7 +76,7 @@ final class LibcryptoWrapping {
         int length = wrapped.length;
         requireLengths(wrapping.length(), length - ADDED);
         long handle = handle(wrapping.length());
-        T taken = Window.run(library, wrapping, 2 * length, (window, frame) -> {
+        T taken = Window.run(cover, wrapping, 2 * length, (window, frame) -> {
             window.write(0, wrapped, 0, length);
             boolean done = run(handle, window, frame, DECRYPT, length, window.room(length));
             return done ? window.pass(result, length, length - ADDED) : null;

@@ -46,20 +46,27 @@ final class Window {
     }
 
     /**
-     * Runs an operation. Then overwrites the stack that its calls have used.
+     * Runs an operation. Then overwrites the registers and the stack that its calls have used.
      *
+     * @param cover overwrites the registers
      * @param room bytes of locked memory in addition to those of the key
      * @return the result, or null
      * @throws IllegalArgumentException if the key is not a secret of this library
      * @throws io.securememory.SecretClosedException if a purge came meanwhile
      */
-    static <T> @Nullable T run(KeyLibrary library, SecretView key, int room, Operation<T> operation) {
-        return run(library, key, room, false, operation);
+    static <T> @Nullable T run(RegisterCover cover, SecretView key, int room, Operation<T> operation) {
+        return run(cover.library(), key, room, false, (window, frame) -> {
+            try {
+                return operation.in(window, frame);
+            } finally {
+                cover.run(frame);
+            }
+        });
     }
 
     /**
-     * Does what {@link #run} does, for an operation that needs little stack: it calls ciphers and digests, and the wiping
-     * of the stack would take as long as they do.
+     * Does what {@link #run} does, for an operation that overwrites the registers itself, and needs little stack: it calls
+     * ciphers and digests, and the wiping of the stack would take as long as they do.
      */
     static <T> @Nullable T runShallow(KeyLibrary library, SecretView key, int room, Operation<T> operation) {
         return run(library, key, room, true, operation);

@@ -5,6 +5,7 @@ import io.securememory.jca.engine.BouncyCastlePrivateKeyEngine;
 import io.securememory.jca.engine.BouncyCastleSecretKeyEngine;
 import io.securememory.jca.engine.BouncyCastleVersion;
 import io.securememory.jca.engine.Engines;
+import io.securememory.jca.engine.LibcryptoAlgorithms;
 import io.securememory.jca.engine.LibcryptoKeyGenerator;
 import io.securememory.jca.engine.LibcryptoPrivateKeyEngine;
 import io.securememory.jca.engine.LibcryptoSecretKeyEngine;
@@ -12,6 +13,7 @@ import io.securememory.libcrypto.KeyLibraries;
 import io.securememory.libcrypto.KeyLibrary;
 import io.securememory.memcall.MemCalls;
 import java.nio.file.Path;
+import java.security.ProviderException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,11 +136,13 @@ public final class CryptoEngine {
      * @param library the absolute path of its file; or null for the library of version 3 that the system finds by its
      *     name, on Linux
      * @return the engine
-     * @throws CryptoEngineException if there is none, or if it is older than OpenSSL 3.0, or is LibreSSL or BoringSSL
+     * @throws CryptoEngineException if there is none, or if it is older than OpenSSL 3.0, or is LibreSSL or BoringSSL, or
+     *     if its configuration leaves out what computes
      */
     private static CryptoEngine libcrypto(@Nullable Path library) {
         try {
             KeyLibrary found = KeyLibraries.open(MemCalls.system().name(), library == null ? null : library.toString());
+            LibcryptoAlgorithms.require(found);
             Engines engines = new Engines(
                     new LibcryptoPrivateKeyEngine(found),
                     new LibcryptoKeyGenerator(found),
@@ -147,6 +151,12 @@ public final class CryptoEngine {
         } catch (KeyLibraries.Unavailable e) {
             throw new CryptoEngineException(
                     "There is no libcrypto to compute with keys: " + e.getMessage() + "." + REMEDY, e);
+        } catch (ProviderException e) {
+            throw new CryptoEngineException(
+                    "libcrypto cannot compute with keys: " + e.getMessage() + " Activate its default provider there,"
+                            + " or one with these algorithms, or use BouncyCastle by"
+                            + " securememory.crypto.engine=bouncycastle, which has keys on the heap while it computes.",
+                    e);
         }
     }
 

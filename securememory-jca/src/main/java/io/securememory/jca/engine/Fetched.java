@@ -2,6 +2,7 @@ package io.securememory.jca.engine;
 
 import io.securememory.libcrypto.KeyFunction;
 import io.securememory.libcrypto.KeyLibrary;
+import java.lang.ref.Reference;
 import java.security.ProviderException;
 
 /**
@@ -37,13 +38,22 @@ final class Fetched {
 
     private synchronized long fetch() {
         if (handle == 0) {
-            handle = library.call(fetcher, 0, text.at(library), 0);
+            try {
+                handle = library.call(fetcher, 0, text.at(library), 0);
+            } finally {
+                Reference.reachabilityFence(text);
+            }
         }
         if (handle == 0) {
-            library.call(KeyFunction.ERR_clear_error, 0);
-            throw new ProviderException(
-                    library.version() + " has no " + name + "; does its configuration (openssl.cnf) leave it out?");
+            throw missing(library, name);
         }
         return handle;
+    }
+
+    /** Returns the exception for an algorithm that the library does not have. */
+    static ProviderException missing(KeyLibrary library, String name) {
+        library.call(KeyFunction.ERR_clear_error, 0);
+        return new ProviderException(
+                library.version() + " has no " + name + "; does its configuration (openssl.cnf) leave it out?");
     }
 }

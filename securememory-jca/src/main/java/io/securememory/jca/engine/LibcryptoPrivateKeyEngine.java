@@ -87,7 +87,8 @@ public final class LibcryptoPrivateKeyEngine implements PrivateKeyEngine {
                         ? signMessage(key, frame, input, signatureLength(shape))
                         : signDigest(context, frame, parameters(frame, scheme), input, signatureLength(shape)));
         if (signature == null) {
-            throw new SignatureException("The key cannot sign: it is damaged, or too short for this digest.");
+            throw new SignatureException("The key cannot sign: it is damaged, or too short for this digest, or the"
+                    + " configuration of OpenSSL (openssl.cnf) leaves its algorithm out.");
         }
         return signature;
     }
@@ -165,7 +166,9 @@ public final class LibcryptoPrivateKeyEngine implements PrivateKeyEngine {
             });
         }
         if (result == null) {
-            throw new InvalidKeyException("The numbers are no private key.");
+            throw new InvalidKeyException(
+                    "The numbers are no private key, or the configuration of OpenSSL (openssl.cnf)"
+                            + " leaves its algorithm out.");
         }
         return result;
     }

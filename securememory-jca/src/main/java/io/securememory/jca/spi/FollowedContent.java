@@ -53,9 +53,7 @@ public final class FollowedContent implements KeyContent {
         if (present == null || present.source() != version || present.passphrase() != word) {
             present = reload();
         }
-        if (closed) {
-            throw new SecretClosedException("The key is destroyed.");
-        }
+        requireOpen();
         return present.numbers();
     }
 
@@ -65,7 +63,18 @@ public final class FollowedContent implements KeyContent {
                 : of;
     }
 
-    private synchronized Loaded reload() {
+    /** Closes nothing while it keeps others waiting: a close waits for those who compute, and they may come here. */
+    private Loaded reload() {
+        List<Secret> ended = new ArrayList<>(0);
+        try {
+            return reload(ended);
+        } finally {
+            ended.forEach(Secret::close);
+        }
+    }
+
+    private synchronized Loaded reload(List<Secret> ended) {
+        requireOpen();
         Secret version = version(source);
         Secret word = passphrase == null ? null : version(passphrase);
         Loaded present = loaded;
@@ -74,32 +83,38 @@ public final class FollowedContent implements KeyContent {
         }
         Loaded made = new Loaded(version, word, reader.apply(version, word));
         loaded = made;
-        if (closed) {
-            made.numbers().numbers().close();
-        } else if (present != null) {
-            keepUntilClosed(present, version);
+        if (present != null) {
+            Secret old = present.numbers().numbers();
+            if (present.source() == version) {
+                ended.add(old); // Only the passphrase was replaced: nothing else closes them.
+            } else {
+                replaced.add(old);
+            }
+            replaced.removeIf(Secret::isClosed);
         }
         return made;
     }
 
-    private void keepUntilClosed(Loaded old, Secret newVersion) {
-        Secret numbers = old.numbers().numbers();
-        if (old.source() == newVersion) {
-            numbers.close(); // Only the passphrase was replaced: nothing else closes them.
+    private void requireOpen() {
+        if (closed) {
+            throw new SecretClosedException("The key is destroyed.");
         }
-        replaced.add(numbers);
-        replaced.removeIf(Secret::isClosed);
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        end().forEach(Secret::close);
+    }
+
+    private synchronized List<Secret> end() {
         closed = true;
+        List<Secret> all = new ArrayList<>(replaced);
+        replaced.clear();
         Loaded present = loaded;
         if (present != null) {
-            present.numbers().numbers().close();
+            all.add(present.numbers().numbers());
         }
-        replaced.forEach(Secret::close);
-        replaced.clear();
+        return all;
     }
 
     @Override

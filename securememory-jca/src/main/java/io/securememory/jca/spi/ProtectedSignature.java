@@ -112,7 +112,7 @@ final class ProtectedSignature extends SignatureSpi {
     private void reset() throws InvalidKeyException {
         message.reset();
         digestBegun = false;
-        Digest used = usedDigest();
+        Digest used = usedDigest(effectiveParameters());
         try {
             digest = used == null ? null : MessageDigest.getInstance(used.standardName());
         } catch (NoSuchAlgorithmException e) {
@@ -120,21 +120,21 @@ final class ProtectedSignature extends SignatureSpi {
         }
     }
 
-    private @Nullable Digest usedDigest() {
+    private @Nullable Digest usedDigest(@Nullable PSSParameterSpec given) {
         if (algorithm.family() != SignatureAlgorithm.Family.PSS) {
             return algorithm.digest();
         }
-        PSSParameterSpec given = effectiveParameters();
         return given == null ? null : digest(given.getDigestAlgorithm());
     }
 
     /** Returns the parameters of PSS that were given, or those of the key, or null. */
     private @Nullable PSSParameterSpec effectiveParameters() {
         ProtectedPrivateKey present = key;
-        if (parameters != null || present == null) {
-            return parameters;
-        }
-        return present.shape() instanceof KeyShape.Rsa rsa ? rsa.parameters() : null;
+        return parameters != null || present == null ? parameters : effectiveParameters(present.shape());
+    }
+
+    private @Nullable PSSParameterSpec effectiveParameters(KeyShape shape) {
+        return parameters == null && shape instanceof KeyShape.Rsa rsa ? rsa.parameters() : parameters;
     }
 
     @Override
@@ -192,7 +192,7 @@ final class ProtectedSignature extends SignatureSpi {
         try {
             return used.use((engine, numbers, shape) -> {
                 requireFit(shape);
-                byte[] signature = engine.sign(numbers, shape, scheme(), input);
+                byte[] signature = engine.sign(numbers, shape, scheme(shape), input);
                 return algorithm.plainFormat()
                         ? EcdsaFormat.plain(signature, ((KeyShape.Ec) shape).curve())
                         : signature;
@@ -204,13 +204,18 @@ final class ProtectedSignature extends SignatureSpi {
         }
     }
 
-    private SignatureScheme scheme() {
-        Digest used = usedDigest();
+    /** Asks the key for nothing: it may be replaced meanwhile, and its parameters with it. */
+    private SignatureScheme scheme(KeyShape shape) {
+        PSSParameterSpec pss = effectiveParameters(shape);
+        Digest used = usedDigest(pss);
         return switch (algorithm.family()) {
             case PKCS1 -> new SignatureScheme.Pkcs1(Objects.requireNonNull(used));
             case PSS -> {
-                PSSParameterSpec given = Objects.requireNonNull(effectiveParameters());
-                yield new SignatureScheme.Pss(Objects.requireNonNull(used), maskDigest(given), given.getSaltLength());
+                if (pss == null || used == null) {
+                    throw new IllegalStateException(
+                            "the key was replaced by one that has no parameters of RSASSA-PSS: call setParameter");
+                }
+                yield new SignatureScheme.Pss(used, maskDigest(pss), pss.getSaltLength());
             }
             case ECDSA -> new SignatureScheme.Ecdsa(used);
             case EDDSA -> new SignatureScheme.Eddsa();

@@ -1,15 +1,20 @@
 package io.securememory.jca.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.securememory.Secret;
+import io.securememory.SecretClosedException;
 import io.securememory.SecureMemory;
+import io.securememory.SecureMemoryOptions;
 import io.securememory.internal.SourceSecret;
 import io.securememory.jca.engine.Curve;
 import io.securememory.jca.engine.KeyShape;
 import io.securememory.testing.Await;
+import io.securememory.testing.Workers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,5 +70,28 @@ class FollowedContentTest {
 
         assertThat(session.status().liveSecrets()).isEqualTo(2); // The two texts.
         assertThat(old.isClosed()).isFalse();
+    }
+
+    /** Closing waits for those who compute, and those who compute may ask what the key is like. */
+    @Test
+    void whoComputesIsNotKeptWaitingByACloseThatWaitsForIt() throws Exception {
+        try (SecureMemory patient = SecureMemory.create(SecureMemoryOptions.builder()
+                        .closeTimeout(Await.LIMIT.multipliedBy(2))
+                        .build());
+                Workers workers = new Workers()) {
+            RotatedSecret secret = new RotatedSecret(patient.secrets().createRandom(1));
+            FollowedContent content = new FollowedContent(secret, null, FollowedContentTest::read);
+            Secret numbers = content.current().numbers();
+            secret.replace(patient.secrets().createRandom(1));
+
+            Future<?> closing = numbers.withBytes(view -> {
+                Future<?> begun = workers.run(content::close);
+                Await.until("the close to begin", numbers::isClosed);
+                Future<?> asking = workers.submit(content::current);
+                assertThatThrownBy(() -> Await.result(asking)).hasRootCauseInstanceOf(SecretClosedException.class);
+                return begun;
+            });
+            Await.result(closing);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.securememory.jca.spi;
 
+import io.securememory.MalformedSecretException;
 import io.securememory.Secret;
 import io.securememory.SecretClosedException;
 import io.securememory.VersionedSecret;
@@ -26,6 +27,12 @@ public final class FollowedContent implements KeyContent {
     private final List<Secret> replaced = new ArrayList<>(0);
 
     private volatile boolean closed;
+
+    /** The last versions that are no key, if they are in use. Guarded by this. */
+    private @Nullable Refused refused;
+
+    /** Versions that are no key: reading them again would take as long as the first time, and give the same answer. */
+    private record Refused(Secret source, @Nullable Secret passphrase, MalformedSecretException reason) {}
 
     /** Numbers, and the versions that they were read from. */
     private record Loaded(Secret source, @Nullable Secret passphrase, Numbers numbers) {}
@@ -81,7 +88,7 @@ public final class FollowedContent implements KeyContent {
         if (present != null && present.source() == version && present.passphrase() == word) {
             return present;
         }
-        Loaded made = new Loaded(version, word, reader.apply(version, word));
+        Loaded made = new Loaded(version, word, read(version, word));
         loaded = made;
         if (present != null) {
             Secret old = present.numbers().numbers();
@@ -93,6 +100,20 @@ public final class FollowedContent implements KeyContent {
             replaced.removeIf(Secret::isClosed);
         }
         return made;
+    }
+
+    private Numbers read(Secret version, @Nullable Secret word) {
+        Refused known = refused;
+        if (known != null && known.source() == version && known.passphrase() == word) {
+            throw known.reason();
+        }
+        refused = null;
+        try {
+            return reader.apply(version, word);
+        } catch (MalformedSecretException e) {
+            refused = new Refused(version, word, e);
+            throw e;
+        }
     }
 
     private void requireOpen() {

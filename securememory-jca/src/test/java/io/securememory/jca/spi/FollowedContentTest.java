@@ -3,6 +3,7 @@ package io.securememory.jca.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.securememory.MalformedSecretException;
 import io.securememory.Secret;
 import io.securememory.SecretClosedException;
 import io.securememory.SecureMemory;
@@ -15,6 +16,7 @@ import io.securememory.testing.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,5 +95,31 @@ class FollowedContentTest {
             });
             Await.result(closing);
         }
+    }
+
+    /** An encrypted key takes seconds to read, and each signature asks for it. */
+    @Test
+    void aVersionThatIsNoKeyIsReadOnce() {
+        RotatedSecret secret = new RotatedSecret(session.secrets().createRandom(1));
+        AtomicInteger reads = new AtomicInteger();
+        FollowedContent content = new FollowedContent(secret, null, (text, passphrase) -> {
+            reads.incrementAndGet();
+            if (text.length() > 1) {
+                throw new MalformedSecretException(0, "it is encrypted by another passphrase, or damaged");
+            }
+            return read(text, passphrase);
+        });
+        secret.rotate(session.secrets().createRandom(2));
+
+        for (int i = 0; i < ROTATIONS; i++) {
+            assertThatThrownBy(content::current)
+                    .isInstanceOf(MalformedSecretException.class)
+                    .hasMessageContaining("another passphrase");
+        }
+        assertThat(reads).hasValue(2);
+
+        secret.rotate(session.secrets().createRandom(1));
+        content.current();
+        assertThat(reads).hasValue(3);
     }
 }

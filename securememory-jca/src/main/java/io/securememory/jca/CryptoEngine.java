@@ -12,6 +12,7 @@ import io.securememory.jca.engine.LibcryptoSecretKeyEngine;
 import io.securememory.libcrypto.KeyLibraries;
 import io.securememory.libcrypto.KeyLibrary;
 import io.securememory.memcall.MemCalls;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.security.ProviderException;
 import org.jspecify.annotations.Nullable;
@@ -90,27 +91,28 @@ public final class CryptoEngine {
     }
 
     /**
-     * Returns the engine that {@link Choice#AUTO} chooses. It is looked for once in the life of the process.
+     * Returns the engine that {@link Choice#AUTO} chooses. It is not kept here, so that an application can be unloaded: when
+     * nobody has it any more, it is looked for again, which takes about a millisecond.
      *
-     * @return always the same engine
+     * @return the same engine for as long as somebody has it
      * @throws CryptoEngineException if there is none
      */
     public static CryptoEngine auto() {
         return Auto.ENGINE.get();
     }
 
-    /** Not in a static initializer: an exception there would leave a class that can never be used. */
+    /** Refers weakly to the engine: JNA keeps the class loader of a library that is in use. */
     private static final class Auto {
 
         static final Auto ENGINE = new Auto();
 
-        private @Nullable CryptoEngine chosen;
+        private WeakReference<CryptoEngine> chosen = new WeakReference<>(null);
 
         synchronized CryptoEngine get() {
-            CryptoEngine present = chosen;
+            CryptoEngine present = chosen.get();
             if (present == null) {
                 present = choose(Choice.AUTO, null);
-                chosen = present;
+                chosen = new WeakReference<>(present);
             }
             return present;
         }

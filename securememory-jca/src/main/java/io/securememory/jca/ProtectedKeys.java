@@ -86,7 +86,8 @@ public final class ProtectedKeys {
      * Makes a private key of the text of one.
      *
      * <p>The numbers of the key are kept in a secret of the same session and storage, which is closed when the text is
-     * closed, or when the key is destroyed. The text stays the caller's.
+     * closed, or when the key is destroyed. The text stays the caller's. Destroy a key that you do not need any more while its
+     * text stays open: a key that is dropped instead is counted as a leak, and its numbers are wiped.
      *
      * <p>If the text is a {@link io.securememory.VersionedSecret}, such as a declared secret of the Spring Boot starter,
      * the key follows it: the next signature is made with the new content. A key that belongs to a certificate must

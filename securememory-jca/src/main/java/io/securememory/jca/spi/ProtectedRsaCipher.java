@@ -166,11 +166,12 @@ final class ProtectedRsaCipher extends CipherSpi {
     @Override
     protected int engineDoFinal(byte @Nullable [] source, int from, int length, byte[] target, int to)
             throws ShortBufferException, IllegalBlockSizeException, BadPaddingException {
+        int most = engineGetOutputSize(length);
+        if (most > target.length - to) { // Before anything is computed, so that the caller can try again.
+            throw new ShortBufferException("The plaintext may have " + most + " bytes.");
+        }
         byte[] plain = engineDoFinal(source, from, length);
         try {
-            if (plain.length > target.length - to) {
-                throw new ShortBufferException("The plaintext has " + plain.length + " bytes.");
-            }
             System.arraycopy(plain, 0, target, to, plain.length);
             return plain.length;
         } finally {

@@ -20,6 +20,8 @@ import java.security.Signature;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -27,7 +29,9 @@ import org.springframework.context.annotation.Configuration;
 /** Two applications in one container, each with a copy of the library, and again after they were deployed anew. */
 class StarterRedeploymentTest {
 
+    /** Through JNA, it takes longer than a test may: half a minute for each. The core has a test of that. */
     @Test
+    @EnabledForJreRange(min = JRE.JAVA_22)
     void applicationsWithCopiesOfTheirOwnSignAndLeaveNothing() {
         Result result = Starter.child(Container.class)
                 .withNativeAccess()

@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Another process signs; all its memory is searched for the numbers of the key. While the key can be used, they are in
@@ -36,14 +38,22 @@ class KeyResidueIT {
 
     private record Searched(SortedSet<String> open, SortedSet<String> closed) {}
 
+    private static KeyPair pair(String algorithm) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        if (!algorithm.equals("Ed25519")) {
+            generator.initialize(algorithm.equals("RSA") ? 2048 : 256);
+        }
+        return generator.generateKeyPair();
+    }
+
     private Searched search(String engine, String algorithm, String signatures) throws Exception {
-        KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+        KeyPair pair = pair(algorithm);
         Map<String, byte[]> patterns = NumberTraces.of(algorithm, pair.getPrivate());
         List<String> arguments = new ArrayList<>(List.of(
                 engine,
                 algorithm,
                 signatures,
-                Integer.toString(Effort.of("tests.signatures", 1_500, 10_000)),
+                Integer.toString(Effort.of("tests.signatures", 900, 10_000)),
                 write(engine, pair).toString()));
         if (pair.getPrivate() instanceof RSAPrivateCrtKey rsa) {
             arguments.add(rsa.getModulus().toString(16));
@@ -75,8 +85,22 @@ class KeyResidueIT {
                 file, engine.equals("jdk") ? pair.getPrivate().getEncoded() : TestNumbers.of(pair.getPrivate()));
     }
 
+    static Stream<Arguments> algorithms() {
+        return Effort.cases(
+                3,
+                1,
+                List.of(
+                        Arguments.of("RSA", "SHA256withRSA"),
+                        Arguments.of("EC", "SHA256withECDSA"),
+                        Arguments.of("Ed25519", "Ed25519")));
+    }
+
+    static Stream<Arguments> controls() {
+        return Effort.isThorough() ? algorithms() : algorithms().limit(1);
+    }
+
     @ParameterizedTest
-    @CsvSource({"RSA, SHA256withRSA", "EC, SHA256withECDSA", "Ed25519, Ed25519"})
+    @MethodSource("algorithms")
     void libcryptoLeavesNoNumber(String algorithm, String signatures) throws Exception {
         Searched found = search("libcrypto", algorithm, signatures);
 
@@ -86,7 +110,7 @@ class KeyResidueIT {
 
     /** The control: a search that finds nothing proves something only if it finds ordinary keys. */
     @ParameterizedTest
-    @CsvSource({"RSA, SHA256withRSA", "EC, SHA256withECDSA"})
+    @MethodSource("controls")
     void theJdksKeysAreFound(String algorithm, String signatures) throws Exception {
         Searched found = search("jdk", algorithm, signatures);
 

@@ -49,7 +49,7 @@ final class KeyResidueProgram {
                 List<Future<?>> all = new ArrayList<>();
                 for (int i = 0; i < THREADS; i++) {
                     all.add(workers.submit(() -> {
-                        sign(key, args[2], Integer.parseInt(args[3]) / THREADS + 1);
+                        signOrEnd(key, args[2], Integer.parseInt(args[3]) / THREADS + 1);
                         signed.countDown();
                         end.await();
                         return null;
@@ -57,7 +57,7 @@ final class KeyResidueProgram {
                 }
                 signed.await();
                 for (int i = 0; i < THREADS; i++) {
-                    Thread ending = new Thread(() -> signOrFail(key, args[2], Integer.parseInt(args[3]) / THREADS + 1));
+                    Thread ending = new Thread(() -> signOrEnd(key, args[2], Integer.parseInt(args[3]) / THREADS + 1));
                     ending.start();
                     ending.join();
                 }
@@ -89,11 +89,12 @@ final class KeyResidueProgram {
                 new FixedContent(shape, numbers), engine.engines().privateKeys());
     }
 
-    private static void signOrFail(PrivateKey key, String algorithm, int times) {
+    private static void signOrEnd(PrivateKey key, String algorithm, int times) {
         try {
             sign(key, algorithm, times);
         } catch (Exception e) {
-            throw new IllegalStateException(e);
+            e.printStackTrace();
+            System.exit(1);
         }
     }
 

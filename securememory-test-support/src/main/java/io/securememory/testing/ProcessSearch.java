@@ -10,10 +10,12 @@ import java.util.function.Predicate;
 /** Searches the whole memory of another process. */
 public final class ProcessSearch {
 
+    private static final int ATTEMPTS = 5;
+
     private ProcessSearch() {}
 
     /**
-     * Searches the memory that a process has in use.
+     * Searches the memory that a process has in use. If it gives memory back meanwhile, all of it is searched anew.
      *
      * @param pid a child of this process
      * @param patterns what to look for, by name
@@ -21,6 +23,19 @@ public final class ProcessSearch {
      * @return the names of what was found, with the place
      */
     public static SortedSet<String> find(long pid, Map<String, byte[]> patterns, Predicate<MemoryMapping> mappings) {
+        for (int attempt = 1; true; attempt++) {
+            try {
+                return findOnce(pid, patterns, mappings);
+            } catch (UncheckedIOException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static SortedSet<String> findOnce(
+            long pid, Map<String, byte[]> patterns, Predicate<MemoryMapping> mappings) {
         ByteSearch search = new ByteSearch(patterns);
         SortedSet<String> found = new TreeSet<>();
         long bytes = 0;

@@ -6,6 +6,7 @@ import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import io.securememory.testing.MemoryMapping;
 import io.securememory.testing.NumberTraces;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.ProcessSearch;
 import io.securememory.testing.RunningChild;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Another process signs; all its memory is searched for the numbers of the key. While the key can be used, they are in
  * memory that the process itself has no access to; when it is destroyed, they are nowhere.
  */
+@OnceInShortForm
 class KeyResidueIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(100);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Eight threads use keys and end them, in another process, which must live. */
 class KeyStressIT {
 
-    private static final int SECONDS = Effort.of("tests.stress", 5, 60);
+    private static final int SECONDS = Effort.of("tests.stress", 3, 60);
 
     @Test
     void noRaceOfSigningRotatingPurgingAndClosingEndsTheProcess() {

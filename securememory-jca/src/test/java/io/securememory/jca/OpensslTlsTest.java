@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.SecureMemory;
 import io.securememory.testing.Needs;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Program;
 import io.securememory.testing.Result;
 import io.securememory.testing.RunningChild;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** TLS between the JDK with keys in protected memory and programs that others have written: openssl and curl. */
+@OnceInShortForm
 class OpensslTlsTest {
 
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.securememory.SecretClosedException;
 import io.securememory.SecureMemory;
 import io.securememory.testing.Await;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Seed;
 import io.securememory.testing.Workers;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What both sides of a handshake get when the key ends inside it, or is not that of the certificate. */
+@OnceInShortForm
 class TlsFailureTest {
 
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};

@@ -3,6 +3,7 @@ package io.securememory.jca;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.SecureMemory;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Workers;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** TLS of the JDK with keys in protected memory on both sides. */
+@OnceInShortForm
 class TlsTest {
 
     private final SecureMemory session = SecureMemory.create();

@@ -8,6 +8,7 @@ import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.internal.SourceSecret;
 import io.securememory.testing.Effort;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.PemForms;
 import io.securememory.testing.Seed;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are damaged anywhere: they are read or refused, nothing is said of their content, and nothing stays. */
+@OnceInShortForm
 class DamagedKeyTest {
 
     /** All sentences that a refusal consists of. Numbers in them are lengths and places. */

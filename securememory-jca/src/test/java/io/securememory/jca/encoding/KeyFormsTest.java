@@ -10,6 +10,7 @@ import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import io.securememory.internal.SourceSecret;
 import io.securememory.jca.engine.Curve;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.PemForms;
 import io.securememory.testing.PemForms.Form;
 import java.security.GeneralSecurityException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys that OpenSSL wrote, in all forms that a file can have, and what the JDK makes of the same keys. */
+@OnceInShortForm
 class KeyFormsTest {
 
     private static final Map<String, String> ALGORITHMS = Map.of(

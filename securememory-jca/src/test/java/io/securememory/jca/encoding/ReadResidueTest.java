@@ -9,6 +9,7 @@ import io.securememory.internal.SourceSecret;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import io.securememory.testing.NumberTraces;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.PemForms;
 import io.securememory.testing.ProcessSearch;
 import io.securememory.testing.RunningChild;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is left in a process that has read keys many times, and has closed them. */
+@OnceInShortForm
 class ReadResidueTest {
 
     private static final int TIMES = Effort.of("tests.reads", 150, 2_000);

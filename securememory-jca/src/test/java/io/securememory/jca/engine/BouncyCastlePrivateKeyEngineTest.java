@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.securememory.Secret;
 import io.securememory.jca.engine.TestKeys.TestKey;
 import io.securememory.testing.OnEverySystem;
+import io.securememory.testing.OnceInShortForm;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 @OnEverySystem
+@OnceInShortForm
 class BouncyCastlePrivateKeyEngineTest extends PrivateKeyEngineContract {
 
     @Override

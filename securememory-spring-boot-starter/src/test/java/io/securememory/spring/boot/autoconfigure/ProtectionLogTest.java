@@ -27,24 +27,30 @@ class ProtectionLogTest {
         return new ProtectionLog(() -> report, Runnable::run);
     }
 
+    /** Without what the threads of contexts that other tests have started still say. */
+    private static List<String> logged(CapturedOutput output, String level) {
+        return Starter.logged(output, level, ProtectionLog.class).stream()
+                .filter(line -> !line.contains("ory-protections]"))
+                .toList();
+    }
+
     @Test
     void whatIsInForceIsOneLineAndIsSaidOnce(CapturedOutput output) {
         ProtectionLog log = log(ACTIVE, OFF);
         log.onApplicationEvent(mock(ApplicationReadyEvent.class));
         log.onApplicationEvent(mock(ApplicationReadyEvent.class));
-        assertThat(Starter.logged(output, "INFO", ProtectionLog.class))
+        assertThat(logged(output, "INFO"))
                 .hasSize(1)
                 .allMatch(line -> line.endsWith("Secure memory has in force: memory-lock; not asked for or not"
                         + " in use: core-dumps-disabled; unknown: none (the kernel shows of a page: mr lo)"));
-        assertThat(Starter.logged(output, "WARN", ProtectionLog.class)).isEmpty();
+        assertThat(logged(output, "WARN")).isEmpty();
     }
 
     @Test
     void whatFailedIsWarnedOfWithWhatToDo(CapturedOutput output) {
         log(FAILED).onApplicationEvent(mock(ApplicationReadyEvent.class));
-        assertThat(Starter.logged(output, "INFO", ProtectionLog.class))
-                .anyMatch(line -> line.contains("in force: none;"));
-        assertThat(Starter.logged(output, "WARN", ProtectionLog.class))
+        assertThat(logged(output, "INFO")).anyMatch(line -> line.contains("in force: none;"));
+        assertThat(logged(output, "WARN"))
                 .hasSize(1)
                 .allMatch(line -> line.endsWith("dump-exclusion: Not in force: dumped. What to do: Allow it."));
     }
@@ -55,11 +61,11 @@ class ProtectionLogTest {
         Item attach = new Item("attach", State.RISK, "Tools can attach.", "Forbid it.");
         Item power = new Item("hibernation", State.UNKNOWN, "Not known.", "");
         log(swap, attach, power).onApplicationEvent(mock(ApplicationReadyEvent.class));
-        assertThat(Starter.logged(output, "INFO", ProtectionLog.class))
+        assertThat(logged(output, "INFO"))
                 .hasSize(2)
                 .anyMatch(line -> line.contains("unknown: hibernation"))
                 .anyMatch(line -> line.contains("easier to reach: swap, attach."));
-        assertThat(Starter.logged(output, "WARN", ProtectionLog.class)).isEmpty();
+        assertThat(logged(output, "WARN")).isEmpty();
     }
 
     @Test

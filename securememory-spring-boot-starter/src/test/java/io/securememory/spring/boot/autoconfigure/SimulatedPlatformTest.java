@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.testing.ChildJvm;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Result;
 import java.io.File;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * of their calls is in the place of the libraries of this system.
  */
 @Tag("boot")
+@OnceInShortForm
 class SimulatedPlatformTest {
 
     private static final Path CORE_TESTS =

@@ -9,6 +9,7 @@ import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import io.securememory.spring.boot.JwtAlgorithm;
+import io.securememory.testing.OnceInShortForm;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 
 /** Tokens that are signed here are verified by Nimbus with ordinary keys, and the reverse. */
+@OnceInShortForm
 class JwtInteroperabilityTest {
 
     private final SecureMemory session = SecureMemory.create();

@@ -14,6 +14,7 @@ import io.securememory.Secret;
 import io.securememory.SecretClosedException;
 import io.securememory.SecureMemory;
 import io.securememory.spring.boot.JwtAlgorithm;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Seed;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 
 /** What is not signed by the right key and algorithm, or no longer valid, is refused. */
+@OnceInShortForm
 class JwtRefusalTest {
 
     private final SecureMemory session = SecureMemory.create();

@@ -6,6 +6,7 @@ import io.securememory.spring.boot.JwtAlgorithm;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import io.securememory.testing.MemoryMapping;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.ProcessSearch;
 import io.securememory.testing.RunningChild;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Another process signs and verifies tokens; all its memory is searched for the key. While the key can be used, it is in
  * memory that the process itself has no access to; when it is closed, it is nowhere.
  */
+@OnceInShortForm
 class JwtResidueIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(100);

@@ -13,6 +13,7 @@ import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.spring.boot.testsupport.Way;
 import io.securememory.testing.Await;
 import io.securememory.testing.Effort;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtEncodingException;
 
 /** A declared secret is rotated while tokens are signed and verified with it. */
+@OnceInShortForm
 class JwtRotationTest {
 
     private static final Duration GRACE = Duration.ofMinutes(2);

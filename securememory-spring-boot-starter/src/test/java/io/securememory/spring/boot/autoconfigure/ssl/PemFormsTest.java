@@ -12,6 +12,7 @@ import io.securememory.internal.SourceSecret;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.testing.Certificates;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.PemForms;
 import io.securememory.testing.PemForms.Form;
 import java.io.IOException;
@@ -50,6 +51,7 @@ import org.springframework.core.io.DefaultResourceLoader;
 /** What Spring Boot's own bundle makes of a file, and what ours does: all that it reads, to the same keys and certificates. */
 @Tag("boot")
 @ExtendWith(OutputCaptureExtension.class)
+@OnceInShortForm
 class PemFormsTest {
 
     private static final String BUNDLE = "securememory.ssl.bundle.web.";

@@ -6,6 +6,7 @@ import io.securememory.SecretClosedException;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryOptions;
 import io.securememory.Storage;
+import io.securememory.jca.spi.RotatedSecret;
 import io.securememory.testing.Seed;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -41,11 +42,12 @@ final class KeyStressProgram {
             "Ed25519", "Ed25519");
 
     /** A rotating secret, the public keys that it had and has, and a key object that follows it. */
-    private record Slot(String algorithm, ReplaceableSecret secret, List<PublicKey> expected, PrivateKey key) {}
+    private record Slot(String algorithm, RotatedSecret secret, List<PublicKey> expected, PrivateKey key) {}
 
     private final AtomicReferenceArray<@Nullable Slot> slots = new AtomicReferenceArray<>(SLOTS);
     private final AtomicReference<SecureMemory> session = new AtomicReference<>(open());
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicLong attempts = new AtomicLong();
     private final AtomicLong right = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong rotations = new AtomicLong();
@@ -127,7 +129,16 @@ final class KeyStressProgram {
         });
     }
 
+    /** Lets the other threads try to sign so many times; no longer than the program lasts. */
+    private void awaitAttempts(int count) {
+        long until = attempts.get() + count;
+        while (attempts.get() < until && System.nanoTime() < end && failure.get() == null) {
+            Thread.yield();
+        }
+    }
+
     private void sign(Random random) throws Exception {
+        attempts.incrementAndGet();
         Slot slot = slots.get(random.nextInt(SLOTS));
         if (slot == null) {
             Thread.onSpinWait();
@@ -178,7 +189,7 @@ final class KeyStressProgram {
             try {
                 KeyPair next = pairs.get(slot.algorithm() + (random.nextBoolean() ? "2" : ""));
                 slot.secret()
-                        .replace(session.get()
+                        .rotate(session.get()
                                 .secrets(Storage.values()[random.nextInt(2)])
                                 .create(next.getPrivate().getEncoded()));
                 rotations.incrementAndGet();
@@ -207,17 +218,17 @@ final class KeyStressProgram {
             Secret text = session.get()
                     .secrets(Storage.values()[random.nextInt(2)])
                     .create(pairs.get(algorithm).getPrivate().getEncoded());
-            ReplaceableSecret secret = new ReplaceableSecret(text);
+            RotatedSecret secret = new RotatedSecret(text);
             List<PublicKey> expected = List.of(
                     pairs.get(algorithm).getPublic(), pairs.get(algorithm + "2").getPublic());
             slots.set(index, new Slot(algorithm, secret, expected, ProtectedKeys.privateKey(secret, null, engine)));
         } catch (SecretClosedException | IllegalStateException e) {
             Thread.onSpinWait();
         }
-        Thread.sleep(random.nextInt(5));
+        awaitAttempts(random.nextInt(20));
     }
 
-    private void purge(Random random) throws InterruptedException {
+    private void purge(Random random) {
         SecureMemory present = session.get();
         if (random.nextInt(4) == 0) {
             session.set(open());
@@ -226,6 +237,6 @@ final class KeyStressProgram {
             present.purge(Duration.ofMillis(random.nextInt(3)));
         }
         purges.incrementAndGet();
-        Thread.sleep(20 + random.nextInt(30));
+        awaitAttempts(100 + random.nextInt(200));
     }
 }

@@ -10,6 +10,7 @@ import io.securememory.SecretClosedException;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
 import io.securememory.jca.CryptoEngine.Choice;
+import io.securememory.jca.spi.RotatedSecret;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
@@ -123,11 +124,11 @@ class ProtectedKeysTest {
     void theNextSignatureIsMadeWithTheNewContent() throws Exception {
         KeyPair first = pair("EC");
         KeyPair second = pair("EC");
-        ReplaceableSecret secret = new ReplaceableSecret(secret(first));
+        RotatedSecret secret = new RotatedSecret(secret(first));
         PrivateKey key = ProtectedKeys.privateKey(secret);
         assertThat(isSignedBy(key, first.getPublic())).isTrue();
 
-        secret.replace(secret(second));
+        secret.rotate(secret(second));
 
         assertThat(isSignedBy(key, second.getPublic())).isTrue();
         assertThat(session.status().liveSecrets()).isEqualTo(2); // The text, and the numbers of the new version.
@@ -136,10 +137,10 @@ class ProtectedKeysTest {
     @Test
     void aSnapshotIsNotChangedByARotationAndNotClosedByIt() throws Exception {
         KeyPair first = pair("EC");
-        ReplaceableSecret secret = new ReplaceableSecret(secret(first));
+        RotatedSecret secret = new RotatedSecret(secret(first));
         PrivateKey key = ProtectedKeys.snapshot(secret, null, engine);
 
-        secret.replace(secret(pair("EC")));
+        secret.rotate(secret(pair("EC")));
         secret.close();
 
         assertThat(isSignedBy(key, first.getPublic())).isTrue();
@@ -149,9 +150,9 @@ class ProtectedKeysTest {
 
     @Test
     void aKeyThatBecomesOneOfAnotherAlgorithmIsRefused() throws Exception {
-        ReplaceableSecret secret = new ReplaceableSecret(secret(pair("EC")));
+        RotatedSecret secret = new RotatedSecret(secret(pair("EC")));
         PrivateKey key = ProtectedKeys.privateKey(secret);
-        secret.replace(secret(pair("RSA")));
+        secret.rotate(secret(pair("RSA")));
 
         Signature signature = Signature.getInstance("SHA256withECDSA", provider);
         assertThatExceptionOfType(InvalidKeyException.class)

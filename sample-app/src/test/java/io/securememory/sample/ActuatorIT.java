@@ -63,7 +63,8 @@ class ActuatorIT {
         assertThat(JsonPath.<String>read(body, "$.secureMemory.backing")).isEqualTo("anonymous");
         assertThat(JsonPath.<Boolean>read(body, "$.secureMemory.protectionComplete"))
                 .isTrue();
-        assertThat(JsonPath.<Map<String, Object>>read(body, "$.secureMemory")).hasSize(5);
+        assertThat(JsonPath.<String>read(body, "$.secureMemory.crypto.engine")).isEqualTo("libcrypto");
+        assertThat(JsonPath.<Map<String, Object>>read(body, "$.secureMemory")).hasSize(6);
     }
 
     @Test

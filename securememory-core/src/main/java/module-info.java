@@ -28,5 +28,6 @@ module io.securememory {
     exports io.securememory.libcrypto to
             io.securememory.jca;
     exports io.securememory.memguard.internal to
-            io.securememory.jca;
+            io.securememory.jca,
+            io.securememory.test;
 }

@@ -1,0 +1,226 @@
+package io.securememory.test.search;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds runs of needles in a chunk of bytes.
+ *
+ * <p>All words of the needles are in a table. A run that is long enough has at least one word in it that begins at a
+ * multiple of the step, so only these words of the chunk are looked up. Each found word is then extended to both sides.
+ *
+ * <p>The needles, the table and the chunk are in one piece of locked memory. From the table alone the needles could be
+ * computed.
+ */
+final class Matcher {
+
+    /** Bits of the filter for each word. One of so many words of a chunk is looked up in the table without need. */
+    private static final int FILTER_BITS = 32;
+
+    private static final int TABLE_ENTRIES = 4;
+    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+    private static final long OTHER_MULTIPLIER = 0xD6E8FEB86659FD93L;
+
+    /** So many different bytes a word must have: others, such as zeros, are everywhere. */
+    private static final int LEAST_DIFFERENT = 3;
+
+    private final ByteBuffer memory;
+    private final List<Needle> needles;
+    private final int firstByte;
+    private final int wordSize;
+    private final int step;
+    private final int filterAt;
+    private final int filterShift;
+    private final int tableAt;
+    private final int tableShift;
+    private final int end;
+
+    /** Gets what is found, in the order of the addresses. */
+    @FunctionalInterface
+    interface Found {
+
+        /**
+         * Takes a run.
+         *
+         * @param needle what it is a run of
+         * @param at index of the first byte in the memory
+         * @param end index after the last byte
+         */
+        void run(Needle needle, int at, int end);
+    }
+
+    /** Builds the table behind the needles. */
+    Matcher(ByteBuffer memory, Needles written) {
+        this.memory = memory;
+        this.needles = written.all();
+        this.firstByte = written.from();
+        int shortest = needles.stream().mapToInt(Needle::run).min().orElse(Needles.RUN);
+        this.wordSize = shortest >= 2 * Long.BYTES - 1 ? Long.BYTES : Integer.BYTES;
+        this.step = Math.min(wordSize, shortest - wordSize + 1);
+        int words = Math.max(1, written.end() - written.from());
+        int filterPower = power((long) words * FILTER_BITS);
+        int tablePower = power((long) words * TABLE_ENTRIES);
+        this.filterAt = (written.end() + Long.BYTES - 1) & -Long.BYTES;
+        this.filterShift = Long.SIZE - filterPower;
+        this.tableAt = filterAt + (1 << (filterPower - 3));
+        this.tableShift = Long.SIZE - tablePower;
+        this.end = tableAt + (Integer.BYTES << tablePower);
+        needles.forEach(this::index);
+    }
+
+    /** Returns how many bytes the needles and the table need at most. */
+    static int room(int needleBytes) {
+        return needleBytes
+                + Long.BYTES
+                + (1 << (power((long) needleBytes * FILTER_BITS) - 3))
+                + (Integer.BYTES << power((long) needleBytes * TABLE_ENTRIES));
+    }
+
+    private static int power(long least) {
+        return Math.max(10, Long.SIZE - Long.numberOfLeadingZeros(least - 1));
+    }
+
+    /** Returns the index after the last byte of the table. */
+    int end() {
+        return end;
+    }
+
+    /** Returns how many bytes of a chunk have to be searched again with the next one. */
+    int overlap() {
+        return needles.stream().mapToInt(Needle::run).max().orElse(0) + wordSize;
+    }
+
+    private void index(Needle needle) {
+        for (int at = needle.at(); at + wordSize <= needle.at() + needle.length(); at++) {
+            if (isDistinctive(at)) {
+                long word = word(at);
+                int bit = (int) ((word * MULTIPLIER) >>> filterShift);
+                int index = filterAt + ((bit >>> 6) << 3);
+                memory.putLong(index, memory.getLong(index) | (1L << bit));
+                insert(word, at);
+            }
+        }
+    }
+
+    private boolean isDistinctive(int at) {
+        int different = 1;
+        for (int i = 1; i < wordSize && different < LEAST_DIFFERENT; i++) {
+            int k = 0;
+            while (memory.get(at + k) != memory.get(at + i)) {
+                k++;
+            }
+            different += k == i ? 1 : 0;
+        }
+        return different >= LEAST_DIFFERENT;
+    }
+
+    private void insert(long word, int at) {
+        int mask = (1 << (Long.SIZE - tableShift)) - 1;
+        int slot = (int) ((word * OTHER_MULTIPLIER) >>> tableShift);
+        while (memory.getInt(tableAt + slot * Integer.BYTES) != 0) {
+            slot = (slot + 1) & mask;
+        }
+        memory.putInt(tableAt + slot * Integer.BYTES, at - firstByte + 1);
+    }
+
+    private long word(int at) {
+        return wordSize == Long.BYTES ? memory.getLong(at) : memory.getInt(at);
+    }
+
+    /** Tells whether a secret can be told apart at all: one that repeats a byte or two cannot. */
+    boolean canFind(int owner) {
+        return needles.stream().anyMatch(needle -> needle.owner() == owner && hasDistinctiveWord(needle));
+    }
+
+    private boolean hasDistinctiveWord(Needle needle) {
+        for (int at = needle.at(); at + wordSize <= needle.at() + needle.length(); at++) {
+            if (isDistinctive(at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Searches a chunk. Runs that overlap are reported once, with the needle that has the longest one.
+     *
+     * @param from index of the first byte
+     * @param to index after the last byte
+     */
+    void search(int from, int to, Found found) {
+        int last = to - wordSize;
+        int reported = from;
+        for (int at = from; at <= last; at += step) {
+            long word = word(at);
+            if (word == 0 || at + wordSize <= reported) {
+                continue;
+            }
+            int bit = (int) ((word * MULTIPLIER) >>> filterShift);
+            if ((memory.getLong(filterAt + ((bit >>> 6) << 3)) & (1L << bit)) != 0) {
+                reported = Math.max(reported, lookUp(word, at, from, to, found));
+            }
+        }
+    }
+
+    /** Returns the index after the run that was found, or 0. */
+    private int lookUp(long word, int at, int from, int to, Found found) {
+        int mask = (1 << (Long.SIZE - tableShift)) - 1;
+        int slot = (int) ((word * OTHER_MULTIPLIER) >>> tableShift);
+        @Nullable Needle longest = null;
+        int longestFrom = 0;
+        int longestTo = 0;
+        int entry = memory.getInt(tableAt + slot * Integer.BYTES);
+        while (entry != 0) {
+            int where = entry - 1 + firstByte;
+            if (word(where) == word) {
+                Needle needle = needleAt(where);
+                int begin = at - before(needle, where, at, from);
+                int behind = at + after(needle, where, at, to);
+                if (behind - begin >= needle.run() && behind - begin > longestTo - longestFrom) {
+                    longest = needle;
+                    longestFrom = begin;
+                    longestTo = behind;
+                }
+            }
+            slot = (slot + 1) & mask;
+            entry = memory.getInt(tableAt + slot * Integer.BYTES);
+        }
+        if (longest != null) {
+            found.run(longest, longestFrom, longestTo);
+        }
+        return longestTo;
+    }
+
+    private int before(Needle needle, int where, int at, int from) {
+        int most = Math.min(at - from, where - needle.at());
+        int before = 0;
+        while (before < most && memory.get(at - before - 1) == memory.get(where - before - 1)) {
+            before++;
+        }
+        return before;
+    }
+
+    private int after(Needle needle, int where, int at, int to) {
+        int most = Math.min(to - at, needle.at() + needle.length() - where);
+        int after = wordSize;
+        while (after < most && memory.get(at + after) == memory.get(where + after)) {
+            after++;
+        }
+        return after;
+    }
+
+    private Needle needleAt(int where) {
+        int low = 0;
+        int high = needles.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (needles.get(middle).at() <= where) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return needles.get(low);
+    }
+}

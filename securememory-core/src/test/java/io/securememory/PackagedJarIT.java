@@ -54,6 +54,7 @@ class PackagedJarIT {
     @EnabledForJreRange(min = JRE.JAVA_22)
     void onTheClassPathItUsesFfmWithoutLoadingJnaAndWithoutAWarning(@TempDir Path directory) throws Exception {
         ChildJvm child = ChildJvm.of("-cp", jars(), program(directory))
+                .quickStart()
                 .options("--enable-native-access=ALL-UNNAMED", "-verbose:class");
         if (Runtime.version().feature() >= 24) {
             child.options("--illegal-native-access=deny");
@@ -72,6 +73,7 @@ class PackagedJarIT {
     @EnabledForJreRange(max = JRE.JAVA_21)
     void beforeJava22ItUsesJna(@TempDir Path directory) throws Exception {
         Result result = ChildJvm.of("-cp", jars(), program(directory))
+                .quickStart()
                 .options("-verbose:class")
                 .run(directory);
 
@@ -81,7 +83,8 @@ class PackagedJarIT {
 
     @Test
     void onTheModulePathItNeedsNativeAccessForItselfOnly(@TempDir Path directory) throws Exception {
-        ChildJvm child = ChildJvm.of("-p", jars(), "--add-modules", modules(), program(directory));
+        ChildJvm child = ChildJvm.of("-p", jars(), "--add-modules", modules(), program(directory))
+                .quickStart();
         if (Runtime.version().feature() >= 22) {
             child.options("--enable-native-access=io.securememory");
         }
@@ -99,6 +102,7 @@ class PackagedJarIT {
     @EnabledForJreRange(min = JRE.JAVA_24)
     void deniedNativeAccessIsReportedWithTheOptionToSet(@TempDir Path directory) throws Exception {
         Result result = ChildJvm.of("-cp", jars(), program(directory))
+                .quickStart()
                 .options("--illegal-native-access=deny")
                 .run(directory);
 
@@ -118,6 +122,7 @@ class PackagedJarIT {
     @EnabledForJreRange(max = JRE.JAVA_21)
     void onTheModulePathAJnaThatIsNotResolvedIsReportedWithTheOptionToSet(@TempDir Path directory) throws Exception {
         Result result = ChildJvm.of("-p", jars(), "--add-modules", "io.securememory", program(directory))
+                .quickStart()
                 .run(directory);
 
         assertThat(result.output())

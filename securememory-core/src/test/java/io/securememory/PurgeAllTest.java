@@ -24,6 +24,7 @@ class PurgeAllTest {
     void whatIsIdleInAnySessionIsWipedBeforeAnyReaderIsWaitedFor(String how) {
         Result result = ChildJvm.onTestClassPath(Child.class)
                 .options("-Xmx64m", "-Dhow=" + how)
+                .quickStart()
                 .withNativeAccess()
                 .run();
 

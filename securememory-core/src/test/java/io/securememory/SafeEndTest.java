@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.securememory.testing.Await;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Needs;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Result;
 import io.securememory.testing.Workers;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ends of the process that wipe before. */
+@OnceInShortForm
 class SafeEndTest {
 
     /** The beginning of a line of /proc/self/limits. */
@@ -105,6 +107,7 @@ class SafeEndTest {
             Result result = ChildJvm.onTestClassPath(ExitInside.class)
                     .arguments(access.name(), way.name())
                     .options("-Dlogback.configurationFile=logback-info.xml", "-Xmx32m")
+                    .quickStart()
                     .withNativeAccess()
                     .run(directory); // Within less than the close timeout of the child.
 
@@ -122,6 +125,7 @@ class SafeEndTest {
         Result result = ChildJvm.onTestClassPath(ExitInside.class)
                 .arguments(access.name(), ExitInside.Way.EXIT.name(), "with another reader")
                 .options("-Dlogback.configurationFile=logback-info.xml", "-Xmx32m")
+                .quickStart()
                 .withNativeAccess()
                 .run(directory);
 
@@ -131,7 +135,8 @@ class SafeEndTest {
 
     private static ChildJvm child(String what) {
         return ChildJvm.onTestClassPath(Child.class)
-                .options("-Dwhat=" + what, "-Dlogback.configurationFile=logback-info.xml", "-Xmx32m");
+                .options("-Dwhat=" + what, "-Dlogback.configurationFile=logback-info.xml", "-Xmx32m")
+                .quickStart();
     }
 
     /** The child. */

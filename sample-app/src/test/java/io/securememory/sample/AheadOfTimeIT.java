@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
+import io.securememory.testing.OnceInShortForm;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The sample in Spring's ahead-of-time mode on the virtual machine: bean definitions are generated code, on a machine that
  * has neither the key nor its file. A native image is not built here.
  */
+@OnceInShortForm
 class AheadOfTimeIT {
 
     private static final byte[] PAYLOAD = "{\"event\":\"order.paid\",\"id\":42}".getBytes(UTF_8);

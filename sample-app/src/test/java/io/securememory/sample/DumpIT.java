@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.securememory.testing.ByteSearch;
 import io.securememory.testing.Effort;
 import io.securememory.testing.Needs;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Program;
 import io.securememory.testing.Result;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
+@OnceInShortForm
 class DumpIT {
 
     private static final int SIGNATURES = Effort.of("signatures", 200, 1_000);

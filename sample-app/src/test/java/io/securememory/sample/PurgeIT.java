@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
+import io.securememory.testing.OnceInShortForm;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The endpoint that wipes everything, over HTTP. */
+@OnceInShortForm
 class PurgeIT {
 
     private static final String PURGE = "/actuator/securememorypurge";

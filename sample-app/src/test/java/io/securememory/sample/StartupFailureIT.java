@@ -2,6 +2,7 @@ package io.securememory.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.testing.OnceInShortForm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator reads when the service does not start: what is wrong and what to do, and never what is in the file. */
+@OnceInShortForm
 class StartupFailureIT {
 
     @TempDir

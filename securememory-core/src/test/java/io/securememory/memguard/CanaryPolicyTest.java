@@ -76,8 +76,10 @@ class CanaryPolicyTest {
 
     @Test
     void haltEndsTheProcess(@TempDir Path directory) throws Exception {
-        Result result =
-                ChildJvm.onTestClassPath(Halting.class).options("-Xmx32m").run(directory);
+        Result result = ChildJvm.onTestClassPath(Halting.class)
+                .options("-Xmx32m")
+                .quickStart()
+                .run(directory);
 
         assertThat(result.exitCode()).isEqualTo(134);
         assertThat(result.output()).contains("about to close").doesNotContain("survived");

@@ -15,6 +15,7 @@ import io.securememory.memcall.MemCalls;
 import io.securememory.memguard.internal.ComputingView;
 import io.securememory.testing.Await;
 import io.securememory.testing.Effort;
+import io.securememory.testing.OnceInShortForm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Whatever is begun at the end of the stack ends, or changes nothing: no page, no window and no share of the limit is lost,
  * and nobody is counted inside for ever.
  */
+@OnceInShortForm
 class EndOfStackTest {
 
     private static final int ROUNDS = Effort.of("overflow.rounds", 10, 60);

@@ -44,6 +44,7 @@ class GuardPageTest {
         Needs.launcher(withoutDump);
         return ChildJvm.onTestClassPath(Toucher.class)
                 .options("-Dtouch=" + touch, "-Xmx32m")
+                .quickStart()
                 .startedBy(withoutDump)
                 .run(directory);
     }

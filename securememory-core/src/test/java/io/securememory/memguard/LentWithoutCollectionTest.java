@@ -3,12 +3,14 @@ package io.securememory.memguard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.testing.ChildJvm;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Buffers of a virtual machine that does not collect when it is asked to, and has room for much more garbage than they make. */
+@OnceInShortForm
 class LentWithoutCollectionTest {
 
     private static Result child(String collector, String what) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Result;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs all races under jcstress: briefly with one mix of compilers, or at length with all mixes that it knows. */
+@OnceInShortForm
 class RacesIT {
 
     private static final int ITERATIONS = Effort.of("races.iterations", 1, 2);

@@ -1,12 +1,14 @@
 package io.securememory.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.securememory.testing.ByteSearch;
 import io.securememory.testing.Certificates;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import io.securememory.testing.MemoryMapping;
+import io.securememory.testing.Needs;
 import io.securememory.testing.NumberTraces;
 import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.ProcessSearch;
@@ -44,6 +46,11 @@ class RotationIT {
     private static final Duration ROTATION = Duration.ofMillis(Effort.of("tests.rotation-millis", 400, 1_000));
 
     private static final Duration LIMIT = Duration.ofSeconds(Effort.of("tests.rotation-limit", 200, 2_400));
+
+    private static final Path CORE_PATTERN = Path.of("/proc/sys/kernel/core_pattern");
+
+    /** Where the limit is lower, this needs the rights of root. */
+    private static final String[] DUMPING = {"prlimit", "--core=unlimited:unlimited"};
 
     @TempDir
     Path directory;
@@ -100,23 +107,57 @@ class RotationIT {
         assertThat(found.heapDump()).isNotEmpty();
     }
 
-    private Found run(Server server, String keys, String algorithm) throws Exception {
+    /** A core dump has the registers of all threads, too. */
+    @ParameterizedTest
+    @MethodSource("controls")
+    void noNumberOfAKeyIsInACoreDump(Server server, String algorithm) throws Exception {
+        assumeTrue(Effort.isThorough(), "part of -Pthorough");
+        assumeTrue(Files.readString(CORE_PATTERN).startsWith("core"), "core dumps go elsewhere on this machine");
+        Needs.launcher(DUMPING);
         makePairs(algorithm);
-        List<String> command = ChildJvm.onTestClassPath(RotationProgram.class)
+        try (RunningChild child = start(server, "protected", HANDSHAKES / 10, DUMPING)) {
+            serve(child, server, true, HANDSHAKES / 10);
+            child.signal("SEGV");
+
+            assertThat(child.awaitExit(LIMIT))
+                    .as("128 and the number of SIGABRT")
+                    .isEqualTo(134);
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.filter(file -> file.getFileName().toString().startsWith("core")))
+                    .singleElement()
+                    .satisfies(core ->
+                            assertThat(new ByteSearch(numbers()).foundIn(core)).isEmpty());
+        }
+    }
+
+    private RunningChild start(Server server, String keys, int handshakes, String... launcher) {
+        ChildJvm program = ChildJvm.onTestClassPath(RotationProgram.class)
                 .withNativeAccess()
                 .quickStart()
                 .options("-Xmx160m", "-Djdk.tls.server.disableExtensions=psk_key_exchange_modes,pre_shared_key")
-                .arguments(server.name(), keys, directory.toString(), Integer.toString(HANDSHAKES))
-                .command();
-        try (RunningChild child = RunningChild.start(command, directory)) {
-            child.awaitLine("STATE READY", LIMIT);
-            int rotations = keys.equals("jdk") ? 0 : rotateUntilLoaded(child);
-            System.out.println(server + " with keys of " + algorithm + ": " + HANDSHAKES + " handshakes and "
-                    + rotations + " rotations of both sides");
-            int last = rotations % PAIRS;
-            child.say(fingerprint("client", last));
-            child.say(fingerprint("server", server.follows() ? last : 0));
-            child.awaitLine("STATE FOLLOWED", LIMIT);
+                .arguments(server.name(), keys, directory.toString(), Integer.toString(handshakes));
+        if (launcher.length > 0) {
+            program.startedBy(launcher);
+        }
+        return RunningChild.start(program.command(), directory);
+    }
+
+    /** Has requests answered while the files are replaced, until all clients and the server have the last pair. */
+    private void serve(RunningChild child, Server server, boolean rotates, int handshakes) throws Exception {
+        child.awaitLine("STATE READY", LIMIT);
+        int rotations = rotates ? rotateUntilLoaded(child, handshakes) : 0;
+        System.out.println(server + ": " + handshakes + " handshakes and " + rotations + " rotations of both sides");
+        int last = rotations % PAIRS;
+        child.say(fingerprint("client", last));
+        child.say(fingerprint("server", server.follows() ? last : 0));
+        child.awaitLine("STATE FOLLOWED", LIMIT);
+    }
+
+    private Found run(Server server, String keys, String algorithm) throws Exception {
+        makePairs(algorithm);
+        try (RunningChild child = start(server, keys, HANDSHAKES)) {
+            serve(child, server, !keys.equals("jdk"), HANDSHAKES);
             Map<String, byte[]> numbers = numbers();
             SortedSet<String> memory = ProcessSearch.find(child.pid(), numbers, map -> !map.isInaccessible());
             child.say("");
@@ -160,10 +201,10 @@ class RotationIT {
     }
 
     /** Replaces both files of both sides again and again. Returns how often. */
-    private int rotateUntilLoaded(RunningChild child) throws Exception {
+    private int rotateUntilLoaded(RunningChild child, int handshakes) throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         int rotations = 0;
-        while (child.isAlive() && !child.output().contains("STATE LOADED " + HANDSHAKES)) {
+        while (child.isAlive() && !child.output().contains("STATE LOADED " + handshakes)) {
             rotations++;
             for (String side : SIDES) {
                 Certificates next = pair(side, rotations % PAIRS);

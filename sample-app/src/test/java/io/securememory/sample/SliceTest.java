@@ -5,7 +5,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import io.securememory.spring.boot.autoconfigure.SecureMemoryAutoConfiguration;
-import io.securememory.spring.boot.test.TestSecrets;
+import io.securememory.test.spring.TestSecrets;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;

@@ -39,7 +39,6 @@ class ArchitectureTest {
     /** From the bottom up. Those below {@code autoconfigure} are beside each other and know nothing of each other. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("", Set.of()),
-            Map.entry(".test", Set.of("")),
             Map.entry(".properties", Set.of("")),
             Map.entry(".watch", Set.of()),
             Map.entry(".jwt", Set.of("")),

@@ -1,11 +1,12 @@
 package io.securememory.spring.boot.test;
 
-import static io.securememory.spring.boot.test.SecretAssert.assertThat;
+import static io.securememory.test.SecretAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.securememory.Secret;
 import io.securememory.Storage;
+import io.securememory.test.spring.TestSecrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.securememory.spring.boot.test;
+package io.securememory.test;
 
 import io.securememory.Secret;
 import io.securememory.Storage;

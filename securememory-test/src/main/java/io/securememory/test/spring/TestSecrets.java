@@ -1,15 +1,11 @@
-package io.securememory.spring.boot.test;
+package io.securememory.test.spring;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
- * Declares secrets for tests. Call it in a method that is annotated with
- * {@link org.springframework.test.context.DynamicPropertySource}.
+ * Declares secrets whose content a test computes. Call it in a method that is annotated with
+ * {@link org.springframework.test.context.DynamicPropertySource}. For others, {@link TestSecret} is shorter, and lets test
+ * classes share a context.
  *
  * <p><b>Guarantees.</b> The application loads the secret from a file, like any other secret. The file is new, only its
  * owner can read it (mode 600), and it holds exactly the given bytes: nothing is trimmed. It is deleted when the JVM
@@ -30,9 +26,10 @@ public final class TestSecrets {
      * @param registry the registry of the test's properties
      * @param name the secret's name below {@code securememory.secrets}
      * @param text its content, which is written in UTF-8
+     * @throws IllegalArgumentException if the content is empty
      */
     public static void register(DynamicPropertyRegistry registry, String name, String text) {
-        register(registry, name, text.getBytes(StandardCharsets.UTF_8));
+        register(registry, SecretFile.of(name, text));
     }
 
     /**
@@ -44,22 +41,10 @@ public final class TestSecrets {
      * @throws IllegalArgumentException if the content is empty
      */
     public static void register(DynamicPropertyRegistry registry, String name, byte[] content) {
-        if (content.length == 0) {
-            throw new IllegalArgumentException("the secret '" + name + "' is empty, expected one byte or more");
-        }
-        Path file = write(content);
-        String property = "securememory.secrets[" + name + "]";
-        registry.add(property + ".location", () -> "file:" + file);
-        registry.add(property + ".trim", () -> false);
+        register(registry, SecretFile.of(name, content));
     }
 
-    private static Path write(byte[] content) {
-        try {
-            Path file = Files.createTempFile("test-secret", ""); // For its owner only, where files have modes.
-            file.toFile().deleteOnExit();
-            return Files.write(file, content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static void register(DynamicPropertyRegistry registry, SecretFile file) {
+        file.properties().forEach((property, value) -> registry.add(property, () -> value));
     }
 }

@@ -1,6 +1,6 @@
-package io.securememory.spring.boot.test;
+package io.securememory.test;
 
-import static io.securememory.spring.boot.test.SecretAssert.assertThat;
+import static io.securememory.test.SecretAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.securememory.Secret;

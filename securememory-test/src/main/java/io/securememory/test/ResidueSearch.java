@@ -155,7 +155,9 @@ public final class ResidueSearch implements AutoCloseable {
 
     /**
      * Passes over copies that are there because the secret is written in source code: names and texts of classes, and
-     * what annotations hold. For tests whose secret is made up.
+     * what annotations hold. If there are any, also over garbage with its text, because what reads class files, as Spring
+     * does, leaves such garbage; the report says so. Other forms, and texts that something holds, are found. For tests
+     * whose secret is made up; one that is random is in no source code, so all of its garbage counts.
      *
      * @return this
      */

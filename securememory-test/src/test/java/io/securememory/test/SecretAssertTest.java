@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.Storage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SecretAssertTest {
+
+    private static byte[] held;
 
     private final SecureMemory session = SecureMemory.create();
     private final Secret secret = session.secrets().create("the content".toCharArray());
@@ -42,6 +46,44 @@ class SecretAssertTest {
         secret.close();
         fails(() -> assertThat(secret).isOpen(), "it is closed");
         fails(() -> assertThat(secret).hasContent("the content"), "it is closed");
+    }
+
+    @Test
+    void aCopyFailsWithItsPlaceAndNameAndNotItsContent() {
+        try (Secret random = session.secrets().createRandom(32)) {
+            assertThat(random).hasNoResidue();
+            held = random.withHeapBytes(byte[]::clone);
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> assertThat(random).as("db-password").hasNoResidue())
+                    .withMessageStartingWith("[db-password] Expected no copies")
+                    .withMessageContaining("db-password: 1 ")
+                    .withMessageContaining(SecretAssertTest.class.getName() + ".held");
+        } finally {
+            held = null;
+        }
+    }
+
+    @Test
+    void theSearchMayBeChanged() {
+        byte[] response = "a response with the content".getBytes(StandardCharsets.UTF_8);
+        fails(
+                () -> assertThat(secret)
+                        .hasNoResidue(search -> search.only(Place.GIVEN).alsoIn("a response", response)),
+                "a response at 16");
+    }
+
+    @Test
+    void aSearchThatDoesNotFindWhatItPlantedFails() {
+        fails(
+                () -> assertThat(secret)
+                        .hasNoResidue(search -> search.only(Place.NATIVE_MEMORY).within(Duration.ZERO)),
+                "it proves nothing");
+    }
+
+    @Test
+    void aClosedSecretCannotBeSearchedFor() {
+        secret.close();
+        fails(() -> assertThat(secret).hasNoResidue(), "it is closed");
     }
 
     private static void fails(ThrowingCallable assertion, String message) {

@@ -74,8 +74,9 @@ final class HeapSearch {
     }
 
     private void report(DumpHit hit, @Nullable PathText path, boolean pathsKnown) {
-        boolean literal = path == null ? hit.isName() : path.isInAnnotation();
+        boolean literal = path == null ? hit.isName() : path.isLiteral();
         if (literal && withoutLiterals) {
+            findings.passOver(hit.needle());
             return;
         }
         String type = path != null && path.isString() ? "String" : kind(hit.needle());

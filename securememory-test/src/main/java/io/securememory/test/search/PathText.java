@@ -14,14 +14,13 @@ import shark.ObjectInspector;
  * What holds an object, for people: fields and variables from the object to a root of the garbage collector.
  *
  * @param isString whether the object is the content of a String
- * @param isInAnnotation whether an annotation has it: it is written in source code
+ * @param isLiteral whether a class or an annotation has it: it is written in source code
  * @param text the path
  */
-record PathText(boolean isString, boolean isInAnnotation, String text) {
+record PathText(boolean isString, boolean isLiteral, String text) {
 
     private static final String BETWEEN = " <- ";
     private static final String ID_LABEL = "id ";
-    private static final String ANNOTATION = "sun.reflect.annotation.AnnotationInvocationHandler";
 
     /** What is in the middle of longer paths is left out. */
     private static final int FIRST = 6;
@@ -61,10 +60,17 @@ record PathText(boolean isString, boolean isInAnnotation, String text) {
         if (!complete) {
             steps.add(frames.root(id(held), trace.getGcRootType()));
         }
-        boolean inAnnotation = references.stream()
-                .anyMatch(
-                        reference -> reference.getOriginObject().getClassName().equals(ANNOTATION));
-        return new PathText(isString, inAnnotation, String.join(BETWEEN, shortened(steps)));
+        return new PathText(isString, isLiteral(references), String.join(BETWEEN, shortened(steps)));
+    }
+
+    /** @param references the first is the one to the object */
+    private static boolean isLiteral(List<LeakTraceReference> references) {
+        boolean inClass =
+                references.size() > 1 && Literals.isClass(references.get(1).getReferenceName());
+        return inClass
+                || references.stream()
+                        .anyMatch(reference -> Literals.isAnnotation(
+                                reference.getOriginObject().getClassName()));
     }
 
     private static String step(LeakTraceReference reference, LeakTraceObject held, Frames frames) {

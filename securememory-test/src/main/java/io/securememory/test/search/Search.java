@@ -126,6 +126,9 @@ public final class Search {
         Scanner scanner = new Scanner(memory, matcher);
         searchProcess(scanner);
         searchGiven(scanner, planted);
+        findings.fromSource()
+                .forEach(name -> limits.leaveOut("garbage with the text of " + name
+                        + ": it is written in source code, and what reads class files leaves such garbage"));
         return new Outcome(findings.all(), limits.notSearched(), Set.copyOf(unproven), scanner.scanned());
     }
 
@@ -158,12 +161,20 @@ public final class Search {
             @Nullable DumpArrays arrays = heap ? searchDump(scanner, snapshot) : null;
             snapshot.hits().stream()
                     .filter(hit -> arrays == null || !arrays.isHeap(hit.mapping()))
-                    .filter(hit -> !(hit.isName() && order.withoutLiterals()))
+                    .filter(hit -> !isPassedOver(hit))
                     .forEach(hit -> report(hit, owners.of(hit.mapping())));
         }
         if (order.places().contains(Place.NATIVE_MEMORY) && CAN_READ_MEMORY) {
             requireControl(Place.NATIVE_MEMORY);
         }
+    }
+
+    private boolean isPassedOver(MemoryHit hit) {
+        if (hit.isName() && order.withoutLiterals()) {
+            findings.passOver(hit.needle());
+            return true;
+        }
+        return false;
     }
 
     private DumpArrays searchDump(Scanner scanner, Snapshot snapshot) throws IOException {

@@ -57,23 +57,25 @@ class ClassPathTest {
     /** All of them on the newest Java, as they depend on none. Elsewhere those with everything and with nothing. */
     static List<Arguments> whatNeedsAMissingLibraryIsLeftOut() {
         List<Arguments> all = List.of(
-                arguments("nothing", "endpoint purge info masking health metrics checkpoint validation jwt"),
-                arguments("crac", "endpoint purge info masking health metrics validation jwt"),
+                arguments("nothing", "endpoint purge residue info masking health metrics checkpoint validation jwt"),
+                arguments("securememory-test", "endpoint purge info masking health metrics checkpoint validation jwt"),
+                arguments("crac", "endpoint purge residue info masking health metrics validation jwt"),
                 arguments(
                         "spring-security-.*|nimbus-jose-jwt",
-                        "endpoint purge info masking health metrics checkpoint validation"),
-                arguments("spring-boot-health", "endpoint purge info masking metrics checkpoint validation jwt"),
+                        "endpoint purge residue info masking health metrics checkpoint validation"),
+                arguments(
+                        "spring-boot-health", "endpoint purge residue info masking metrics checkpoint validation jwt"),
                 arguments(
                         "spring-boot-micrometer-metrics",
-                        "endpoint purge info masking health checkpoint validation jwt"),
+                        "endpoint purge residue info masking health checkpoint validation jwt"),
                 arguments(
                         "spring-boot-micrometer-.*|micrometer-.*",
-                        "endpoint purge info masking health checkpoint validation jwt"),
+                        "endpoint purge residue info masking health checkpoint validation jwt"),
                 arguments("spring-boot-actuator-autoconfigure", "masking health metrics checkpoint validation jwt"),
                 arguments("spring-boot-actuator.*", "health metrics checkpoint validation jwt"),
                 arguments(
                         "spring-boot-.*validation|hibernate-validator|jakarta.validation-api",
-                        "endpoint purge info masking health metrics checkpoint jwt"),
+                        "endpoint purge residue info masking health metrics checkpoint jwt"),
                 arguments("spring-boot-(actuator|health|micrometer).*|micrometer-.*", "checkpoint validation jwt"),
                 arguments(
                         "spring-boot-(actuator|health|micrometer|.*validation).*|micrometer-.*|crac"
@@ -104,8 +106,15 @@ class ClassPathTest {
     private static URLClassLoader classLoaderWithout(Pattern jars) {
         return new URLClassLoader(
                 urls(path -> !SHARED.matcher(path.toString()).matches()
-                        && !jars.matcher(path.getFileName().toString()).matches()),
+                        && !jars.matcher(jar(path)).matches()),
                 shared);
+    }
+
+    /** The name of the file, or what it will be for a module of this build. */
+    private static String jar(Path path) {
+        return path.endsWith(Path.of("target", "classes"))
+                ? path.getParent().getParent().getFileName() + "-0.jar"
+                : path.getFileName().toString();
     }
 
     private static URL[] urls(Predicate<Path> chosen) {
@@ -136,6 +145,7 @@ class ClassPathTest {
                     .run(
                             "--management.endpoints.web.exposure.include=*",
                             "--management.endpoint.securememorypurge.access=unrestricted",
+                            "--management.endpoint.securememoryresidue.access=unrestricted",
                             "--management.info.securememory.enabled=true",
                             "--securememory.secrets.key.location=classpath:declared-secret.txt",
                             "--securememory.secrets.jwt-key.generate=32",
@@ -147,6 +157,7 @@ class ClassPathTest {
                         Stream.of(
                                         "endpoint:secureMemoryEndpoint",
                                         "purge:secureMemoryPurgeEndpoint",
+                                        "residue:secureMemoryResidueEndpoint",
                                         "info:secureMemoryInfoContributor",
                                         "masking:secureMemorySanitizingFunction",
                                         "health:securememoryHealthIndicator",

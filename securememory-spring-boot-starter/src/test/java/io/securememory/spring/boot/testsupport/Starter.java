@@ -9,6 +9,7 @@ import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryEndpointAut
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryHealthContributorAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryInfoContributorAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryMetricsAutoConfiguration;
+import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryResidueEndpointAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemorySanitizingAutoConfiguration;
 import io.securememory.spring.boot.properties.SecureMemorySettings;
 import io.securememory.spring.boot.properties.SettingsConfiguration;
@@ -47,6 +48,7 @@ public final class Starter {
                         SecureMemoryHealthContributorAutoConfiguration.class,
                         SecureMemoryInfoContributorAutoConfiguration.class,
                         SecureMemoryMetricsAutoConfiguration.class,
+                        SecureMemoryResidueEndpointAutoConfiguration.class,
                         SecureMemorySanitizingAutoConfiguration.class));
     }
 

@@ -1,9 +1,11 @@
 package io.securememory.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.securememory.HmacSha256;
 import io.securememory.Secret;
+import io.securememory.SecretFactory;
 import io.securememory.SecureMemory;
 import io.securememory.testing.Needs;
 import java.io.IOException;
@@ -75,15 +77,19 @@ class ReadmeApplicationTest {
 
     private static void check(ClassLoader classes, Object test, ApplicationContext context, Secret key)
             throws Exception {
-        called(test, "keyIsLoaded", Secret.class, key);
-
         byte[] payload = "payload".getBytes(StandardCharsets.UTF_8);
         Object signer = context.getBean(classes.loadClass(PACKAGE + ".WebhookSigner"));
+        called(test, "nothingStays", Secret.class, key);
+        assertThatThrownBy(() -> called(test, "fails", SecretFactory.class, context.getBean(SecretFactory.class)))
+                .cause()
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("[token] Expected no copies of the secret")
+                .hasMessageContaining(PACKAGE + ".WebhookSignerTest.copy <- ");
         assertThat((byte[]) called(signer, "sign", byte[].class, payload)).isEqualTo(new HmacSha256(key).sign(payload));
         Object tokens = context.getBean(classes.loadClass(PACKAGE + ".Tokens"));
         Method accepts = type(tokens).getDeclaredMethod("accepts", char[].class, Secret.class);
         accepts.setAccessible(true);
-        char[] token = "only for tests".toCharArray();
+        char[] token = key.withHeapChars(char[]::clone);
         assertThat(accepts.invoke(tokens, token, key)).isEqualTo(true);
         assertThat(token).containsOnly('\0');
         assertThat(accepts.invoke(tokens, "another token".toCharArray(), key)).isEqualTo(false);

@@ -69,11 +69,15 @@ class ReadmeTest {
 
     @TestFactory
     List<DynamicTest> everyJavaSnippetCompiles(@TempDir Path directory) throws IOException {
-        List<String> ofKeys = blocks("java", README.resolveSibling("docs/keys.md"));
-        assertThat(ofKeys).isNotEmpty();
+        List<String> ofDocuments = new ArrayList<>();
+        for (String document : List.of("docs/keys.md", "docs/residue.md")) {
+            List<String> ofDocument = blocks("java", README.resolveSibling(document));
+            assertThat(ofDocument).as(document).isNotEmpty();
+            ofDocuments.addAll(ofDocument);
+        }
         List<String> snippets = new ArrayList<>(blocks("java"));
         assertThat(snippets).hasSizeGreaterThanOrEqualTo(3);
-        snippets.addAll(ofKeys);
+        snippets.addAll(ofDocuments);
         JavaCompiler compiler = Needs.compiler();
         JavaFileManager shared = compiler.getStandardFileManager(null, null, UTF_8);
         files = shared;
@@ -111,7 +115,7 @@ class ReadmeTest {
     @Test
     void theDependencyIsThisModuleInThisVersion() throws Exception {
         List<String> snippets = blocks("xml");
-        assertThat(snippets).hasSize(3);
+        assertThat(snippets).hasSize(4);
         Element dependency = parse(new ByteArrayInputStream(snippets.get(0).getBytes(UTF_8)));
         Element module = parse(Files.newInputStream(MODULE.resolve("pom.xml")));
         Element parent = child(module, "parent");
@@ -119,6 +123,22 @@ class ReadmeTest {
         assertThat(text(dependency, "groupId")).isEqualTo(text(parent, "groupId"));
         assertThat(text(dependency, "artifactId")).isEqualTo(text(module, "artifactId"));
         assertThat(text(dependency, "version")).isEqualTo(text(parent, "version"));
+    }
+
+    @Test
+    void theDependencyOfTestsIsTheirModuleInThisVersion() throws Exception {
+        String snippet = blocks("xml").get(3);
+        Element dependency = parse(new ByteArrayInputStream(snippet.getBytes(UTF_8)));
+        Element module = parse(
+                Files.newInputStream(MODULE.resolveSibling("securememory-test").resolve("pom.xml")));
+        assertThat(text(dependency, "artifactId")).isEqualTo(text(module, "artifactId"));
+        assertThat(text(dependency, "scope")).isEqualTo("test");
+        for (String name : List.of("groupId", "version")) {
+            assertThat(text(dependency, name)).isEqualTo(text(child(module, "parent"), name));
+        }
+        assertThat(Files.readString(README))
+                .contains("testImplementation(\"" + text(dependency, "groupId") + ":" + text(dependency, "artifactId")
+                        + ":" + text(dependency, "version") + "\")");
     }
 
     /** As the sample has it, whose jar is started in its tests. */

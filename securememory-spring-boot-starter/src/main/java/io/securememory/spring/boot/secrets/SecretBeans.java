@@ -91,7 +91,8 @@ final class SecretBeans {
             return """
                     Do what fits.
                     - Remove securememory.enabled=false, and do not exclude SecureMemoryAutoConfiguration.
-                    - In a test of a slice: @ImportAutoConfiguration(SecureMemoryAutoConfiguration.class).""";
+                    - In a test of a slice: @TestSecret(name = "...") of securememory-test, or
+                      @ImportAutoConfiguration(SecureMemoryAutoConfiguration.class).""";
         }
         if (name != null && leftOut().contains(name)) {
             return "Put the secret where " + SecretNames.property(name, "location") + " says, or inject"

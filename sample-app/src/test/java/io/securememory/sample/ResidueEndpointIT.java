@@ -9,6 +9,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import com.jayway.jsonpath.JsonPath;
 import io.securememory.test.spring.TestSecret;
 import io.securememory.testing.Await;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ import org.springframework.test.web.servlet.MockMvc;
         })
 @AutoConfigureMockMvc
 @TestSecret(name = "webhook-key")
-class ResidueEndpointTest {
+class ResidueEndpointIT {
 
     private static final String PATH = "/actuator/securememoryresidue";
 
@@ -42,6 +43,7 @@ class ResidueEndpointTest {
 
         String shown = Await.value(
                 "the result",
+                Duration.ofMinutes(2),
                 () -> Optional.of(
                                 mvc.perform(get(PATH)).andReturn().getResponse().getContentAsString())
                         .filter(body -> body.contains("\"last\":{")));

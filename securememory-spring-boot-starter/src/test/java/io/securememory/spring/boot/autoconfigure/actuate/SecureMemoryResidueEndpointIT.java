@@ -18,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,8 +31,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
-@Tag("boot")
-class SecureMemoryResidueEndpointTest {
+class SecureMemoryResidueEndpointIT {
 
     private static final String ACCESS = "management.endpoint.securememoryresidue.access=UNRESTRICTED";
     private static final String SHOW_NAMES = "management.endpoint.securememory.show-names=true";
@@ -117,7 +115,7 @@ class SecureMemoryResidueEndpointTest {
                         assertThat(finding.encoding()).isEqualTo("BYTES");
                         assertThat(finding.copies()).isEqualTo(1);
                         assertThat(finding.holder())
-                                .contains("static " + SecureMemoryResidueEndpointTest.class.getName() + ".leak");
+                                .contains("static " + SecureMemoryResidueEndpointIT.class.getName() + ".leak");
                     })
                     .actual();
         } finally {

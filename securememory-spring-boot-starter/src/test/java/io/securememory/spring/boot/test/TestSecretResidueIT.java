@@ -9,7 +9,6 @@ import io.securememory.Secret;
 import io.securememory.spring.boot.NamedSecret;
 import io.securememory.test.spring.TestSecret;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -17,13 +16,12 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
 /** The search in a test of an application, whose classes Spring looks for in the package of the test. */
-@SpringBootTest(classes = TestSecretResidueTest.Application.class, webEnvironment = WebEnvironment.NONE)
+@SpringBootTest(classes = TestSecretResidueIT.Application.class, webEnvironment = WebEnvironment.NONE)
 @TestSecret(name = "db-password", value = "only for tests")
 @TestSecret(name = "token")
 @TestSecret(name = "leaked-password", value = "only for tests that leak")
 @TestSecret(name = "leaked-token")
-@Tag("boot")
-class TestSecretResidueTest {
+class TestSecretResidueIT {
 
     private static final AtomicReference<Object> LEAK = new AtomicReference<>();
 
@@ -60,7 +58,7 @@ class TestSecretResidueTest {
                     .isThrownBy(() -> assertThat(secret).as("the-name").hasNoResidue())
                     .withMessageContaining("[the-name]")
                     .withMessageContaining("String: java.util.concurrent.atomic.AtomicReference.value <- static "
-                            + TestSecretResidueTest.class.getName() + ".LEAK")
+                            + TestSecretResidueIT.class.getName() + ".LEAK")
                     .satisfies(e -> assertThat(secret.<Boolean, RuntimeException>withHeapChars(
                                     content -> e.getMessage().contains(new String(content))))
                             .as("content in the message")

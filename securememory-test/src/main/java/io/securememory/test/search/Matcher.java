@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds runs of needles in a chunk of bytes.
  *
- * <p>All words of the needles are in a table. A run that is long enough has at least one word in it that begins at a
+ * <p>The words of the needles are in a table. A run that is long enough has at least one word in it that begins at a
  * multiple of the step, so only these words of the chunk are looked up. Each found word is then extended to both sides.
  *
  * <p>The needles, the table and the chunk are in one piece of locked memory. From the table alone the needles could be
@@ -16,14 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class Matcher {
 
     /** Bits of the filter for each word. One of so many words of a chunk is looked up in the table without need. */
-    private static final int FILTER_BITS = 32;
+    private static final int FILTER_BITS = 16;
 
-    private static final int TABLE_ENTRIES = 4;
+    /** A table that is fuller than this takes long to search. */
+    private static final int TABLE_ENTRIES_OF_TWO_WORDS = 3;
+
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final long OTHER_MULTIPLIER = 0xD6E8FEB86659FD93L;
 
-    /** So many different bytes a word must have: others, such as zeros, are everywhere. */
+    /** So many different bytes a run must have: others, such as zeros, are everywhere. */
     private static final int LEAST_DIFFERENT = 3;
+
+    /** In longer needles, words that repeat a byte are left out: each of them would be found at each of the others. */
+    private static final int SHORT = 64;
 
     private final ByteBuffer memory;
     private final List<Needle> needles;
@@ -60,7 +65,7 @@ final class Matcher {
         this.step = Math.min(wordSize, shortest - wordSize + 1);
         int words = Math.max(1, written.end() - written.from());
         int filterPower = power((long) words * FILTER_BITS);
-        int tablePower = power((long) words * TABLE_ENTRIES);
+        int tablePower = tablePower(words);
         this.filterAt = (written.end() + Long.BYTES - 1) & -Long.BYTES;
         this.filterShift = Long.SIZE - filterPower;
         this.tableAt = filterAt + (1 << (filterPower - 3));
@@ -74,11 +79,15 @@ final class Matcher {
         return needleBytes
                 + Long.BYTES
                 + (1 << (power((long) needleBytes * FILTER_BITS) - 3))
-                + (Integer.BYTES << power((long) needleBytes * TABLE_ENTRIES));
+                + (Integer.BYTES << tablePower(needleBytes));
     }
 
     private static int power(long least) {
         return Math.max(10, Long.SIZE - Long.numberOfLeadingZeros(least - 1));
+    }
+
+    private static int tablePower(int words) {
+        return power((long) words * TABLE_ENTRIES_OF_TWO_WORDS / 2);
     }
 
     /** Returns the index after the last byte of the table. */
@@ -86,14 +95,14 @@ final class Matcher {
         return end;
     }
 
-    /** Returns how many bytes of a chunk have to be searched again with the next one. */
+    /** Returns how many bytes of a chunk have to be searched again with the next one: a run is found as a whole. */
     int overlap() {
-        return needles.stream().mapToInt(Needle::run).max().orElse(0) + wordSize;
+        return needles.stream().mapToInt(Needle::length).max().orElse(0) + wordSize;
     }
 
     private void index(Needle needle) {
         for (int at = needle.at(); at + wordSize <= needle.at() + needle.length(); at++) {
-            if (isDistinctive(at)) {
+            if (isIndexed(needle, at)) {
                 long word = word(at);
                 int bit = (int) ((word * MULTIPLIER) >>> filterShift);
                 int index = filterAt + ((bit >>> 6) << 3);
@@ -103,16 +112,21 @@ final class Matcher {
         }
     }
 
-    private boolean isDistinctive(int at) {
+    private boolean isIndexed(Needle needle, int at) {
+        return word(at) != 0 && (needle.length() <= SHORT || hasDifferent(at, at + wordSize, 2));
+    }
+
+    /** Tells whether there are so many different bytes. */
+    private boolean hasDifferent(int from, int to, int least) {
         int different = 1;
-        for (int i = 1; i < wordSize && different < LEAST_DIFFERENT; i++) {
-            int k = 0;
-            while (memory.get(at + k) != memory.get(at + i)) {
+        for (int i = from + 1; i < to && different < least; i++) {
+            int k = from;
+            while (memory.get(k) != memory.get(i)) {
                 k++;
             }
             different += k == i ? 1 : 0;
         }
-        return different >= LEAST_DIFFERENT;
+        return different >= least;
     }
 
     private void insert(long word, int at) {
@@ -128,18 +142,29 @@ final class Matcher {
         return wordSize == Long.BYTES ? memory.getLong(at) : memory.getInt(at);
     }
 
-    /** Tells whether a secret can be told apart at all: one that repeats a byte or two cannot. */
+    /**
+     * Tells whether whole copies of a secret are found in each form. If it repeats a byte or two they are not, because
+     * such copies are everywhere.
+     */
     boolean canFind(int owner) {
-        return needles.stream().anyMatch(needle -> needle.owner() == owner && hasDistinctiveWord(needle));
+        List<Needle> forms =
+                needles.stream().filter(needle -> needle.owner() == owner).toList();
+        return !forms.isEmpty() && forms.stream().allMatch(this::canFind);
     }
 
-    private boolean hasDistinctiveWord(Needle needle) {
-        for (int at = needle.at(); at + wordSize <= needle.at() + needle.length(); at++) {
-            if (isDistinctive(at)) {
-                return true;
+    /** A copy may begin anywhere, and words are looked up at each multiple of the step only. */
+    private boolean canFind(Needle needle) {
+        int last = needle.at() + needle.length() - wordSize;
+        for (int first = needle.at(); first < needle.at() + step; first++) {
+            boolean found = false;
+            for (int at = first; at <= last && !found; at += step) {
+                found = isIndexed(needle, at);
+            }
+            if (!found) {
+                return false;
             }
         }
-        return false;
+        return hasDifferent(needle.at(), needle.at() + needle.length(), LEAST_DIFFERENT);
     }
 
     /**
@@ -177,7 +202,9 @@ final class Matcher {
                 Needle needle = needleAt(where);
                 int begin = at - before(needle, where, at, from);
                 int behind = at + after(needle, where, at, to);
-                if (behind - begin >= needle.run() && behind - begin > longestTo - longestFrom) {
+                if (behind - begin >= needle.run()
+                        && behind - begin > longestTo - longestFrom
+                        && hasDifferent(begin, behind, LEAST_DIFFERENT)) {
                     longest = needle;
                     longestFrom = begin;
                     longestTo = behind;

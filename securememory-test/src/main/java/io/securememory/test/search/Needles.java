@@ -21,11 +21,8 @@ final class Needles {
     /** So many bytes of a secret are looked for at most. */
     static final int LONGEST = 1024;
 
-    /** The longest run that counts: of hexadecimal digits, in characters of two bytes. */
-    static final int LONGEST_RUN = 4 * RUN;
-
     /** All forms together are not longer than this many times the secret, and this constant. */
-    private static final int FORMS = 70;
+    private static final int FORMS = 42;
 
     private static final int PADDING = 64;
 
@@ -34,14 +31,22 @@ final class Needles {
     private static final byte[] BASE64 = ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
     private static final byte[] BASE64_URL = ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    private static final int GROUP = 3;
+    private static final int BYTE = 0xff;
+    private static final int SIX = 6;
     private static final int SIX_BITS = 0x3f;
     private static final int WORD = Integer.BYTES;
+
+    /** So many characters of Base64 are left of 16 bytes if what is in front of them is encoded with them. */
+    private static final int BASE64_RUN = (RUN * Byte.SIZE - WORD) / SIX;
+
+    /** Fewer characters are in every process by chance, as fewer bytes are. */
+    private static final int SHORTEST_BASE64 = 6;
 
     private final ByteBuffer memory;
     private final List<Needle> needles = new ArrayList<>();
     private final int from;
     private final int to;
+    private int begun;
     private int end;
 
     /**
@@ -65,6 +70,11 @@ final class Needles {
     /** Returns how many bytes the forms of a secret need at most. */
     static int room(int length) {
         return FORMS * Math.min(length, LONGEST) + PADDING;
+    }
+
+    /** Returns how many bytes the longest form of a secret has at most: hexadecimal digits of two bytes each. */
+    static int longest(int length) {
+        return 2 * 2 * Math.min(length, LONGEST) + 1;
     }
 
     /** Adds all forms of a secret. */
@@ -92,13 +102,13 @@ final class Needles {
         addBytes(owner, secret, Encoding.BYTES);
         boolean decoded = addText(owner, secret);
         for (byte[] digits : List.of(LOWER, UPPER)) {
-            for (Width width : Width.values()) {
+            for (Width width : Width.NARROW) {
                 begin();
                 for (int i = 0; i < secret.length(); i++) {
-                    put(digits[(secret.get(i) & 0xf0) >> WORD], width);
-                    put(digits[secret.get(i) & 0xf], width);
+                    put(digits[(secret.get(i) & 0xf0) >> WORD], (byte) 0, width);
+                    put(digits[secret.get(i) & 0xf], (byte) 0, width);
                 }
-                finish(owner, Encoding.HEX, width.isWide(), 2 * RUN * width.bytes());
+                finish(owner, Encoding.HEX, width, 2 * RUN);
             }
         }
         addBase64(owner, secret, BASE64, Encoding.BASE64);
@@ -119,59 +129,66 @@ final class Needles {
     /** Adds the characters. Returns whether there are some that are no ASCII, in a text of UTF-8. */
     private boolean addText(int owner, Octets secret) {
         boolean utf8 = Utf8Characters.areIn(secret);
-        for (Width width : Width.values()) {
-            if (width.isWide() || utf8) {
-                begin();
-                boolean complete = Utf8Characters.each(secret, utf8, character -> {
-                    boolean fits = character <= 0xff || width.isWide();
-                    put((byte) character, (byte) (character >> Byte.SIZE), width);
-                    return fits;
-                });
-                if (complete) {
-                    finish(
-                            owner,
-                            width.isWide() ? Encoding.UTF_16 : Encoding.LATIN_1,
-                            width.isWide(),
-                            RUN * width.bytes());
-                } else {
-                    end = begun;
-                }
+        boolean narrow = Utf8Characters.each(secret, utf8, character -> character <= BYTE);
+        if (narrow) {
+            for (Width width : utf8 ? Width.NARROW : Width.CHARACTERS) {
+                addText(owner, secret, utf8, width);
             }
+        } else {
+            addText(owner, secret, utf8, Width.LITTLE_ENDIAN);
+            addText(owner, secret, utf8, Width.BIG_ENDIAN);
         }
         return utf8;
     }
 
-    /** Adds the groups of three bytes that are in the secret as a whole, wherever it begins within a group. */
+    private void addText(int owner, Octets secret, boolean utf8, Width width) {
+        begin();
+        Utf8Characters.each(secret, utf8, character -> {
+            put((byte) character, (byte) (character >> Byte.SIZE), width);
+            return true;
+        });
+        finish(owner, width.isWide() ? Encoding.UTF_16 : Encoding.LATIN_1, width, RUN);
+    }
+
+    /** Adds the characters that depend on bytes of the secret alone, wherever it begins within a group of three bytes. */
     private void addBase64(int owner, Octets secret, byte[] digits, Encoding encoding) {
-        for (int skipped = 0; skipped < GROUP; skipped++) {
-            for (Width width : Width.values()) {
+        for (int skipped = 0; skipped < SIX; skipped += 2) {
+            for (Width width : Width.NARROW) {
                 begin();
-                for (int i = skipped; i + GROUP <= secret.length(); i += GROUP) {
-                    int bits = ((secret.get(i) & 0xff) << 16)
-                            | ((secret.get(i + 1) & 0xff) << 8)
-                            | (secret.get(i + 2) & 0xff);
-                    for (int shift = 18; shift >= 0; shift -= 6) {
-                        put(digits[(bits >> shift) & SIX_BITS], width);
-                    }
+                for (int bit = skipped; bit + SIX <= secret.length() * Byte.SIZE; bit += SIX) {
+                    put(digits[six(secret, bit)], (byte) 0, width);
                 }
-                finish(owner, encoding, width.isWide(), RUN / GROUP * (GROUP + 1) * width.bytes());
+                if ((end - begun) / width.bytes() < SHORTEST_BASE64) {
+                    end = begun;
+                } else {
+                    finish(owner, encoding, width, BASE64_RUN);
+                }
             }
         }
+    }
+
+    private static int six(Octets secret, int bit) {
+        int at = bit / Byte.SIZE;
+        int next = at + 1 < secret.length() ? secret.get(at + 1) & BYTE : 0;
+        int both = ((secret.get(at) & BYTE) << Byte.SIZE) | next;
+        return (both >> (2 * Byte.SIZE - SIX - bit % Byte.SIZE)) & SIX_BITS;
     }
 
     /** Adds the words of a {@code BigInteger}, as a processor of little-endian order has them in memory. */
     private void addWords(int owner, Octets secret) {
-        int zeros = -secret.length() & (WORD - 1);
+        int first = 0;
+        while (first < secret.length() && secret.get(first) == 0) {
+            first++;
+        }
+        int from = first - (-(secret.length() - first) & (WORD - 1));
         begin();
-        for (int word = 0; word < zeros + secret.length(); word += WORD) {
+        for (int word = from; word < secret.length(); word += WORD) {
             for (int i = word + WORD - 1; i >= word; i--) {
-                put(i < zeros ? 0 : secret.get(i - zeros));
+                put(i < first ? 0 : secret.get(i));
             }
         }
         finish(owner, Encoding.NUMBER, false, RUN);
     }
-
-    private int begun;
 
     private void begin() {
         begun = end;
@@ -184,18 +201,22 @@ final class Needles {
         memory.put(end++, value);
     }
 
-    private void put(byte character, Width width) {
-        put(character, (byte) 0, width);
-    }
-
+    /** Puts a character. One zero in front of the first and behind each makes up characters of two bytes in either order. */
     private void put(byte low, byte high, Width width) {
-        if (width == Width.BIG_ENDIAN) {
+        if (width == Width.BIG_ENDIAN || (width == Width.EITHER_ENDIAN && end == begun)) {
             put(high);
         }
         put(low);
-        if (width == Width.LITTLE_ENDIAN) {
+        if (width == Width.LITTLE_ENDIAN || width == Width.EITHER_ENDIAN) {
             put(high);
         }
+    }
+
+    private void finish(int owner, Encoding encoding, Width width, int run) {
+        int both = width == Width.EITHER_ENDIAN
+                ? Math.max(SHORTEST, 2 * Math.min(run, (end - begun) / 2) - 1)
+                : run * width.bytes();
+        finish(owner, encoding, width.isWide(), both);
     }
 
     /** Keeps what was written since {@link #begin()}, unless it is too short or known. */
@@ -236,7 +257,12 @@ final class Needles {
     private enum Width {
         ONE,
         LITTLE_ENDIAN,
-        BIG_ENDIAN;
+        BIG_ENDIAN,
+        /** For characters whose high bytes are all zero. */
+        EITHER_ENDIAN;
+
+        static final List<Width> NARROW = List.of(ONE, EITHER_ENDIAN);
+        static final List<Width> CHARACTERS = List.of(EITHER_ENDIAN);
 
         boolean isWide() {
             return this != ONE;

@@ -7,7 +7,7 @@ import java.util.Arrays;
 /** Copies that are made on purpose. A search that does not find them proves nothing. */
 final class Planted implements AutoCloseable {
 
-    private static final int SIZE = 32;
+    static final int SIZE = Needles.RUN;
 
     private final byte[] onHeap = new byte[SIZE];
     private final ByteBuffer inNativeMemory = ByteBuffer.allocateDirect(SIZE);

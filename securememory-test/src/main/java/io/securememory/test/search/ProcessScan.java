@@ -19,14 +19,16 @@ final class ProcessScan {
     private static final String WHAT = "the memory of the process";
     private static final Path MEMORY = Path.of("/proc/self/mem");
     private static final Path PAGE_MAP = Path.of("/proc/self/pagemap");
-    private static final int PAGE = 4096;
-    private static final int PAGES = Scanner.CHUNK / PAGE;
+
+    /** So much is passed over at once if nothing of it was written. */
+    private static final int STEP = 128 * 1024;
 
     /** A page is in memory or in swap. */
     private static final long PRESENT = 0xC000000000000000L;
 
     private final Scanner scanner;
     private final Limits limits;
+    private final int page;
 
     /**
      * A run in memory.
@@ -38,9 +40,10 @@ final class ProcessScan {
      */
     record MemoryHit(Needle needle, long address, Mapping mapping, boolean isName) {}
 
-    ProcessScan(Scanner scanner, Limits limits) {
+    ProcessScan(Scanner scanner, Limits limits) throws IOException {
         this.scanner = scanner;
         this.limits = limits;
+        this.page = PageSize.ofThisSystem();
     }
 
     /** Searches mappings, except those that are protected or cannot be read. */
@@ -53,7 +56,8 @@ final class ProcessScan {
         long done = 0;
         try (FileChannel memory = FileChannel.open(MEMORY, StandardOpenOption.READ);
                 FileChannel pages = FileChannel.open(PAGE_MAP, StandardOpenOption.READ)) {
-            ByteBuffer present = ByteBuffer.allocateDirect(PAGES * Long.BYTES).order(ByteOrder.nativeOrder());
+            ByteBuffer present =
+                    ByteBuffer.allocateDirect(STEP / page * Long.BYTES).order(ByteOrder.nativeOrder());
             for (Mapping mapping : mappings) {
                 if (limits.isOver()) {
                     limits.cutOff(WHAT, done, all);
@@ -70,10 +74,10 @@ final class ProcessScan {
     private void scan(FileChannel memory, FileChannel pages, ByteBuffer present, Mapping mapping, List<MemoryHit> hits)
             throws IOException {
         long from = mapping.start();
-        for (long at = mapping.start(); at < mapping.end(); at += Scanner.CHUNK) {
-            if (!isAnyPresent(pages, present, at, Math.min(mapping.end(), at + Scanner.CHUNK))) {
+        for (long at = mapping.start(); at < mapping.end(); at += STEP) {
+            if (!isAnyPresent(pages, present, at, Math.min(mapping.end(), at + STEP))) {
                 part(memory, mapping, from, at, hits);
-                from = at + Scanner.CHUNK;
+                from = at + STEP;
             }
         }
         part(memory, mapping, from, mapping.end(), hits);
@@ -90,9 +94,9 @@ final class ProcessScan {
         }
     }
 
-    private static boolean isAnyPresent(FileChannel pages, ByteBuffer present, long from, long to) throws IOException {
-        present.clear().limit((int) ((to - from) / PAGE * Long.BYTES));
-        pages.read(present, from / PAGE * Long.BYTES);
+    private boolean isAnyPresent(FileChannel pages, ByteBuffer present, long from, long to) throws IOException {
+        present.clear().limit((int) ((to - from) / page * Long.BYTES));
+        pages.read(present, from / page * Long.BYTES);
         if (present.hasRemaining()) {
             return true; // The kernel does not tell.
         }

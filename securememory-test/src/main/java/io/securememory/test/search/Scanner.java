@@ -13,8 +13,17 @@ final class Scanner {
     /** Bytes that are read at once. */
     static final int CHUNK = 128 * 1024;
 
+    /** Bytes that are read at once where little memory may be locked. */
+    static final int SMALL_CHUNK = 8 * 1024;
+
+    /** For example 01 00 05 in a class file, or 05 00 in front of a name in HotSpot's memory. */
+    private static final int BEFORE_NAME = 3;
+
+    private static final int BYTE = 0xff;
+
     private final ByteBuffer memory;
     private final Matcher matcher;
+    private final int chunk;
     private final int chunkAt;
     private final int overlap;
     private long scanned;
@@ -32,27 +41,28 @@ final class Scanner {
     interface Sink {
 
         /**
-         * Takes a run. Also called for the rest of a run that was reported before and goes on.
+         * Takes a run. Also called for the rest of a run that another one covers in part.
          *
          * @param needle what it is a run of
          * @param from its position
          * @param to position after it
-         * @param isNew false for the rest of a run
+         * @param isNew false for such a rest
          * @param isName whether it is a whole name or text in a class
          */
         void run(Needle needle, long from, long to, boolean isNew, boolean isName) throws IOException;
     }
 
-    Scanner(ByteBuffer memory, Matcher matcher) {
+    Scanner(ByteBuffer memory, Matcher matcher, int chunk) {
         this.memory = memory;
         this.matcher = matcher;
-        this.overlap = matcher.overlap();
+        this.chunk = chunk;
+        this.overlap = matcher.overlap() + BEFORE_NAME;
         this.chunkAt = matcher.end() + Long.BYTES;
     }
 
     /** Returns how many bytes this needs behind the needles and the table. */
-    static int room(int longestRun) {
-        return 2 * Long.BYTES + longestRun + CHUNK;
+    static int room(int longestNeedle, int chunk) {
+        return 2 * Long.BYTES + longestNeedle + BEFORE_NAME + chunk;
     }
 
     /** Returns how many bytes were looked at. */
@@ -73,21 +83,23 @@ final class Scanner {
         long unread = 0;
         try {
             for (long position = from; position < to; ) {
-                int wanted = (int) Math.min(CHUNK, to - position);
+                int wanted = (int) Math.min(chunk, to - position);
                 int read = read(source, position, wanted, kept);
                 if (read <= 0) {
+                    runs.search(position - kept, kept, false);
                     unread += wanted;
                     position += wanted;
                     kept = 0;
                     continue;
                 }
                 scanned += read;
-                runs.search(position - kept, kept + read);
+                runs.search(position - kept, kept + read, true);
                 position += read;
                 kept = keep(kept + read);
             }
+            runs.search(to - kept, kept, false);
         } finally {
-            zero(chunkAt, overlap + CHUNK);
+            zero(chunkAt, overlap + chunk);
         }
         return unread;
     }
@@ -125,11 +137,6 @@ final class Scanner {
     /** The runs of one search, of which each is reported once. */
     private final class Runs {
 
-        /** For example 01 00 05 in a class file, or 05 00 in front of a name in HotSpot's memory. */
-        private static final int BEFORE_NAME = 3;
-
-        private static final int BYTE = 0xff;
-
         private final Sink sink;
         private long reportedTo = Long.MIN_VALUE;
         private @Nullable IOException failure;
@@ -138,8 +145,12 @@ final class Scanner {
             this.sink = sink;
         }
 
-        void search(long position, int filled) throws IOException {
+        /** Searches. A run at the end is left to the next chunk, which begins with it, if one follows. */
+        void search(long position, int filled, boolean another) throws IOException {
             matcher.search(chunkAt, chunkAt + filled, (needle, at, end) -> {
+                if (another && end == chunkAt + filled) {
+                    return;
+                }
                 long from = position + at - chunkAt;
                 long to = position + end - chunkAt;
                 try {

@@ -1,5 +1,6 @@
 package io.securememory.test.search;
 
+import io.securememory.MemoryLimitException;
 import io.securememory.Secret;
 import io.securememory.memguard.internal.ComputingView;
 import io.securememory.test.Finding;
@@ -15,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -91,13 +93,24 @@ public final class Search {
         }
     }
 
-    /** Computes in memory that the first secret's session lends. */
+    /** Computes in memory that the first secret's session lends: in less of it, and slower, if a limit says so. */
     private Outcome inLockedMemory(Planted planted) {
-        int forms = Needles.room(Needles.LONGEST)
+        try {
+            return inLockedMemory(planted, Scanner.CHUNK);
+        } catch (MemoryLimitException e) {
+            return inLockedMemory(planted, Scanner.SMALL_CHUNK);
+        }
+    }
+
+    private Outcome inLockedMemory(Planted planted, int chunk) {
+        IntSummaryStatistics lengths =
+                order.secrets().stream().mapToInt(Secret::length).summaryStatistics();
+        int forms = Needles.room(Planted.SIZE)
                 + order.secrets().stream()
                         .mapToInt(secret -> Needles.room(secret.length()))
                         .sum();
-        int size = Matcher.room(forms) + Scanner.room(Needles.LONGEST_RUN);
+        int longest = Needles.longest(Math.max(Planted.SIZE, lengths.getMax()));
+        int size = Matcher.room(forms) + Scanner.room(longest, chunk);
         return order.secrets().get(0).<Outcome, RuntimeException>withBytes(view -> {
             if (!(view instanceof ComputingView computing)) {
                 throw new IllegalArgumentException(
@@ -106,7 +119,7 @@ public final class Search {
             }
             return computing.compute(size, (memory, at) -> {
                 try {
-                    return search(memory, at, at + forms, planted);
+                    return search(memory, at, at + forms, chunk, planted);
                 } catch (IOException e) {
                     throw new Failure(e);
                 }
@@ -114,7 +127,7 @@ public final class Search {
         });
     }
 
-    private Outcome search(ByteBuffer memory, int at, int to, Planted planted) throws IOException {
+    private Outcome search(ByteBuffer memory, int at, int to, int chunk, Planted planted) throws IOException {
         Needles needles = new Needles(memory, at, to);
         for (int i = 0; i < order.secrets().size(); i++) {
             int owner = i;
@@ -123,7 +136,7 @@ public final class Search {
         needles.addAll(order.secrets().size(), planted.bytes());
         Matcher matcher = new Matcher(memory, needles);
         requireDistinctive(matcher);
-        Scanner scanner = new Scanner(memory, matcher);
+        Scanner scanner = new Scanner(memory, matcher, chunk);
         searchProcess(scanner);
         searchGiven(scanner, planted);
         findings.fromSource()

@@ -26,12 +26,17 @@ final class Findings {
         this.names = names;
     }
 
+    /** Tells whether this is of what was planted, of which it is enough to find it. */
+    boolean isPlanted(Needle needle) {
+        return needle.owner() >= names.size();
+    }
+
     void add(Needle needle, Place place, boolean live, String holder) {
         add(needle, place, live, holder, 1);
     }
 
     void add(Needle needle, Place place, boolean live, String holder, int copies) {
-        if (needle.owner() >= names.size()) {
+        if (isPlanted(needle)) {
             controls.add(place);
         } else {
             counts.merge(new Kind(needle.owner(), place, needle.encoding(), live, holder), copies, Integer::sum);

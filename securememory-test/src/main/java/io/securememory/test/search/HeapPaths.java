@@ -37,7 +37,7 @@ final class HeapPaths {
             "java.lang.ref.FinalReference", "referent");
 
     /** With more paths a report would not be read. */
-    private static final int MOST = 500;
+    static final int MOST = 500;
 
     private static final String STRING = "java.lang.String";
 

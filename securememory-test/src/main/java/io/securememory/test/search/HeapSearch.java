@@ -95,9 +95,16 @@ final class HeapSearch {
 
     /** Returns null if there is too little memory to find paths. */
     private @Nullable Map<Long, PathText> paths(HeapDump dump, List<Holder> holders) throws IOException {
-        List<Long> ids = holders.stream().map(Holder::id).toList();
+        List<Long> ids = holders.stream()
+                .filter(holder -> holder.hits().stream().anyMatch(hit -> !findings.isPlanted(hit.needle())))
+                .map(Holder::id)
+                .toList();
         if (ids.isEmpty()) {
             return Map.of();
+        }
+        if (ids.size() > HeapPaths.MOST) {
+            limits.leaveOut("what holds " + (ids.size() - HeapPaths.MOST) + " of " + ids.size()
+                    + " objects; they are counted as garbage");
         }
         Runtime runtime = Runtime.getRuntime();
         long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();

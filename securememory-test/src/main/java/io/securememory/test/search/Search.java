@@ -147,7 +147,8 @@ public final class Search {
 
     private void requireDistinctive(Matcher matcher) {
         for (int i = 0; i < order.secrets().size(); i++) {
-            if (!matcher.canFind(i)) {
+            boolean isShort = order.secrets().get(i).length() < Needles.SHORTEST;
+            if (isShort || !matcher.canFind(i)) {
                 throw new IllegalArgumentException(
                         "'" + order.names().get(i) + "' cannot be told apart from other bytes:"
                                 + " it is shorter than " + Needles.SHORTEST

@@ -19,7 +19,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 @SpringBootTest(classes = TestSecretResidueIT.Application.class, webEnvironment = WebEnvironment.NONE)
 @TestSecret(name = "db-password", value = "only for tests")
 @TestSecret(name = "token")
-@TestSecret(name = "leaked-password", value = "only for tests that leak")
+@TestSecret(name = "leaked-password", value = "made up, and left behind on purpose")
 @TestSecret(name = "leaked-token")
 class TestSecretResidueIT {
 

@@ -114,10 +114,11 @@ final class DumpArrays {
         return elsewhere;
     }
 
-    /** Tells whether a mapping has a part of the heap. */
+    /**
+     * Tells whether a mapping has a part of the heap. It may have the name of a file: HotSpot maps objects of its archive
+     * into the heap (class data sharing), and moves others to where they were.
+     */
     boolean isHeap(Mapping mapping) {
-        return mapping.start() < highest
-                && lowest < mapping.end()
-                && !mapping.name().startsWith("/");
+        return mapping.start() < highest && lowest < mapping.end();
     }
 }

@@ -20,7 +20,7 @@ public enum Encoding {
     /** Base64 for file names and addresses. */
     BASE64_URL("Base64URL"),
 
-    /** A number: the words of a {@code BigInteger}, or the bytes in reverse order; or a number of a private key. */
+    /** The words of a {@code BigInteger}. */
     NUMBER("number");
 
     private final String text;

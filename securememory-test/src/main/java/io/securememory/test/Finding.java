@@ -9,7 +9,8 @@ package io.securememory.test;
  * @param live whether something holds them. False for garbage on the heap, and for the part of a stack that is not in
  *     use. True for native memory, about which nobody knows, and for files
  * @param holder what they are and what holds them: for an object its class, and the fields and variables from it to a
- *     root of the garbage collector; for other memory, its kind; for a file, its name and the offset in bytes
+ *     root of the garbage collector; for other memory, its kind; for a file, its name and the offset in bytes. It goes on
+ *     with the sentence of {@link #toString()}, and its wording may change
  * @param copies how many copies are there, at least 1
  */
 public record Finding(String secret, Place place, Encoding encoding, boolean live, String holder, int copies) {
@@ -21,6 +22,10 @@ public record Finding(String secret, Place place, Encoding encoding, boolean liv
      */
     @Override
     public String toString() {
-        return copies + (live ? "" : " dead") + (copies == 1 ? " copy" : " copies") + " as " + encoding + ": " + holder;
+        String noun = copies == 1 ? "copy" : "copies";
+        if (place != Place.HEAP) {
+            return copies + " " + noun + " as " + encoding + " " + holder;
+        }
+        return live ? copies + " live " + noun + " as " + holder : copies + " " + noun + " " + holder;
     }
 }

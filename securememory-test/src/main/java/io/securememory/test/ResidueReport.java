@@ -15,6 +15,9 @@ public final class ResidueReport {
 
     private static final long MEBIBYTE = 1 << 20;
 
+    /** More would not be read. */
+    private static final int SHOWN = 20;
+
     private static final String NEVER_SEEN =
             "Not visible to any search: registers, buffers of the kernel, other processes, garbage that was overwritten.";
 
@@ -93,7 +96,8 @@ public final class ResidueReport {
     }
 
     /**
-     * Returns the report for people: a line for each secret, and what has to be known about the search.
+     * Returns the report for people: a line for each secret with its first 20 findings, and what has to be known about
+     * the search.
      *
      * @return the text
      */
@@ -107,7 +111,11 @@ public final class ResidueReport {
                     .toList();
             text.append(name)
                     .append(": ")
-                    .append(lines.isEmpty() ? "no copies" : String.join("; ", lines))
+                    .append(
+                            lines.isEmpty()
+                                    ? "no copies"
+                                    : String.join("; ", lines.subList(0, Math.min(lines.size(), SHOWN))))
+                    .append(lines.size() > SHOWN ? "; and " + (lines.size() - SHOWN) + " more findings" : "")
                     .append('\n');
         }
         text.append("Searched ")

@@ -28,23 +28,37 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>What is found.</b> The bytes of the secret and what they become: characters of Latin-1 and UTF-16, hexadecimal
  * digits, Base64 and Base64URL also within a longer text, the words of a {@code BigInteger}. 16 bytes of the secret in a
- * row are enough; a shorter secret has to be there as a whole. Of a secret of more than 1024 bytes, the first and the
- * last 512 are looked for.
+ * row are enough; a shorter secret has to be there as a whole, and Base64 of one of 4 bytes is not looked for. Of a
+ * secret of more than 1024 bytes, the first and the last 512 are looked for. Of a private key in PEM or DER that is not
+ * encrypted, the secret numbers are looked for: other keys have the rest as well, or it is public.
+ *
+ * <p><b>What holds it.</b> For an object in the heap, a path from a static variable, a thread, a variable of a frame or
+ * native code. What only weak references hold is garbage. Where the free heap or the time is too short to find a path, the
+ * report says so.
  *
  * <p><b>Guarantees.</b> No text that comes of a search has any content of the secret. The search itself leaves no copy:
  * the forms of the secret and all that is read are in locked memory, which is wiped at the end, and the heap dump that it
- * analyzes has zeros where copies were. Each search looks for a copy that it has planted on purpose. If it does not find
- * it, {@link ResidueReport#isProof()} is false.
+ * analyzes has zeros where copies were. Each search looks for bytes that it has left on purpose on the heap, in native
+ * memory, and in what it was given. If it does not find them there, {@link ResidueReport#isProof()} is false.
  *
  * <p><b>Limits.</b> Registers, buffers of the kernel and other processes cannot be seen. Garbage is there until it is
- * overwritten, so a search that finds none does not prove that there was none. The heap dump is a file that only the
- * owner of the process can read, in the directory {@code java.io.tmpdir}, until the search ends; a process that is killed
- * meanwhile leaves it there. While the search runs, the threads of the application go on, except during the heap dump. A
- * copy that is made or moved meanwhile may be missed. Memory of the process can be read on Linux only; elsewhere the heap
- * is searched, and the report says so.
+ * overwritten, so a search that finds none does not prove that there was none. The stack of a thread that runs, as that
+ * of the search does, counts as native memory. An object that only a virtual thread holds which waits may count as
+ * garbage.
  *
- * <p><b>Threading.</b> To be used by one thread. Several searches in one process at the same time find what the others
- * have planted only if they look for the same secret.
+ * <p>The heap dump is as large as the heap. It is a file that only the owner of the process can read, in the directory
+ * {@code java.io.tmpdir}, until the search ends; a process that is killed meanwhile leaves it there. It has all secrets of
+ * the heap for a moment: a file system in memory keeps them from a disk. If it cannot be written, the report says so, and
+ * the rest is searched. HotSpot writes it through buffers in native memory that it does not overwrite; the search
+ * overwrites those that it can get, which is most likely all of them.
+ *
+ * <p>While the search runs, the threads of the application go on, except during the heap dump. A copy that is made or
+ * moved meanwhile may be missed. If the garbage collector works between reading the memory and the dump, both are done
+ * again, up to three times. Memory of the process can be read on Linux only; elsewhere the heap is searched, and the
+ * report says so. Without the module jdk.management, the heap has no dump.
+ *
+ * <p><b>Threading.</b> To be used by one thread. Several searches at the same time do not disturb each other, but one
+ * may find copies that HotSpot makes while it writes the dump for another one.
  */
 public final class ResidueSearch implements AutoCloseable {
 
@@ -142,8 +156,8 @@ public final class ResidueSearch implements AutoCloseable {
     }
 
     /**
-     * Limits the time. What is not looked at by then is named in the report. Finding out what holds an object may take
-     * some seconds more.
+     * Limits the time. What is not looked at by then is named in the report. A heap dump that has begun is written to its
+     * end.
      *
      * @param duration the time; 2 minutes by default
      * @return this
@@ -184,8 +198,9 @@ public final class ResidueSearch implements AutoCloseable {
      * @throws IllegalArgumentException if a secret cannot be searched for: it is shorter than 4 bytes, it repeats one or
      *     two bytes, or it is not a secret of this library
      * @throws io.securememory.SecretClosedException if this was run or closed before, or a purge came meanwhile
-     * @throws io.securememory.MemoryLimitException if a limit leaves no locked memory for the search, of about 1 MiB
-     * @throws UncheckedIOException if a file cannot be read
+     * @throws io.securememory.MemoryLimitException if a limit leaves no locked memory for the search. For a secret of 32
+     *     bytes it takes 200 KiB, or 40 KiB where a limit leaves no more; for each 1000 bytes of secrets about 400 KiB more
+     * @throws UncheckedIOException if a file that was given cannot be read
      */
     public ResidueReport run() {
         try {

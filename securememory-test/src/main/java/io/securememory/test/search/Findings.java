@@ -26,20 +26,22 @@ final class Findings {
         this.names = names;
     }
 
-    /** Tells whether this is of what was planted, of which it is enough to find it. */
-    boolean isPlanted(Needle needle) {
-        return needle.owner() >= names.size();
-    }
-
     void add(Needle needle, Place place, boolean live, String holder) {
         add(needle, place, live, holder, 1);
     }
 
     void add(Needle needle, Place place, boolean live, String holder, int copies) {
-        if (isPlanted(needle)) {
-            controls.add(place);
+        add(needle, needle.encoding(), place, live, holder, copies);
+    }
+
+    void add(Needle needle, Encoding encoding, Place place, boolean live, String holder, int copies) {
+        int planted = needle.owner() - names.size();
+        if (planted >= 0) {
+            if (Planted.PLACES.get(planted) == place) {
+                controls.add(place);
+            }
         } else {
-            counts.merge(new Kind(needle.owner(), place, needle.encoding(), live, holder), copies, Integer::sum);
+            counts.merge(new Kind(needle.owner(), place, encoding, live, holder), copies, Integer::sum);
         }
     }
 

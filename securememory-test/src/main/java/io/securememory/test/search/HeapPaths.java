@@ -1,114 +1,105 @@
 package io.securememory.test.search;
 
-import java.io.File;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
+import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import shark.CloseableHeapGraph;
-import shark.HeapAnalysis;
-import shark.HeapAnalysisFailure;
-import shark.HeapAnalysisSuccess;
-import shark.HeapAnalyzer;
-import shark.HeapField;
-import shark.HeapGraph;
-import shark.HeapObject;
-import shark.HprofHeapGraph;
-import shark.HprofRecordTag;
-import shark.IgnoredReferenceMatcher;
-import shark.LeakTrace;
-import shark.MetadataExtractor;
-import shark.ReferenceMatcher;
-import shark.ReferencePattern;
+import org.jspecify.annotations.Nullable;
 
-/** Finds what holds objects: the shortest path of references from a root of the garbage collector to each of them. */
+/**
+ * Finds what holds objects: a short path of references from a root of the garbage collector to each of them.
+ *
+ * <p>It begins at the objects. Each pass over the dump finds what refers to those that were found before, until a root
+ * is reached or nothing refers to them any more. So only the part of the heap is in memory that holds them.
+ */
 final class HeapPaths {
 
-    /** Classes whose field does not keep an object alive. Soft references do, for a while. */
-    private static final Map<String, String> WEAK = Map.of(
-            "java.lang.ref.WeakReference", "referent",
-            "java.lang.ref.PhantomReference", "referent",
-            "java.lang.ref.Finalizer", "next",
-            "java.lang.ref.FinalReference", "referent");
+    /** More references would be too many for a small heap, and are not needed. */
+    private static final int MOST_REFERENCES = 1_000_000;
 
-    /** With more paths a report would not be read. */
-    static final int MOST = 500;
+    /** Bytes of the heap for each of them, with what is computed from them. */
+    private static final int REFERENCE_BYTES = 128;
 
-    private static final String STRING = "java.lang.String";
+    private final DumpReader.Source dump;
+    private final Limits limits;
+    private final DumpOutline outline;
+    private final HolderGraph graph = new HolderGraph();
+    private final BitSet targets = new BitSet();
+    private int[] reached = {};
+    private boolean isCut;
 
-    /** Identifiers of the arrays that Strings have, by those of the Strings. */
-    private final Map<Long, Long> strings = new HashMap<>();
-
-    private final Map<Long, PathText> paths = new HashMap<>();
-
-    private HeapPaths() {}
+    private HeapPaths(DumpReader.Source dump, Limits limits) throws IOException {
+        this.dump = dump;
+        this.limits = limits;
+        this.outline = DumpOutline.of(dump);
+    }
 
     /**
-     * Returns the paths in a dump, for arrays. What is not among the keys is not held by anything.
+     * Returns what holds arrays. An array that is missing in the result is held by something that was not found: the time
+     * was over, or too much refers to it.
      *
-     * <p>The library does not look into Strings, so those that have the arrays are searched for first.
+     * @param ids identifiers of the arrays
      */
-    static Map<Long, PathText> find(File dump, List<Long> ids) {
-        HeapPaths found = new HeapPaths();
-        Set<Long> arrays = new LinkedHashSet<>(ids.subList(0, Math.min(ids.size(), MOST)));
-        EnumSet<HprofRecordTag> roots = EnumSet.copyOf(HprofRecordTag.Companion.getRootTags());
-        try (CloseableHeapGraph graph = HprofHeapGraph.Companion.openHeapGraph(dump, null, roots)) {
-            found.findStrings(graph, arrays);
-            Set<Long> wanted = new LinkedHashSet<>(arrays);
-            wanted.addAll(found.strings.keySet());
-            HeapAnalysis analysis = new HeapAnalyzer(step -> {})
-                    .analyze(
-                            dump,
-                            graph,
-                            ignored -> wanted,
-                            weak(),
-                            false,
-                            List.of(PathText.NAMES),
-                            MetadataExtractor.Companion.getNO_OP());
-            if (analysis instanceof HeapAnalysisFailure failure) {
-                throw new IllegalStateException("the heap dump cannot be analyzed", failure.getException());
-            }
-            found.take((HeapAnalysisSuccess) analysis, new Frames(dump, graph));
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        return found.paths;
+    static Map<Long, PathText> find(DumpReader.Source dump, List<Long> ids, Limits limits) throws IOException {
+        HeapPaths paths = new HeapPaths(dump, limits);
+        paths.search(ids);
+        return paths.texts();
     }
 
-    private void findStrings(HeapGraph graph, Set<Long> arrays) {
-        HeapObject.HeapClass type = graph.findClassByName(STRING);
-        Iterator<HeapObject.HeapInstance> all = type == null
-                ? Collections.emptyIterator()
-                : type.getDirectInstances().iterator();
-        while (all.hasNext()) {
-            HeapObject.HeapInstance string = all.next();
-            HeapField value = string.get(STRING, "value");
-            Long array = value == null ? null : value.getValue().getAsObjectId();
-            if (array != null && arrays.contains(array)) {
-                strings.put(string.getObjectId(), array);
-            }
+    private void search(List<Long> ids) throws IOException {
+        Runtime runtime = Runtime.getRuntime();
+        long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+        int most = (int) Math.min(MOST_REFERENCES, free / REFERENCE_BYTES);
+        ids.forEach(id -> targets.set(graph.add(id, 0)));
+        reached = graph.reached(this::isRoot);
+        BitSet wanted = open();
+        while (!wanted.isEmpty() && !isCut) {
+            Referrers pass = new Referrers(outline, graph, wanted, most, limits);
+            pass.read(dump);
+            isCut = pass.isCut();
+            reached = graph.reached(this::isRoot);
+            wanted = graph.above(open());
+            wanted.and(pass.found());
         }
     }
 
-    private static List<ReferenceMatcher> weak() {
-        List<ReferenceMatcher> matchers = new ArrayList<>();
-        WEAK.forEach((type, field) ->
-                matchers.add(new IgnoredReferenceMatcher(new ReferencePattern.InstanceFieldPattern(type, field))));
-        return matchers;
+    private boolean isRoot(int object) {
+        long id = graph.id(object);
+        return outline.isClass(id) || outline.root(id) != null;
     }
 
-    private void take(HeapAnalysisSuccess analysis, Frames frames) {
-        analysis.getApplicationLeaks().forEach(leak -> leak.getLeakTraces().forEach(trace -> take(trace, frames)));
+    /** Returns the objects that no root has reached yet. */
+    private BitSet open() {
+        BitSet open = (BitSet) targets.clone();
+        for (int i = open.nextSetBit(0); i >= 0; i = open.nextSetBit(i + 1)) {
+            if (reached[i] >= HolderGraph.NONE) {
+                open.clear(i);
+            }
+        }
+        return open;
     }
 
-    private void take(LeakTrace trace, Frames frames) {
-        long id = PathText.id(trace.getLeakingObject());
-        Long array = strings.get(id);
-        paths.put(array == null ? id : array, PathText.of(trace, frames, array != null));
+    /** Writes the paths twice: the first time tells which names are needed. */
+    private Map<Long, PathText> texts() throws IOException {
+        DumpNames names = new DumpNames(outline);
+        PathTexts texts = new PathTexts(outline, graph, names);
+        write(texts);
+        names.load(dump);
+        return write(texts);
+    }
+
+    private Map<Long, PathText> write(PathTexts texts) {
+        int[] firstTo = graph.firstTo();
+        Map<Long, PathText> all = new HashMap<>();
+        for (int i = targets.nextSetBit(0); i >= 0; i = targets.nextSetBit(i + 1)) {
+            @Nullable
+            PathText text =
+                    reached[i] >= HolderGraph.NONE ? texts.live(i, reached) : isCut ? null : texts.garbage(i, firstTo);
+            if (text != null) {
+                all.put(graph.id(i), text);
+            }
+        }
+        return all;
     }
 }

@@ -13,10 +13,24 @@ import org.jspecify.annotations.Nullable;
 /** Tells what holds the copies in a heap dump, and which others are in the memory of the heap. */
 final class HeapSearch {
 
-    static final String LITERAL = "a name or a text in a class: it is written in source code";
+    static final String LITERAL = "in a name or a text of a class: it is written in source code";
 
-    /** The library needs about this part of the size of a dump while it looks for paths. */
-    private static final long PART_OF_DUMP = 4;
+    static final String NOT_TOLD = "; what holds it was not found out";
+
+    private static final String FREE = "in memory of the heap that no object uses, as ";
+    private static final String MOVED = "in memory of the heap that no object uses, or of an object that moved, as ";
+
+    /** The names of the types of elements, which are the indexes. */
+    private static final String[] TYPES = {
+        "", "", "", "", "boolean", "char", "float", "double", "byte", "short", "int", "long"
+    };
+
+    private static final int CHAR = 5;
+    private static final int BYTE = 8;
+    private static final int INT = 10;
+
+    /** The classes of a large application, and a buffer. */
+    private static final long NEEDED_FOR_PATHS = 32 << 20;
 
     private static final int MIB_SHIFT = 20;
 
@@ -33,26 +47,32 @@ final class HeapSearch {
     /**
      * Reports.
      *
-     * @param snapshot has the heap dump
+     * @param snapshot the memory
+     * @param dump its heap dump
      * @param arrays the objects in it
-     * @param inMemory runs in the memory of the heap
      */
-    void report(Snapshot snapshot, DumpArrays arrays, List<MemoryHit> inMemory) throws IOException {
-        @Nullable Map<Long, PathText> paths = paths(snapshot.dump(), arrays.holders());
+    void report(Snapshot snapshot, DumpReader.Source dump, DumpArrays arrays) throws IOException {
+        HeapMappings heap = arrays.heap(snapshot.mappings());
+        List<MemoryHit> inMemory = snapshot.hits().stream()
+                .filter(hit -> heap.contains(hit.mapping()))
+                .toList();
+        Map<Long, PathText> paths = paths(dump, arrays.holders());
         for (Holder holder : arrays.holders()) {
             for (DumpHit hit : holder.hits()) {
-                report(hit, paths == null ? null : paths.get(holder.id()), paths != null);
+                report(hit, holder, paths.get(holder.id()));
             }
         }
         if (!withoutLiterals) {
             arrays.inClasses().forEach(hit -> findings.add(hit.needle(), Place.NATIVE_MEMORY, true, LITERAL));
         }
         arrays.elsewhere()
-                .forEach(hit -> findings.add(hit.needle(), Place.HEAP, true, "fields of numbers in an object"));
+                .forEach(hit -> findings.add(
+                        hit.needle(), Place.HEAP, true, hit.needle().encoding() + " in the fields of an object"));
         if (snapshot.isConsistent()) {
             inMemory.stream()
-                    .filter(hit -> arrays.holders().stream().noneMatch(holder -> holder.contains(hit.address())))
-                    .forEach(hit -> findings.add(hit.needle(), Place.HEAP, false, "memory of the heap that is free"));
+                    .filter(hit -> !arrays.isInHolder(hit))
+                    .forEach(hit -> findings.add(
+                            hit.needle(), Place.HEAP, false, FREE + hit.needle().encoding()));
         } else {
             reportSurplus(arrays, inMemory);
         }
@@ -65,55 +85,78 @@ final class HeapSearch {
         arrays.holders().forEach(holder -> holder.hits().forEach(hit -> surplus.merge(hit.needle(), -1, Integer::sum)));
         surplus.forEach((needle, copies) -> {
             if (copies > 0) {
-                findings.add(
-                        needle, Place.HEAP, false, "memory of the heap that is free, or an object that moved", copies);
+                findings.add(needle, Place.HEAP, false, MOVED + needle.encoding(), copies);
             }
         });
         limits.leaveOut("the heap: the garbage collector worked while it was searched, " + Snapshot.ATTEMPTS
                 + " times; so some copies may have been missed, and dead ones are counted with an error");
     }
 
-    private void report(DumpHit hit, @Nullable PathText path, boolean pathsKnown) {
-        boolean literal = path == null ? hit.isName() : path.isLiteral();
+    private void report(DumpHit hit, Holder holder, @Nullable PathText path) {
+        boolean literal = path != null && path.isLive() ? path.isLiteral() : hit.isName();
         if (literal && withoutLiterals) {
             findings.passOver(hit.needle());
             return;
         }
-        String type = path != null && path.isString() ? "String" : kind(hit.needle());
-        if (path != null) {
-            findings.add(hit.needle(), Place.HEAP, true, type + ": " + path.text());
-        } else if (pathsKnown) {
-            findings.add(hit.needle(), Place.HEAP, false, type + " in garbage");
+        Encoding encoding = encoding(hit.needle(), holder.type());
+        String form = form(encoding, holder.type(), path != null && path.isString());
+        if (path == null) {
+            add(hit, encoding, true, form + NOT_TOLD);
+        } else if (path.isLive()) {
+            add(hit, encoding, true, form + ": " + path.text());
         } else {
-            findings.add(hit.needle(), Place.HEAP, true, type + "; nobody has looked at what holds it");
+            String held = path.text().isEmpty() ? "" : " <- " + path.text();
+            add(hit, encoding, false, "in garbage: " + form + held);
         }
     }
 
-    private static String kind(Needle needle) {
-        return needle.wide() ? "characters" : needle.encoding() == Encoding.NUMBER ? "numbers" : "bytes";
+    private void add(DumpHit hit, Encoding encoding, boolean live, String holder) {
+        findings.add(hit.needle(), encoding, Place.HEAP, live, holder, 1);
     }
 
-    /** Returns null if there is too little memory to find paths. */
-    private @Nullable Map<Long, PathText> paths(HeapDump dump, List<Holder> holders) throws IOException {
-        List<Long> ids = holders.stream()
-                .filter(holder -> holder.hits().stream().anyMatch(hit -> !findings.isPlanted(hit.needle())))
-                .map(Holder::id)
-                .toList();
+    /** A dump has the words of an int[] in the other order than memory, so that numbers look like bytes and vice versa. */
+    private static Encoding encoding(Needle needle, int type) {
+        if (type != INT) {
+            return needle.encoding();
+        }
+        return switch (needle.encoding()) {
+            case BYTES -> Encoding.NUMBER;
+            case NUMBER -> Encoding.BYTES;
+            default -> needle.encoding();
+        };
+    }
+
+    private static String form(Encoding encoding, int type, boolean isString) {
+        if (isString) {
+            return switch (encoding) {
+                case BYTES, LATIN_1 -> "Latin-1 String";
+                default -> encoding + " String";
+            };
+        }
+        boolean usual = (encoding == Encoding.BYTES && type == BYTE)
+                || (encoding == Encoding.UTF_16 && type == CHAR)
+                || (encoding == Encoding.NUMBER && type == INT);
+        return usual ? TYPES[type] + "[]" : encoding + " in " + TYPES[type] + "[]";
+    }
+
+    private Map<Long, PathText> paths(DumpReader.Source dump, List<Holder> holders) throws IOException {
+        List<Long> ids = holders.stream().map(Holder::id).toList();
         if (ids.isEmpty()) {
             return Map.of();
         }
-        if (ids.size() > HeapPaths.MOST) {
-            limits.leaveOut("what holds " + (ids.size() - HeapPaths.MOST) + " of " + ids.size()
-                    + " objects; they are counted as garbage");
-        }
         Runtime runtime = Runtime.getRuntime();
         long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-        if (dump.size() / PART_OF_DUMP > free || limits.isOver()) {
-            limits.leaveOut("what holds the objects: it takes about " + ((dump.size() / PART_OF_DUMP) >> MIB_SHIFT)
-                    + " MiB of free heap, and time");
-            return null;
+        if (free < NEEDED_FOR_PATHS || limits.isOver()) {
+            limits.leaveOut("what holds the " + ids.size() + " objects with copies: that takes time, and about "
+                    + (NEEDED_FOR_PATHS >> MIB_SHIFT) + " MiB of free heap");
+            return Map.of();
         }
         limits.tell("looking for what holds " + ids.size() + " objects");
-        return HeapPaths.find(dump.file().toFile(), ids);
+        Map<Long, PathText> paths = HeapPaths.find(dump, ids, limits);
+        if (paths.size() < ids.size()) {
+            limits.leaveOut("what holds " + (ids.size() - paths.size()) + " of " + ids.size()
+                    + " objects with copies: the time was over, or too many objects refer to them");
+        }
+        return paths;
     }
 }

@@ -30,7 +30,7 @@ final class Limits {
     /** Notes that the rest of something was left out because the time is over. */
     void cutOff(String what, long searched, long all) {
         leaveOut(what + ": after " + searched / MEGABYTE + " of " + all / MEGABYTE + " MiB the time of "
-                + allowed.toSeconds() + " s was over");
+                + (allowed.toSeconds() > 0 ? allowed.toSeconds() + " s" : allowed.toMillis() + " ms") + " was over");
     }
 
     void leaveOut(String what) {

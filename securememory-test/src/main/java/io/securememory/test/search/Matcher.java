@@ -1,5 +1,6 @@
 package io.securememory.test.search;
 
+import io.securememory.test.Encoding;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +150,8 @@ final class Matcher {
     boolean canFind(int owner) {
         List<Needle> forms =
                 needles.stream().filter(needle -> needle.owner() == owner).toList();
-        return !forms.isEmpty() && forms.stream().allMatch(this::canFind);
+        boolean isLongEnough = forms.stream().anyMatch(needle -> needle.encoding() == Encoding.BYTES);
+        return isLongEnough && forms.stream().allMatch(this::canFind);
     }
 
     /** A copy may begin anywhere, and words are looked up at each multiple of the step only. */

@@ -67,9 +67,8 @@ final class Needles {
         return text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     }
 
-    /** Returns how many bytes the forms of a secret need at most. */
-    static int room(int length) {
-        return FORMS * Math.min(length, LONGEST) + PADDING;
+    private static int room(int length) {
+        return FORMS * Math.min(length, LONGEST) + 2 * PADDING;
     }
 
     /** Returns how many bytes the longest form of a secret has at most: hexadecimal digits of two bytes each. */
@@ -77,25 +76,28 @@ final class Needles {
         return 2 * 2 * Math.min(length, LONGEST) + 1;
     }
 
-    /** Adds all forms of a secret. */
+    /** Returns how many bytes the forms of a secret need at most. */
+    static int room(Octets secret) {
+        return KeyParts.of(secret).stream()
+                .mapToInt(part -> room(part.length()))
+                .sum();
+    }
+
+    /** Adds all forms of a secret, or of the parts of a key. */
     void addAll(int owner, Octets secret) {
-        if (secret.length() <= LONGEST) {
-            addForms(owner, secret);
-        } else {
-            addForms(owner, secret.slice(0, LONGEST / 2));
-            addForms(owner, secret.slice(secret.length() - LONGEST / 2, LONGEST / 2));
+        for (Octets part : KeyParts.of(secret)) {
+            if (part.length() <= LONGEST) {
+                addForms(owner, part);
+            } else {
+                addForms(owner, part.slice(0, LONGEST / 2));
+                addForms(owner, part.slice(part.length() - LONGEST / 2, LONGEST / 2));
+            }
         }
     }
 
-    /** Adds the forms in which a number of a key is found: its bytes in either order, and in words of either order. */
-    void addNumber(int owner, Octets number) {
-        addBytes(owner, number, Encoding.NUMBER);
-        begin();
-        for (int i = number.length() - 1; i >= 0; i--) {
-            put(number.get(i));
-        }
-        finish(owner, Encoding.NUMBER, false, RUN);
-        addWords(owner, number);
+    /** Adds bytes without their other forms. */
+    void addBytes(int owner, Octets bytes) {
+        addBytes(owner, bytes, Encoding.BYTES);
     }
 
     private void addForms(int owner, Octets secret) {

@@ -1,6 +1,7 @@
 package io.securememory.test.search;
 
 import io.securememory.SecretView;
+import java.nio.ByteBuffer;
 
 /** Bytes that are looked for. */
 interface Octets {
@@ -49,6 +50,20 @@ interface Octets {
             @Override
             public byte get(int index) {
                 return bytes[index];
+            }
+        };
+    }
+
+    static Octets of(ByteBuffer bytes) {
+        return new Octets() {
+            @Override
+            public int length() {
+                return bytes.capacity();
+            }
+
+            @Override
+            public byte get(int index) {
+                return bytes.get(index);
             }
         };
     }

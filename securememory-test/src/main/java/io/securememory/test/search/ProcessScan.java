@@ -7,7 +7,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Searches the memory of this process as a debugger would. Source: proc_pid_mem(5), proc_pid_pagemap(5).
@@ -68,7 +70,16 @@ final class ProcessScan {
                 limits.tell(WHAT, done, all);
             }
         }
-        return hits;
+        return withoutViews(hits);
+    }
+
+    /** Returns what is seen through several views of the same memory once. */
+    private static List<MemoryHit> withoutViews(List<MemoryHit> hits) {
+        Set<Long> seen = new HashSet<>();
+        return hits.stream()
+                .filter(hit ->
+                        !hit.mapping().isViewOfHeap() || seen.add(hit.mapping().inAllViews(hit.address())))
+                .toList();
     }
 
     private void scan(FileChannel memory, FileChannel pages, ByteBuffer present, Mapping mapping, List<MemoryHit> hits)

@@ -52,6 +52,14 @@ final class Scanner {
         void run(Needle needle, long from, long to, boolean isNew, boolean isName) throws IOException;
     }
 
+    /** Reads something. */
+    @FunctionalInterface
+    interface Reading<T> {
+
+        /** Returns what came of it. */
+        T in(ByteBuffer memory) throws IOException;
+    }
+
     Scanner(ByteBuffer memory, Matcher matcher, int chunk) {
         this.memory = memory;
         this.matcher = matcher;
@@ -117,6 +125,15 @@ final class Scanner {
             return target.position() - chunkAt - kept;
         }
         return target.position() - chunkAt - kept;
+    }
+
+    /** Lends the memory of the chunks to whoever reads something after it was searched. It is overwritten at the end. */
+    <T> T lend(Reading<T> reading) throws IOException {
+        try {
+            return reading.in(memory.slice(chunkAt, overlap + chunk));
+        } finally {
+            zero(chunkAt, overlap + chunk);
+        }
     }
 
     /** Moves the last bytes to the beginning, where a run may go on. Returns how many. */

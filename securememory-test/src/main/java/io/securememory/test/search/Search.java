@@ -9,18 +9,17 @@ import io.securememory.test.search.ProcessScan.MemoryHit;
 import io.securememory.test.search.StackOwners.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One search for several secrets. */
@@ -66,15 +65,17 @@ public final class Search {
      */
     public record Outcome(List<Finding> findings, List<String> notSearched, Set<Place> unproven, long searched) {}
 
-    private static final boolean CAN_READ_MEMORY = Files.isReadable(Path.of("/proc/self/mem"));
+    private static final Path MEMORY = Path.of("/proc/self/mem");
 
     private final Order order;
+    private final boolean canReadMemory;
     private final Limits limits;
     private final Findings findings;
     private final Set<Place> unproven = EnumSet.noneOf(Place.class);
 
-    private Search(Order order) {
+    private Search(Order order, Path memory) {
         this.order = order;
+        this.canReadMemory = Files.isReadable(memory);
         this.limits = new Limits(order.allowed(), order.progress());
         this.findings = new Findings(order.names());
     }
@@ -82,10 +83,23 @@ public final class Search {
     /**
      * Searches.
      *
+     * @param order what to look for, and where
+     * @return what came of it
      * @throws IllegalArgumentException if a secret is not one of this library, or cannot be told apart
+     * @throws IOException if a file that was given cannot be read
      */
     public static Outcome run(Order order) throws IOException {
-        Search search = new Search(order);
+        return run(order, MEMORY);
+    }
+
+    /**
+     * Searches.
+     *
+     * @param memory the memory of the process as a file, which other systems than Linux do not have
+     */
+    static Outcome run(Order order, Path memory) throws IOException {
+        GivenSearch.requireReadable(order.given());
+        Search search = new Search(order, memory);
         try (Planted planted = new Planted()) {
             return search.inLockedMemory(planted);
         } catch (Failure e) {
@@ -103,20 +117,14 @@ public final class Search {
     }
 
     private Outcome inLockedMemory(Planted planted, int chunk) {
-        IntSummaryStatistics lengths =
-                order.secrets().stream().mapToInt(Secret::length).summaryStatistics();
-        int forms = Needles.room(Planted.SIZE)
-                + order.secrets().stream()
-                        .mapToInt(secret -> Needles.room(secret.length()))
-                        .sum();
-        int longest = Needles.longest(Math.max(Planted.SIZE, lengths.getMax()));
-        int size = Matcher.room(forms) + Scanner.room(longest, chunk);
         return order.secrets().get(0).<Outcome, RuntimeException>withBytes(view -> {
             if (!(view instanceof ComputingView computing)) {
                 throw new IllegalArgumentException(
                         "the secret is not one of this library, which makes locked memory for"
                                 + " the search; make one with a SecretFactory");
             }
+            int forms = forms();
+            int size = Matcher.room(forms) + Scanner.room(longest(), chunk);
             return computing.compute(size, (memory, at) -> {
                 try {
                     return search(memory, at, at + forms, chunk, planted);
@@ -127,18 +135,36 @@ public final class Search {
         });
     }
 
+    /** Returns how many bytes all that is looked for has at most. */
+    private int forms() {
+        return Planted.PLACES.size() * Planted.SIZE
+                + order.secrets().stream()
+                        .mapToInt(secret ->
+                                secret.<Integer, RuntimeException>withBytes(view -> Needles.room(Octets.of(view))))
+                        .sum();
+    }
+
+    private int longest() {
+        return order.secrets().stream()
+                .mapToInt(secret -> Needles.longest(secret.length()))
+                .reduce(Needles.longest(Planted.SIZE), Math::max);
+    }
+
     private Outcome search(ByteBuffer memory, int at, int to, int chunk, Planted planted) throws IOException {
         Needles needles = new Needles(memory, at, to);
         for (int i = 0; i < order.secrets().size(); i++) {
             int owner = i;
             order.secrets().get(i).useBytes(view -> needles.addAll(owner, Octets.of(view)));
         }
-        needles.addAll(order.secrets().size(), planted.bytes());
+        planted.addTo(needles, order.secrets().size());
         Matcher matcher = new Matcher(memory, needles);
         requireDistinctive(matcher);
         Scanner scanner = new Scanner(memory, matcher, chunk);
         searchProcess(scanner);
-        searchGiven(scanner, planted);
+        if (!order.given().isEmpty()) {
+            new GivenSearch(scanner, limits, findings).run(order.given(), planted.given());
+            requireControl(Place.GIVEN);
+        }
         findings.fromSource()
                 .forEach(name -> limits.leaveOut("garbage with the text of " + name
                         + ": it is written in source code, and what reads class files leaves such garbage"));
@@ -147,8 +173,7 @@ public final class Search {
 
     private void requireDistinctive(Matcher matcher) {
         for (int i = 0; i < order.secrets().size(); i++) {
-            boolean isShort = order.secrets().get(i).length() < Needles.SHORTEST;
-            if (isShort || !matcher.canFind(i)) {
+            if (!matcher.canFind(i)) {
                 throw new IllegalArgumentException(
                         "'" + order.names().get(i) + "' cannot be told apart from other bytes:"
                                 + " it is shorter than " + Needles.SHORTEST
@@ -164,22 +189,78 @@ public final class Search {
         if (!heap && !other) {
             return;
         }
-        if (!CAN_READ_MEMORY) {
+        if (!canReadMemory) {
             limits.leaveOut(
                     "thread stacks, native memory and free memory of the heap: this system does not let a process"
                             + " read its own memory as a file (/proc/self/mem)");
         }
-        StackOwners owners = CAN_READ_MEMORY ? StackOwners.now() : StackOwners.none();
-        @Nullable ProcessScan memory = CAN_READ_MEMORY ? new ProcessScan(scanner, limits) : null;
+        StackOwners owners = canReadMemory ? StackOwners.now() : StackOwners.none();
+        if (canReadMemory && owners.isEmpty()) {
+            limits.leaveOut("which memory is a thread's stack: the kernel does not tell (/proc/self/task/*/syscall)");
+        }
+        @Nullable ProcessScan memory = canReadMemory ? new ProcessScan(scanner, limits) : null;
         try (Snapshot snapshot = Snapshot.take(memory, heap, limits)) {
-            @Nullable DumpArrays arrays = heap ? searchDump(scanner, snapshot) : null;
+            Predicate<Mapping> isHeap = searchHeap(scanner, snapshot);
             snapshot.hits().stream()
-                    .filter(hit -> arrays == null || !arrays.isHeap(hit.mapping()))
+                    .filter(hit -> !isHeap.test(hit.mapping()))
                     .filter(hit -> !isPassedOver(hit))
                     .forEach(hit -> report(hit, owners.of(hit.mapping())));
         }
-        if (order.places().contains(Place.NATIVE_MEMORY) && CAN_READ_MEMORY) {
+        if (heap) {
+            requireControl(Place.HEAP);
+        }
+        if (order.places().contains(Place.NATIVE_MEMORY)) {
             requireControl(Place.NATIVE_MEMORY);
+        }
+    }
+
+    /** Returns which mappings have the heap, so that what is found there is not reported again. */
+    private Predicate<Mapping> searchHeap(Scanner scanner, Snapshot snapshot) throws IOException {
+        HeapDump dump = snapshot.dump();
+        @Nullable DumpArrays arrays = dump == null ? null : searchDump(scanner, snapshot, dump);
+        if (arrays != null) {
+            return arrays.heap(snapshot.mappings())::contains;
+        }
+        int onHeap = order.secrets().size() + Planted.PLACES.indexOf(Place.HEAP);
+        Set<Mapping> known = snapshot.hits().stream()
+                .filter(hit -> hit.needle().owner() == onHeap)
+                .map(MemoryHit::mapping)
+                .collect(Collectors.toSet());
+        HeapMappings mappings = new HeapMappings(snapshot.mappings(), known::contains);
+        if (order.places().contains(Place.HEAP)) {
+            snapshot.hits().stream()
+                    .filter(hit -> mappings.contains(hit.mapping()))
+                    .forEach(hit -> findings.add(
+                            hit.needle(), Place.HEAP, true, hit.needle().encoding() + HeapSearch.NOT_TOLD));
+        }
+        return mappings::contains;
+    }
+
+    /** Returns null if the time was over. */
+    private @Nullable DumpArrays searchDump(Scanner scanner, Snapshot snapshot, HeapDump dump) throws IOException {
+        List<DumpHit> hits = new ArrayList<>();
+        long unread = dump.scanAndRedact(scanner, limits, (needle, from, to, isNew, isName) -> {
+            if (isNew) {
+                hits.add(new DumpHit(needle, from, isName));
+            }
+        });
+        if (unread > 0) {
+            // What was not read may have copies, which no one may read any more.
+            limits.leaveOut("the heap: " + unread + " bytes of its dump "
+                    + (limits.isOver() ? "were not read before the time was over" : "could not be read"));
+            return null;
+        }
+        return scanner.lend(free -> {
+            DumpReader.Source source = new DumpReader.Source(dump.file(), free);
+            DumpArrays arrays = DumpArrays.of(source, hits, snapshot.mappings());
+            new HeapSearch(limits, findings, order.withoutLiterals()).report(snapshot, source, arrays);
+            return arrays;
+        });
+    }
+
+    private void requireControl(Place place) {
+        if (!findings.isProven(place)) {
+            unproven.add(place);
         }
     }
 
@@ -191,31 +272,6 @@ public final class Search {
         return false;
     }
 
-    private DumpArrays searchDump(Scanner scanner, Snapshot snapshot) throws IOException {
-        List<DumpHit> hits = new ArrayList<>();
-        long unread = snapshot.dump().scanAndRedact(scanner, limits, (needle, from, to, isNew, isName) -> {
-            if (isNew) {
-                hits.add(new DumpHit(needle, from, isName));
-            }
-        });
-        if (unread > 0) {
-            limits.leaveOut("the heap: " + unread + " bytes of the heap dump could not be read");
-        }
-        DumpArrays arrays = DumpArrays.of(snapshot.dump().file().toFile(), hits);
-        List<MemoryHit> inMemory = snapshot.hits().stream()
-                .filter(hit -> arrays.isHeap(hit.mapping()))
-                .toList();
-        new HeapSearch(limits, findings, order.withoutLiterals()).report(snapshot, arrays, inMemory);
-        requireControl(Place.HEAP);
-        return arrays;
-    }
-
-    private void requireControl(Place place) {
-        if (!findings.isProven(place)) {
-            unproven.add(place);
-        }
-    }
-
     private void report(MemoryHit hit, Optional<Owner> owner) {
         Place place = owner.isPresent() ? Place.STACKS : Place.NATIVE_MEMORY;
         if (!order.places().contains(place)) {
@@ -224,50 +280,15 @@ public final class Search {
         if (owner.isPresent()) {
             boolean live = hit.address() >= owner.get().pointer();
             String part = live ? ", in a frame that is in use" : ", left behind by a call that has returned";
-            findings.add(hit.needle(), place, live, "thread '" + owner.get().name() + "'" + part);
+            findings.add(
+                    hit.needle(),
+                    place,
+                    live,
+                    "on the stack of thread '" + owner.get().name() + "'" + part);
         } else {
             String name = hit.mapping().name();
-            String kind = hit.isName() ? HeapSearch.LITERAL : name.isEmpty() ? "memory of the process" : name;
-            findings.add(hit.needle(), place, true, kind);
-        }
-    }
-
-    private void searchGiven(Scanner scanner, Planted planted) throws IOException {
-        if (order.given().isEmpty()) {
-            return;
-        }
-        scanBytes(scanner, "what was planted", ByteBuffer.wrap(planted.given()));
-        requireControl(Place.GIVEN);
-        for (Given given : order.given()) {
-            ByteBuffer bytes = given.bytes();
-            if (bytes != null) {
-                scanBytes(scanner, given.name(), bytes);
-            }
-            Path file = given.file();
-            if (file != null) {
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                    scan(scanner, given.name(), channel.size(), channel::read);
-                }
-            }
-        }
-    }
-
-    private void scanBytes(Scanner scanner, String name, ByteBuffer bytes) throws IOException {
-        scan(scanner, name, bytes.limit(), (target, position) -> {
-            int count = Math.min(target.remaining(), bytes.limit() - (int) position);
-            target.put(bytes.slice((int) position, count));
-            return count == 0 ? -1 : count;
-        });
-    }
-
-    private void scan(Scanner scanner, String name, long size, Scanner.Source source) throws IOException {
-        long unread = scanner.scan(source, 0, size, (needle, from, to, isNew, isName) -> {
-            if (isNew) {
-                findings.add(needle, Place.GIVEN, true, name + " at " + from);
-            }
-        });
-        if (unread > 0) {
-            limits.leaveOut(name + ": " + unread + " of " + size + " bytes could not be read");
+            String kind = "in native memory" + (name.isEmpty() ? "" : " (" + name + ")");
+            findings.add(hit.needle(), place, true, hit.isName() ? HeapSearch.LITERAL : kind);
         }
     }
 

@@ -15,11 +15,13 @@ final class Snapshot implements AutoCloseable {
 
     static final int ATTEMPTS = 3;
 
+    private final List<Mapping> mappings;
     private final List<MemoryHit> hits;
     private final @Nullable HeapDump dump;
     private final boolean consistent;
 
-    private Snapshot(List<MemoryHit> hits, @Nullable HeapDump dump, boolean consistent) {
+    private Snapshot(List<Mapping> mappings, List<MemoryHit> hits, @Nullable HeapDump dump, boolean consistent) {
+        this.mappings = mappings;
         this.hits = hits;
         this.dump = dump;
         this.consistent = consistent;
@@ -46,27 +48,45 @@ final class Snapshot implements AutoCloseable {
         long collections = collections();
         List<MemoryHit> hits = memory == null ? List.of() : memory.run(mappings);
         if (!withDump) {
-            return new Snapshot(hits, null, true);
+            return new Snapshot(mappings, hits, null, true);
+        }
+        if (limits.isOver()) {
+            limits.leaveOut("the heap: the time was over before its dump was written");
+            return new Snapshot(mappings, hits, null, true);
         }
         limits.tell("writing a heap dump");
-        HeapDump dump = HeapDump.write();
-        return new Snapshot(hits, dump, collections == collections());
+        try {
+            HeapDump dump = HeapDump.write();
+            return new Snapshot(mappings, hits, dump, collections == collections());
+        } catch (IOException e) {
+            limits.leaveOut("the heap: its dump could not be written: " + e.getMessage());
+            return new Snapshot(mappings, hits, null, true);
+        }
     }
 
+    /** Without its module no dump is written either. */
     private static long collections() {
-        return ManagementFactory.getGarbageCollectorMXBeans().stream()
-                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
-                .sum();
+        try {
+            return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                    .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                    .sum();
+        } catch (LinkageError e) {
+            return 0;
+        }
+    }
+
+    /** Returns the mappings of the process before it was searched. */
+    List<Mapping> mappings() {
+        return mappings;
     }
 
     List<MemoryHit> hits() {
         return hits;
     }
 
+    /** Returns the dump, or null if none was asked for or it could not be written. */
+    @Nullable
     HeapDump dump() {
-        if (dump == null) {
-            throw new IllegalStateException("no dump was asked for");
-        }
         return dump;
     }
 

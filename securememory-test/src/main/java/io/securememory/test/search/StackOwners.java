@@ -74,6 +74,10 @@ final class StackOwners {
         return name.length() == LONGEST_NAME && candidates.size() == 1 ? candidates.get(0) : name;
     }
 
+    boolean isEmpty() {
+        return owners.isEmpty();
+    }
+
     /** Returns the thread whose stack is in a mapping. */
     Optional<Owner> of(Mapping mapping) {
         return owners.stream()

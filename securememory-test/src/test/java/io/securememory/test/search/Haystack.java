@@ -33,9 +33,7 @@ final class Haystack {
     }
 
     private int forms() {
-        return secrets.stream()
-                .mapToInt(secret -> Needles.room(secret.length()))
-                .sum();
+        return secrets.stream().mapToInt(Needles::room).sum();
     }
 
     private ByteBuffer memory() {

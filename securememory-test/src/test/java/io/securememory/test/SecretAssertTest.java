@@ -69,7 +69,7 @@ class SecretAssertTest {
         fails(
                 () -> assertThat(secret)
                         .hasNoResidue(search -> search.only(Place.GIVEN).alsoIn("a response", response)),
-                "a response at 16");
+                "in a response at byte 16");
     }
 
     @Test

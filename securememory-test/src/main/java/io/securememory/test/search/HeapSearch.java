@@ -93,7 +93,7 @@ final class HeapSearch {
     }
 
     private void report(DumpHit hit, Holder holder, @Nullable PathText path) {
-        boolean literal = path != null && path.isLive() ? path.isLiteral() : hit.isName();
+        boolean literal = (path != null && path.isLive()) ? path.isLiteral() : hit.isName();
         if (literal && withoutLiterals) {
             findings.passOver(hit.needle());
             return;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.securememory.Secret;
 import io.securememory.SecretFactory;
+import io.securememory.testing.OnceInShortForm;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The searches for copies that README shows: the first finds none, and the second names the field. */
+@OnceInShortForm
 class ReadmeSearchIT {
 
     @Test

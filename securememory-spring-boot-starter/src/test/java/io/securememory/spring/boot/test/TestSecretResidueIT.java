@@ -8,6 +8,7 @@ import io.securememory.HmacSha256;
 import io.securememory.Secret;
 import io.securememory.spring.boot.NamedSecret;
 import io.securememory.test.spring.TestSecret;
+import io.securememory.testing.OnceInShortForm;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -16,6 +17,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
 /** The search in a test of an application, whose classes Spring looks for in the package of the test. */
+@OnceInShortForm
 @SpringBootTest(classes = TestSecretResidueIT.Application.class, webEnvironment = WebEnvironment.NONE)
 @TestSecret(name = "db-password", value = "only for tests")
 @TestSecret(name = "token")
@@ -57,8 +59,9 @@ class TestSecretResidueIT {
             assertThatExceptionOfType(AssertionError.class)
                     .isThrownBy(() -> assertThat(secret).as("the-name").hasNoResidue())
                     .withMessageContaining("[the-name]")
-                    .withMessageContaining("String: java.util.concurrent.atomic.AtomicReference.value <- static "
-                            + TestSecretResidueIT.class.getName() + ".LEAK")
+                    .withMessageContaining(
+                            "Latin-1 String: java.util.concurrent.atomic.AtomicReference.value <- static "
+                                    + TestSecretResidueIT.class.getName() + ".LEAK")
                     .satisfies(e -> assertThat(secret.<Boolean, RuntimeException>withHeapChars(
                                     content -> e.getMessage().contains(new String(content))))
                             .as("content in the message")

@@ -11,6 +11,7 @@ import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.test.ResidueReport;
 import io.securememory.test.ResidueSearch;
 import io.securememory.testing.Await;
+import io.securememory.testing.OnceInShortForm;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
+@OnceInShortForm
 class SecureMemoryResidueEndpointIT {
 
     private static final String ACCESS = "management.endpoint.securememoryresidue.access=UNRESTRICTED";

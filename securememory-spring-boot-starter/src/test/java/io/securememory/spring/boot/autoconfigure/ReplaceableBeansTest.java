@@ -60,6 +60,7 @@ class ReplaceableBeansTest {
                         "securememory.signals.names=USR1",
                         "management.info.securememory.enabled=true",
                         "management.endpoint.securememorypurge.access=UNRESTRICTED",
+                        "management.endpoint.securememoryresidue.access=UNRESTRICTED",
                         "management.endpoint.heapdump.access=UNRESTRICTED",
                         "management.endpoints.web.exposure.include=*");
     }

@@ -11,6 +11,7 @@ import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryEndpointAut
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryHealthContributorAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryInfoContributorAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryMetricsAutoConfiguration;
+import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryResidueEndpointAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemorySanitizingAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.jwt.SecureMemoryJwtAutoConfiguration;
 import io.securememory.spring.boot.autoconfigure.lifecycle.SecureMemoryLifecycleAutoConfiguration;
@@ -166,6 +167,7 @@ class SecureMemoryAutoConfigurationTest {
                         SecureMemoryJwtAutoConfiguration.class,
                         SecureMemoryLifecycleAutoConfiguration.class,
                         SecureMemoryMetricsAutoConfiguration.class,
+                        SecureMemoryResidueEndpointAutoConfiguration.class,
                         SecureMemorySanitizingAutoConfiguration.class,
                         SecureMemorySslAutoConfiguration.class);
     }

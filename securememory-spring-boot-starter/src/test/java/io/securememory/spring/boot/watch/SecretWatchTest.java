@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.securememory.testing.Await;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.ThreadsByName;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a look, a listener or an interruption may do to the watch: nothing ends it, and nothing holds up the others. */
+@OnceInShortForm
 class SecretWatchTest {
 
     private static final Duration INTERVAL = Duration.ofMillis(1);

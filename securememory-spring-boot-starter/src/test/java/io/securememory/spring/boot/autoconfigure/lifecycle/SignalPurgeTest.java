@@ -7,6 +7,7 @@ import io.securememory.Secret;
 import io.securememory.spring.boot.autoconfigure.SecureMemoryAutoConfiguration;
 import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.testing.Needs;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Program;
 import io.securememory.testing.RunningChild;
 import java.io.BufferedReader;
@@ -33,6 +34,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /** Real signals, sent to a virtual machine of its own. */
+@OnceInShortForm
 @ExtendWith(OutputCaptureExtension.class)
 class SignalPurgeTest {
 

@@ -7,6 +7,7 @@ import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.spring.boot.testsupport.Way;
 import io.securememory.spring.boot.watch.WatchState;
 import io.securememory.testing.Certificates;
+import io.securememory.testing.OnceInShortForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** A key, its certificate and those that are trusted, replaced one after the other. */
+@OnceInShortForm
 @ExtendWith(OutputCaptureExtension.class)
 class BundleWatchTest {
 

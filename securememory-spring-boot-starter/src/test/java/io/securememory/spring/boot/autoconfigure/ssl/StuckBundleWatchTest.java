@@ -6,6 +6,7 @@ import io.securememory.spring.boot.testsupport.Way;
 import io.securememory.spring.boot.watch.WatchState;
 import io.securememory.testing.Await;
 import io.securememory.testing.Certificates;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files and users of a bundle that block whoever comes to them, and callers that are interrupted. */
+@OnceInShortForm
 class StuckBundleWatchTest {
 
     private final Certificates old = Certificates.of("EC");

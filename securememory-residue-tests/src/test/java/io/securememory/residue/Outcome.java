@@ -26,6 +26,11 @@ record Outcome(List<String> live, String others) {
     private static final String CONTAINER =
             "an element of .*|java\\.util\\..*|java\\.math\\.BigInteger\\..*|org\\.springframework\\.util\\..*";
 
+    /** Fields that have the same String: which of them is told depends on where the objects are in memory. */
+    private static final List<String> ONE_STRING = List.of(
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceProperties.password",
+            "com.zaxxer.hikari.util.Credentials.password");
+
     /** Makes words of the findings of a leak. */
     static Outcome of(List<Finding> findings) {
         List<String> live = findings.stream()
@@ -81,10 +86,11 @@ record Outcome(List<String> live, String others) {
         if (at < 0) {
             return live;
         }
-        String path = live.substring(at + 3, live.length() - 1).replaceFirst("^[A-Za-z]+: ", "");
+        String path = live.substring(at + 3, live.length() - 1).replaceFirst("^[^:<]*: ", "");
         String holder = Arrays.stream(path.split(BETWEEN, -1))
                 .filter(step -> !step.matches(CONTAINER))
                 .findFirst()
+                .map(step -> ONE_STRING.contains(step) ? ONE_STRING.toString() : step)
                 .orElse(path);
         return live.substring(0, at) + " in " + holder;
     }

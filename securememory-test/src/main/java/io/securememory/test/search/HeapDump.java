@@ -50,7 +50,7 @@ final class HeapDump implements AutoCloseable {
                 overwriteBuffers();
             }
             return dump;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // Also without memory, no dump stays behind.
             dump.close();
             throw e;
         }

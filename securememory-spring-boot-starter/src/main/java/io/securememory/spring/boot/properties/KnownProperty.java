@@ -30,7 +30,8 @@ record KnownProperty(List<String> elements, boolean isList) {
             SecureMemoryProperties.class,
             SecureMemoryLifecycleProperties.class,
             SecureMemorySslProperties.class,
-            SecureMemoryJwtProperties.class);
+            SecureMemoryJwtProperties.class,
+            SecureMemoryCredentialsProperties.class);
 
     /** All properties. */
     static final List<KnownProperty> ALL =
@@ -47,12 +48,16 @@ record KnownProperty(List<String> elements, boolean isList) {
             List<String> elements = child(parent, kebab(component.getName()));
             Class<?> value = component.getType();
             if (Map.class.isAssignableFrom(value)) {
-                return below(child(elements, NAME), typeOfValues(component));
+                return of(child(elements, NAME), typeOfValues(component));
             }
-            return value.isRecord()
-                    ? below(elements, value)
-                    : Stream.of(new KnownProperty(elements, Collection.class.isAssignableFrom(value)));
+            return of(elements, value);
         });
+    }
+
+    private static Stream<KnownProperty> of(List<String> elements, Class<?> value) {
+        return value.isRecord()
+                ? below(elements, value)
+                : Stream.of(new KnownProperty(elements, Collection.class.isAssignableFrom(value)));
     }
 
     private static Class<?> typeOfValues(RecordComponent component) {

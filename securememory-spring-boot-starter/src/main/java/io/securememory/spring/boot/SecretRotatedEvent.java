@@ -4,8 +4,8 @@ import java.util.Objects;
 
 /**
  * Announces that a declared secret has new content. The event is published to the application context when the
- * injected {@link io.securememory.Secret} already gives the new content, and after the old content was wiped or its
- * close timed out.
+ * injected {@link io.securememory.Secret} already gives the new content, and after the old content was wiped, its
+ * close timed out, or its grace began.
  *
  * <p>Also published when an optional secret that was absent is loaded for the first time.
  *
@@ -13,8 +13,11 @@ import java.util.Objects;
  * carries no content.
  *
  * @param name the secret's name below {@code securememory.secrets}
+ * @param oldVersion number of the version that was replaced; 0 if there was none
+ * @param newVersion number of the version that took its place, see {@link SecretVersion#number()}. There may be a still
+ *     newer one when the event is heard
  */
-public record SecretRotatedEvent(String name) {
+public record SecretRotatedEvent(String name, long oldVersion, long newVersion) {
 
     /**
      * Creates an event.

@@ -15,4 +15,13 @@ public interface SecretRotationListener {
      * @param name the secret's name below {@code securememory.secrets}
      */
     void secretRotated(String name);
+
+    /**
+     * Called like the other method, and in its place, with the versions. By default, it calls the other method.
+     *
+     * @param rotation the name, and the numbers of the old and the new version
+     */
+    default void secretRotated(SecretRotatedEvent rotation) {
+        secretRotated(rotation.name());
+    }
 }

@@ -1,6 +1,8 @@
 package io.securememory.spring.boot;
 
 import io.securememory.Secret;
+import io.securememory.SecretClosedException;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +16,8 @@ import java.util.Set;
  * <p><b>Rotation.</b> A secret that comes from a file stays the same object when the content of its file changes. The
  * new content is read by {@link #reload}, or automatically at every
  * {@code securememory.secrets.<name>.reload-interval}. Each access uses one content from beginning to end. The old
- * content is wiped when its last reader has finished. So {@link Secret#length()} may change, and two accesses may read
+ * content is wiped when its last reader has finished, or, with {@code securememory.secrets.<name>.grace-period}, when that
+ * time is over: {@link #verify} accepts both until then. So {@link Secret#length()} may change, and two accesses may read
  * different content.
  *
  * <p><b>Optional secrets</b> ({@code required: false}) that are absent when the application starts have no bean. This
@@ -73,6 +76,67 @@ public interface SecretStore {
      *     use, unless a purge has wiped it
      */
     boolean reload(String name);
+
+    /**
+     * Tells the age and the state of each version of a secret that exists: the current one, and those before it whose
+     * {@code securememory.secrets.<name>.grace-period} is not over.
+     *
+     * @param name its name below {@code securememory.secrets}
+     * @return an immutable snapshot, the newest one first, without content
+     * @throws NoSuchElementException if no secret with this name is loaded
+     */
+    List<SecretVersion> versions(String name);
+
+    /**
+     * Returns the versions of a secret that whoever verifies accepts: the current one, and those before it whose grace
+     * period is not over. {@link #verify} is simpler, and reads no version that was wiped meanwhile.
+     *
+     * <p>Each of them stays the same. It is wiped when its grace ends, or after the next rotation if there is no grace;
+     * reading it then throws {@link SecretClosedException}. The application must not close them.
+     *
+     * @param name its name below {@code securememory.secrets}
+     * @return an immutable snapshot, the newest one first
+     * @throws NoSuchElementException if no secret with this name is loaded
+     */
+    List<Secret> accepted(String name);
+
+    /**
+     * Checks something, such as a signature, with each accepted version of a secret, the newest one first, until one of
+     * them fits. A version that is wiped while this runs is left out.
+     *
+     * @param <E> what the check throws
+     * @param name its name below {@code securememory.secrets}
+     * @param check called for one version after the other, by this thread; it may run again for a version if the secret is
+     *     replaced meanwhile
+     * @return whether one of the versions fits
+     * @throws E what the check throws
+     * @throws NoSuchElementException if no secret with this name is loaded
+     * @throws SecretClosedException if the secret was closed or purged
+     */
+    default <E extends Exception> boolean verify(String name, SecretCheck<E> check) throws E {
+        while (true) {
+            List<Secret> versions = accepted(name);
+            SecretClosedException closed = null;
+            for (Secret version : versions) {
+                try {
+                    if (check.fits(version)) {
+                        return true;
+                    }
+                } catch (SecretClosedException e) {
+                    if (!version.isClosed()) {
+                        throw e; // That of another secret.
+                    }
+                    closed = e;
+                }
+            }
+            if (closed == null) {
+                return false;
+            }
+            if (accepted(name).equals(versions)) {
+                throw closed;
+            }
+        }
+    }
 
     /**
      * Adds a listener that is called whenever the content of a secret was replaced. Beans can listen to

@@ -42,10 +42,12 @@ class ArchitectureTest {
             Map.entry(".properties", Set.of("")),
             Map.entry(".watch", Set.of()),
             Map.entry(".jwt", Set.of("")),
+            Map.entry(".credentials", Set.of("")),
             Map.entry(".secrets", Set.of("", ".properties", ".watch")),
             Map.entry(".autoconfigure", Set.of("", ".properties", ".watch", ".secrets")),
             Map.entry(".autoconfigure.actuate", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")),
             Map.entry(".autoconfigure.lifecycle", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")),
+            Map.entry(".autoconfigure.credentials", Set.of("", ".properties", ".credentials", ".autoconfigure")),
             Map.entry(".autoconfigure.jwt", Set.of("", ".properties", ".jwt", ".autoconfigure")),
             Map.entry(".autoconfigure.ssl", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")));
 

@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param required Whether the start fails if there is nothing at the location. Otherwise, a file may appear later.
  * @param reloadInterval Time between two checks of the file, at least 100ms. When the content of the file changes, the secret
  *     gets the new content. Unset for never.
+ * @param gracePeriod Time for which the previous content is accepted by whoever verifies, after new content was read. It is wiped
+ *     when this time is over. 0 for none.
  * @param storage How this secret is kept while nobody reads it: protected or sealed. Unset for the storage of all secrets.
  * @param allowWorldReadable Whether it is intended that every user may read the file. If not, such a file causes a warning.
  */
@@ -28,6 +30,7 @@ public record DeclaredSecret(
         @DefaultValue("raw") SecretEncoding encoding,
         @DefaultValue("true") boolean required,
         @Nullable Duration reloadInterval,
+        @DefaultValue("0s") Duration gracePeriod,
         @Nullable Storage storage,
         @DefaultValue("false") boolean allowWorldReadable) {
 
@@ -35,7 +38,8 @@ public record DeclaredSecret(
     @Override
     public String toString() {
         return "DeclaredSecret[generate=" + generate + ", trim=" + trim + ", encoding=" + encoding + ", required="
-                + required + ", reloadInterval=" + reloadInterval + ", storage=" + storage + ", allowWorldReadable="
+                + required + ", reloadInterval=" + reloadInterval + ", gracePeriod=" + gracePeriod + ", storage="
+                + storage + ", allowWorldReadable="
                 + allowWorldReadable + "]";
     }
 }

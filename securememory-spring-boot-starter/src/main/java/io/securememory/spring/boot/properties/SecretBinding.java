@@ -46,7 +46,7 @@ public final class SecretBinding {
                 "A secret is declared by securememory.secrets.<name>.location, which begins with file: or classpath:, or by"
                         + " .generate of the same name, which is a number of bytes. Beside it there are .trim and .required,"
                         + " which are true or false, .encoding, which is raw, text, hex, base64 or pem, .reload-interval,"
-                        + " which is a time, .storage, which is protected or sealed, and .allow-world-readable, which is true or"
+                        + " which is a time, .grace-period, which is a time, .storage, which is protected or sealed, and .allow-world-readable, which is true or"
                         + " false." + NOT_INTO_A_PROPERTY,
                 null);
     }

@@ -2,14 +2,18 @@ package io.securememory.spring.boot.secrets;
 
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
+import io.securememory.VersionedSecret;
+import io.securememory.VersionedSecret.Version;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretRotationListener;
 import io.securememory.spring.boot.SecretStore;
+import io.securememory.spring.boot.SecretVersion;
 import io.securememory.spring.boot.properties.DeclaredSecret;
 import io.securememory.spring.boot.secrets.SecretLocation.Generated;
 import io.securememory.spring.boot.secrets.SecretLocation.OfFile;
 import io.securememory.spring.boot.watch.SeenFile;
 import io.securememory.spring.boot.watch.WatchStatus;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Collections;
@@ -33,7 +37,7 @@ import org.springframework.core.io.ResourceLoader;
  * All declared secrets of one application context. They are loaded when this object is created; an optional secret
  * that appears later is loaded then. Holds only references: the session wipes the secrets.
  */
-public final class DeclaredSecrets {
+public final class DeclaredSecrets implements AutoCloseable {
 
     /** Name of the bean. It is qualified, because secrets are beans, too, and users choose their names. */
     public static final String BEAN_NAME = "io.securememory.declaredSecrets";
@@ -49,6 +53,8 @@ public final class DeclaredSecrets {
     private final ReplacedSecrets replaced;
     private final RotationAnnouncer announcer;
     private final InstantSource clock;
+    private final GraceEnds graceEnds;
+    private final Instant start;
 
     /**
      * Loads all secrets except optional ones that are absent and those that the application has replaced.
@@ -63,6 +69,8 @@ public final class DeclaredSecrets {
             InstantSource clock) {
         this.replaced = replaced;
         this.clock = clock;
+        graceEnds = new GraceEnds(clock);
+        start = clock.instant();
         declared = Set.copyOf(declarations.stream().map(SecretDeclaration::name).toList());
         generated = declarations.stream()
                 .filter(secret -> secret.location() instanceof Generated && !replaced.contains(secret.name()))
@@ -106,7 +114,8 @@ public final class DeclaredSecrets {
     private void load(SecretDeclaration declaration, SecretLoader loader) {
         if (declaration.location() instanceof OfFile file) {
             SeenFile seen = new SeenFile(file::file);
-            rotations.put(declaration.name(), new SecretRotation(declaration, seen, loader, announcer, clock));
+            rotations.put(
+                    declaration.name(), new SecretRotation(declaration, seen, loader, announcer, graceEnds, clock));
         } else if (!declaration.isLeftOut()) {
             String name = declaration.name();
             fixed.put(name, new FixedSecret(name, loader.load(declaration), clock));
@@ -162,6 +171,34 @@ public final class DeclaredSecrets {
         return Collections.unmodifiableSortedSet(names);
     }
 
+    private List<Secret> accepted(String name) {
+        SecretRotation rotation = replaced.contains(name) ? null : rotations.get(name);
+        List<Secret> accepted = rotation == null ? List.of() : rotation.accepted();
+        if (!accepted.isEmpty()) {
+            return accepted;
+        }
+        Secret only = get(name);
+        return List.of(
+                only instanceof VersionedSecret versioned
+                        ? versioned.currentVersion().secret()
+                        : only);
+    }
+
+    private List<SecretVersion> versions(String name) {
+        SecretRotation rotation = replaced.contains(name) ? null : rotations.get(name);
+        List<SecretVersion> versions = rotation == null ? List.of() : rotation.versions();
+        if (!versions.isEmpty()) {
+            return versions;
+        }
+        Secret only = get(name);
+        FixedSecret one = replaced.contains(name) ? null : fixed.get(name);
+        if (one != null) {
+            return List.of(one.version());
+        }
+        Version version = only instanceof VersionedSecret versioned ? versioned.currentVersion() : new Version(1, only);
+        return List.of(FormerVersions.describeOnly(version, start));
+    }
+
     /** Returns the rotation of the secret with this name, or null if its content is never replaced. */
     public @Nullable SecretRotation rotation(String name) {
         return rotations.get(name);
@@ -201,6 +238,12 @@ public final class DeclaredSecrets {
         return rotation.reload();
     }
 
+    /** Ends the thread that wipes old versions; the session wipes them now. */
+    @Override
+    public void close() {
+        graceEnds.close();
+    }
+
     /** Returns a store of these secrets. */
     public SecretStore asStore() {
         return new Store();
@@ -226,6 +269,16 @@ public final class DeclaredSecrets {
         @Override
         public boolean reload(String name) {
             return DeclaredSecrets.this.reload(name);
+        }
+
+        @Override
+        public List<SecretVersion> versions(String name) {
+            return DeclaredSecrets.this.versions(name);
+        }
+
+        @Override
+        public List<Secret> accepted(String name) {
+            return DeclaredSecrets.this.accepted(name);
         }
 
         @Override

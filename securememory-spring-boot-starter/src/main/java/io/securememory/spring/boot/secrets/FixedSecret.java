@@ -1,8 +1,10 @@
 package io.securememory.spring.boot.secrets;
 
 import io.securememory.Secret;
+import io.securememory.spring.boot.SecretVersion;
 import io.securememory.spring.boot.watch.WatchProgress;
 import io.securememory.spring.boot.watch.WatchStatus;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -15,15 +17,22 @@ final class FixedSecret {
     private final String name;
     private final RotatingSecret secret;
     private final WatchProgress progress;
+    private final Instant since;
 
     FixedSecret(String name, Secret secret, InstantSource clock) {
         this.name = name;
         this.secret = new RotatingSecret(secret); // It can tell a close by its user from a purge.
         this.progress = new WatchProgress(clock);
+        this.since = clock.instant();
     }
 
     Secret secret() {
         return secret;
+    }
+
+    /** Describes its only version. */
+    SecretVersion version() {
+        return FormerVersions.describeOnly(secret.currentVersion(), since);
     }
 
     /** Returns the status to report if a purge has wiped the secret; otherwise empty. */

@@ -49,11 +49,12 @@ final class RotationAnnouncer {
         }
     }
 
-    void announce(String name) {
+    void announce(SecretRotatedEvent rotation) {
+        String name = rotation.name();
         for (SecretRotationListener listener : listeners) {
-            run(name, () -> listener.secretRotated(name));
+            run(name, () -> listener.secretRotated(rotation));
         }
-        run(name, () -> publisher.publishEvent(new SecretRotatedEvent(name)));
+        run(name, () -> publisher.publishEvent(rotation));
     }
 
     /** Catches everything: listeners in Kotlin can also throw checked exceptions. */

@@ -2,6 +2,7 @@ package io.securememory.spring.boot.secrets;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /** Counts the rotations of one secret, so that each is announced once. Safe for use by several threads. */
 final class RotationCount {
@@ -22,13 +23,14 @@ final class RotationCount {
     }
 
     /**
-     * Runs the announcement once for each rotation that was not announced yet. Only one thread at a time does this.
+     * Runs the announcement once for each rotation that was not announced yet, with its number. Only one thread at a time
+     * does this.
      */
-    void tellOfEach(Runnable announcement) {
+    void tellOfEach(LongConsumer announcement) {
         while (told.get() < all.get() && telling.compareAndSet(false, true)) {
             try {
-                while (takeUntold()) {
-                    announcement.run();
+                for (long next = takeUntold(); next > 0; next = takeUntold()) {
+                    announcement.accept(next);
                 }
             } finally {
                 telling.set(false);
@@ -36,15 +38,19 @@ final class RotationCount {
         }
     }
 
-    /** Takes one rotation that was not announced yet, if there is one. The caller announces it. */
-    boolean takeUntold() {
+    /**
+     * Takes one rotation that was not announced yet. The caller announces it.
+     *
+     * @return its number, counted from 1, or 0 if there is none
+     */
+    long takeUntold() {
         long before = told.get();
         while (before < all.get()) {
             if (told.compareAndSet(before, before + 1)) {
-                return true;
+                return before + 1;
             }
             before = told.get();
         }
-        return false;
+        return 0;
     }
 }

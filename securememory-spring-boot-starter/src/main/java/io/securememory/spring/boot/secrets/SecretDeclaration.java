@@ -18,6 +18,7 @@ import org.springframework.util.StringUtils;
  * @param name the secret's name; empty for a secret that is the value of one of the application's own properties
  * @param property the property that sets the location, as a user writes it
  * @param reloadInterval time between two checks of the file, or null if it is never checked
+ * @param gracePeriod time for which a replaced version is accepted, zero or more
  * @param storage how the secret is stored, or null for the storage of its session
  * @param allowWorldReadable whether to log no warning about a file that every user may read
  */
@@ -29,6 +30,7 @@ record SecretDeclaration(
         SecretEncoding encoding,
         boolean required,
         @Nullable Duration reloadInterval,
+        Duration gracePeriod,
         @Nullable Storage storage,
         boolean allowWorldReadable) {
 
@@ -57,7 +59,7 @@ record SecretDeclaration(
         try {
             SecretLocation location = SecretLocation.of(value, resources);
             return new SecretDeclaration(
-                    "", "the property", location, true, SecretEncoding.RAW, true, null, null, false);
+                    "", "the property", location, true, SecretEncoding.RAW, true, null, Duration.ZERO, null, false);
         } catch (IllegalArgumentException e) {
             throw SecretFailures.badPropertyLocation(String.valueOf(e.getMessage()));
         }
@@ -105,6 +107,14 @@ record SecretDeclaration(
                 && (interval.compareTo(MIN_RELOAD_INTERVAL) < 0 || interval.compareTo(MAX_RELOAD_INTERVAL) > 0)) {
             throw SecretFailures.badInterval(name, interval);
         }
+        Duration grace = secret.gracePeriod();
+        if (!grace.isZero() && location.file() == null) {
+            throw SecretFailures.meaningless(
+                    name, "grace-period", "location", "what is on the class path does not change");
+        }
+        if (grace.isNegative() || grace.compareTo(MAX_RELOAD_INTERVAL) > 0) {
+            throw SecretFailures.badGracePeriod(name, grace);
+        }
         return new SecretDeclaration(
                 name,
                 SecretNames.property(name, "location"),
@@ -113,6 +123,7 @@ record SecretDeclaration(
                 secret.encoding(),
                 secret.required(),
                 interval,
+                grace,
                 secret.storage(),
                 secret.allowWorldReadable());
     }
@@ -129,6 +140,7 @@ record SecretDeclaration(
             refuse(secret.encoding() != SecretEncoding.RAW, name, "encoding", "random bytes are in no encoding");
             refuse(!secret.required(), name, "required", "random bytes are never missing");
             refuse(secret.reloadInterval() != null, name, "reload-interval", "random bytes are in no file");
+            refuse(!secret.gracePeriod().isZero(), name, "grace-period", "random bytes are never replaced");
             refuse(secret.allowWorldReadable(), name, "allow-world-readable", "random bytes are in no file");
         }
         return new SecretDeclaration(
@@ -139,6 +151,7 @@ record SecretDeclaration(
                 SecretEncoding.RAW,
                 true,
                 null,
+                Duration.ZERO,
                 secret.storage(),
                 false);
     }

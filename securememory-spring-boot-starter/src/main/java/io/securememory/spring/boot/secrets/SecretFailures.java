@@ -103,6 +103,15 @@ final class SecretFailures {
                 "Set " + property + " to a time, for example 10s, or take it out to read the file only at start.");
     }
 
+    /** The time for which a replaced version is accepted is out of range. */
+    static DeclaredSecretException badGracePeriod(String name, Duration grace) {
+        String property = SecretNames.property(name, "grace-period");
+        return declaration(
+                "The property " + property + " is " + Durations.inWords(grace) + ", expected zero to "
+                        + Durations.inWords(SecretDeclaration.MAX_RELOAD_INTERVAL) + ".",
+                "Set " + property + " to a time, for example 30s, or take it out to wipe the old content at once.");
+    }
+
     /** A property is set that another one makes meaningless. */
     static DeclaredSecretException meaningless(String name, String property, String other, String reason) {
         String refused = SecretNames.property(name, property);

@@ -3,8 +3,11 @@ package io.securememory.spring.boot.secrets;
 import io.securememory.CloseTimeoutException;
 import io.securememory.Secret;
 import io.securememory.SecretClosedException;
+import io.securememory.VersionedSecret.Version;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.DeclaredSecretException.Reason;
+import io.securememory.spring.boot.SecretRotatedEvent;
+import io.securememory.spring.boot.SecretVersion;
 import io.securememory.spring.boot.watch.FileStamp;
 import io.securememory.spring.boot.watch.SeenFile;
 import io.securememory.spring.boot.watch.Uninterrupted;
@@ -13,7 +16,9 @@ import io.securememory.spring.boot.watch.WatchState;
 import io.securememory.spring.boot.watch.WatchStatus;
 import io.securememory.spring.boot.watch.Watched;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +51,16 @@ public final class SecretRotation implements Watched {
     /** Null for an optional secret that was always absent. Written under the lock. */
     private volatile @Nullable RotatingSecret secret;
 
+    private final FormerVersions former;
+    private final InstantSource clock;
+
+    /** When the current version was read. Written under the lock. */
+    private volatile Instant since;
+
     private final RotationCount rotations = new RotationCount();
+
+    /** The number of the version that the first rotation replaced: 0 for a secret that was absent at the start. */
+    private final long firstVersion;
 
     /**
      * Loads a secret for the first time, unless it is optional and absent.
@@ -58,18 +72,23 @@ public final class SecretRotation implements Watched {
             SeenFile file,
             SecretLoader loader,
             RotationAnnouncer announcer,
+            GraceEnds graceEnds,
             InstantSource clock) {
         this.declaration = declaration;
         this.file = file;
         this.loader = loader;
         this.announcer = announcer;
         this.progress = new WatchProgress(clock);
+        this.former = new FormerVersions(declaration.name(), declaration.gracePeriod(), graceEnds, this::close, clock);
+        this.clock = clock;
+        this.since = clock.instant();
         if (!declaration.isLeftOut()) {
             FileStamp before = this.file.stamp();
             this.secret = new RotatingSecret(loader.load(declaration));
             this.file.read(before);
             progress.good();
         }
+        this.firstVersion = secret == null ? 0 : 1;
     }
 
     /** Returns the name of the secret. */
@@ -183,10 +202,15 @@ public final class SecretRotation implements Watched {
 
     @Override
     public void tell() {
-        rotations.tellOfEach(() -> {
+        rotations.tellOfEach(rotation -> {
             announcer.updateDependents(declaration.name());
-            announcer.announce(declaration.name());
+            announcer.announce(event(rotation));
         });
+    }
+
+    private SecretRotatedEvent event(long rotation) {
+        long newVersion = firstVersion + rotation;
+        return new SecretRotatedEvent(declaration.name(), newVersion - 1, newVersion);
     }
 
     /**
@@ -204,8 +228,9 @@ public final class SecretRotation implements Watched {
         } finally {
             announcer.updateDependents(declaration.name());
         }
-        if (replaced && rotations.takeUntold()) {
-            announcer.announce(declaration.name());
+        long rotation = replaced ? rotations.takeUntold() : 0;
+        if (rotation > 0) {
+            announcer.announce(event(rotation));
         }
         return replaced;
     }
@@ -271,16 +296,38 @@ public final class SecretRotation implements Watched {
         RotatingSecret present = secret;
         if (present == null) {
             secret = new RotatingSecret(next);
+            since = clock.instant();
             rotations.add();
             return new Replacement(true, null);
         }
-        Secret unused = isSame(present, next) ? next : present.replace(next);
-        if (unused == next) { // The content is the same as before, or the secret was closed for good.
+        if (isSame(present, next)) {
             next.close();
             return Replacement.NONE;
         }
+        Version before = present.currentVersion();
+        boolean kept = former.keep(before, since);
+        Secret unused = present.replace(next);
+        if (unused == next) { // It was closed for good.
+            former.takeBack(before);
+            next.close();
+            return Replacement.NONE;
+        }
+        since = clock.instant();
         rotations.add();
-        return new Replacement(true, unused);
+        return new Replacement(true, kept ? null : unused);
+    }
+
+    /** Returns the versions that whoever verifies accepts, the newest one first; none if the secret is still absent. */
+    List<Secret> accepted() {
+        RotatingSecret present = secret;
+        return present == null ? List.of() : former.andBefore(present.currentVersion());
+    }
+
+    /** Describes the versions that exist, the newest one first; none if the secret is still absent. */
+    List<SecretVersion> versions() {
+        Instant begin = since;
+        RotatingSecret present = secret;
+        return present == null ? List.of() : former.describe(present.currentVersion(), begin);
     }
 
     /** Refuses a pipe, for example: its bytes are gone after the first read, and another read would block. */

@@ -76,7 +76,7 @@ class PropertyMetadataTest {
         }
 
         boolean isMap() {
-            return component.getType() == Map.class;
+            return component.getType() == Map.class && !isOfMap();
         }
     }
 
@@ -96,8 +96,11 @@ class PropertyMetadataTest {
             Property property = new Property(prefix + "." + kebab(component.getName()), component);
             if (property.isMap()) {
                 var values = (ParameterizedType) component.getGenericType();
-                return Stream.concat(Stream.of(property), properties(property.name() + "." + NAME, (Class<?>)
-                        values.getActualTypeArguments()[1]));
+                Class<?> value = (Class<?>) values.getActualTypeArguments()[1];
+                String name = property.name() + "." + NAME;
+                return Stream.concat(
+                        Stream.of(property),
+                        value.isRecord() ? properties(name, value) : Stream.of(new Property(name, component)));
             }
             return component.getType().isRecord()
                     ? properties(property.name(), component.getType())

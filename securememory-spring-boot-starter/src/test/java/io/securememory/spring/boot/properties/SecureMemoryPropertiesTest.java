@@ -70,12 +70,21 @@ class SecureMemoryPropertiesTest {
             Map.entry("securememory.secrets.webhook-key.trim", "false"),
             Map.entry("securememory.secrets.webhook-key.encoding", "base64"),
             Map.entry("securememory.secrets.webhook-key.reload-interval", "9s"),
+            Map.entry("securememory.secrets.webhook-key.grace-period", "7s"),
             Map.entry("securememory.secrets.webhook-key.required", "false"),
             Map.entry("securememory.secrets.webhook-key.storage", "protected"),
             Map.entry("securememory.secrets.webhook-key.allow-world-readable", "true"));
 
     private static final DeclaredSecret SECRET = new DeclaredSecret(
-            "file:key", 32, false, SecretEncoding.BASE64, false, Duration.ofSeconds(9), Storage.PROTECTED, true);
+            "file:key",
+            32,
+            false,
+            SecretEncoding.BASE64,
+            false,
+            Duration.ofSeconds(9),
+            Duration.ofSeconds(7),
+            Storage.PROTECTED,
+            true);
 
     @Test
     void theDefaultsAreThoseOfTheCoreButForTheHookThatTheContextReplaces() {
@@ -138,7 +147,8 @@ class SecureMemoryPropertiesTest {
         assertThat(bind(Map.of("securememory.secrets.key.location", "file:key")).secrets())
                 .containsExactly(Map.entry(
                         "key",
-                        new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null, null, false)));
+                        new DeclaredSecret(
+                                "file:key", null, true, SecretEncoding.RAW, true, null, Duration.ZERO, null, false)));
     }
 
     @Test
@@ -153,7 +163,8 @@ class SecureMemoryPropertiesTest {
 
     @Test
     void namesThatAreTheSameToTheBinderAreOneSecret() {
-        DeclaredSecret secret = new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null, null, false);
+        DeclaredSecret secret =
+                new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null, Duration.ZERO, null, false);
         assertThat(SecretNames.withoutAliases(Map.of("webhook-key", secret, "webhookkey", secret)))
                 .containsOnlyKeys("webhook-key");
         assertThat(SecretNames.withoutAliases(Map.of("webhookKey", secret, "webhookkey", secret)))

@@ -53,6 +53,7 @@ class PurgedSecretsTest {
                 SecretEncoding.RAW,
                 true,
                 Duration.ofSeconds(1),
+                Duration.ZERO,
                 null,
                 false);
         SeenFile seen = WatchAccess.seenFile(() -> file, nanoTime::get);
@@ -61,6 +62,7 @@ class PurgedSecretsTest {
                 seen,
                 new SecretLoader(session),
                 new RotationAnnouncer(event -> {}),
+                new GraceEnds(InstantSource.system()),
                 InstantSource.system());
         nanoTime.addAndGet(Duration.ofMinutes(1).toNanos());
         rotation.look();

@@ -86,7 +86,8 @@ class SecretRotationTest {
                     assertThat(heard)
                             .as("the old content is gone when they are told")
                             .containsExactly("key");
-                    assertThat(context.getBean(Listening.class).heard).containsExactly(new SecretRotatedEvent("key"));
+                    assertThat(context.getBean(Listening.class).heard)
+                            .containsExactly(new SecretRotatedEvent("key", 1, 2));
                 });
         assertThat(output)
                 .contains("The secret 'key' has new content from file " + file)

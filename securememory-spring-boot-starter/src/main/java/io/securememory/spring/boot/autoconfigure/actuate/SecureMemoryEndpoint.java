@@ -4,6 +4,7 @@ import io.securememory.ProtectionReport;
 import io.securememory.SecureMemory;
 import io.securememory.SecureMemoryStatus;
 import io.securememory.spring.boot.SecretStore;
+import io.securememory.spring.boot.SecretVersion;
 import io.securememory.spring.boot.autoconfigure.ChosenEngine;
 import io.securememory.spring.boot.autoconfigure.ProtectionCheck;
 import io.securememory.spring.boot.watch.WatchStatus;
@@ -68,10 +69,17 @@ public final class SecureMemoryEndpoint {
                 CryptoDescriptor.of(engine.found()),
                 ProtectionDescriptor.of(Boolean.TRUE.equals(refresh) ? check.renewed() : check.last(), engine),
                 watch.states().stream()
-                        .map(state -> WatchedDescriptor.of(state, watch.showsNames()))
+                        .map(state -> WatchedDescriptor.of(state, versions(state), watch.showsNames()))
                         .toList(),
                 watch.showsNames() ? store.names() : null,
                 watch.showsNames() ? generated : null);
+    }
+
+    private List<SecretVersion> versions(WatchStatus status) {
+        return status.kind().equals(WatchStatus.SECRET)
+                        && store.find(status.name()).isPresent()
+                ? store.versions(status.name())
+                : List.of();
     }
 
     /**
@@ -303,6 +311,8 @@ public final class SecureMemoryEndpoint {
      * @param lastGood when the content in use was last found to be that of the files, or null if it never was
      * @param lastGoodAgeSeconds seconds since {@code lastGood}, or null
      * @param failuresTotal checks that found something that cannot be used
+     * @param version number of the version in use, 1 for that of the start, or null if there is none or it is no secret
+     * @param previousVersions versions before it whose grace period is not over, or null
      * @param problem the problem, with the names of files, or null if there is none or names are not shown
      */
     public record WatchedDescriptor(
@@ -314,9 +324,11 @@ public final class SecureMemoryEndpoint {
             @Nullable Instant lastGood,
             @Nullable Long lastGoodAgeSeconds,
             long failuresTotal,
+            @Nullable Long version,
+            @Nullable Integer previousVersions,
             @Nullable String problem) {
 
-        static WatchedDescriptor of(WatchStatus status, boolean showNames) {
+        static WatchedDescriptor of(WatchStatus status, List<SecretVersion> versions, boolean showNames) {
             Duration age = status.age();
             Instant lastGood = status.lastGood();
             return new WatchedDescriptor(
@@ -328,6 +340,8 @@ public final class SecureMemoryEndpoint {
                     lastGood == null ? null : lastGood.truncatedTo(ChronoUnit.SECONDS),
                     age == null ? null : age.toSeconds(),
                     status.failures(),
+                    versions.isEmpty() ? null : versions.get(0).number(),
+                    versions.isEmpty() ? null : versions.size() - 1,
                     showNames ? status.problem() : null);
         }
     }

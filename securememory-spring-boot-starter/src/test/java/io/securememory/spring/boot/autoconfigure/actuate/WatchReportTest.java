@@ -116,7 +116,12 @@ class WatchReportTest {
             assertThat(bundle.state()).isEqualTo("waiting");
             assertThat(bundle.problem()).contains("is not that of the first certificate");
             assertThat(bundle.lastGoodAgeSeconds()).isNotNegative();
+            assertThat(bundle.version()).isNull();
             assertThat(shown(context).get(0).failuresTotal()).isEqualTo(1);
+            assertThat(shown(context).get(0).version())
+                    .as("after its first load")
+                    .isEqualTo(1);
+            assertThat(shown(context).get(0).previousVersions()).isZero();
         });
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of one version of a declared secret. It has no content.
  *
  * @param number 1 for the first version since the application started, one more for each one after it
+ * @param state what it is good for
  * @param since when it was read
  * @param until when its grace ends and it is wiped; null for the current version
  */

@@ -1,0 +1,37 @@
+package io.securememory.spring.boot.autoconfigure.credentials;
+
+import io.securememory.spring.boot.properties.SecureMemoryCredentialsProperties;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+
+/**
+ * What has to be on the class path for a property to have an effect.
+ *
+ * @param property names the secret
+ * @param title the libraries, for people
+ * @param artifact what to add to the dependencies
+ * @param classes the ones on which the auto-configuration depends
+ */
+record Client(String property, String title, String artifact, List<String> classes) {
+
+    /** Those that have an auto-configuration here. */
+    static final List<Client> ALL = List.of(of(
+            "redis",
+            "Lettuce with Spring Boot's auto-configuration of Redis",
+            "spring-boot-starter-data-redis",
+            "io.lettuce.core.RedisClient",
+            "org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer"));
+
+    private static Client of(String key, String title, String starter, String... classes) {
+        return new Client(
+                SecureMemoryCredentialsProperties.PREFIX + "." + key,
+                title,
+                "org.springframework.boot:" + starter,
+                List.of(classes));
+    }
+
+    boolean isPresent(@Nullable ClassLoader loader) {
+        return classes.stream().allMatch(name -> ClassUtils.isPresent(name, loader));
+    }
+}

@@ -106,18 +106,10 @@ class RedisTest {
             })) {
                 load.awaitMore(REQUESTS);
                 for (int i = 0; i < ROTATIONS; i++) {
-                    String next = SecretText.random();
-                    long before = server.reauthentications();
-                    server.allow(next);
-                    SecretText.write(file, next);
-                    assertThat(secrets.reload(Contexts.SECRET)).isTrue();
-                    Await.until("the next authentication", () -> server.reauthentications() > before);
-                    server.forbid(current);
-                    assertThat(connectAnew(context)).isEqualTo("PONG");
+                    current = rotate(context, secrets, current);
                     if (i == ROTATIONS / 2) {
-                        refuse(context, secrets, next, output);
+                        refuse(context, secrets, current, output);
                     }
-                    current = next;
                     load.awaitMore(REQUESTS);
                 }
                 done = load.done();
@@ -134,6 +126,20 @@ class RedisTest {
             assertThat(failures).isEmpty();
             assertThat(output).doesNotContain(current);
         }
+    }
+
+    /** Replaces the password on both sides, and returns the new one. */
+    private static String rotate(ConfigurableApplicationContext context, SecretStore secrets, String current)
+            throws IOException {
+        String next = SecretText.random();
+        long before = server.reauthentications();
+        server.allow(next);
+        SecretText.write(file, next);
+        assertThat(secrets.reload(Contexts.SECRET)).isTrue();
+        Await.until("the next authentication", () -> server.reauthentications() > before);
+        server.forbid(current);
+        assertThat(connectAnew(context)).isEqualTo("PONG");
+        return next;
     }
 
     /** The server does not know the new password: what is open goes on, and what is new fails, until it is replaced. */

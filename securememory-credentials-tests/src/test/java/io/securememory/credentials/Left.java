@@ -1,10 +1,28 @@
 package io.securememory.credentials;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.lettuce.core.RedisClient;
 import java.nio.file.Path;
+import org.h2.jdbcx.JdbcDataSource;
+import org.postgresql.Driver;
 
 /** Hand-overs, each with a use of the secret. Each is a row of the table. */
 enum Left {
+    POSTGRESQL(
+            "PostgreSQL: `securememory.credentials.datasource`, after two connections",
+            JdbcUse::postgresql,
+            HikariDataSource.class,
+            Driver.class),
+    H2(
+            "H2: `securememory.credentials.datasource`, after two connections",
+            JdbcUse::h2,
+            HikariDataSource.class,
+            JdbcDataSource.class),
+    HIKARI_PROVIDER(
+            "not of this starter, for comparison: H2 and HikariCP's own `HikariCredentialsProvider`",
+            JdbcUse::provider,
+            HikariDataSource.class,
+            JdbcDataSource.class),
     REDIS("Redis: `securememory.credentials.redis`, after two connections", RedisUse::of, RedisClient.class);
 
     /** Uses a secret. */

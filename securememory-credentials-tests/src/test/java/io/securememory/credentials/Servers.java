@@ -25,6 +25,12 @@ final class Servers implements AutoCloseable {
     /** Starts a server that knows a password, and returns where it is; empty if the hand-over needs none. */
     String address(Left left, String password) throws IOException {
         return switch (left) {
+            case POSTGRESQL -> {
+                PostgresServer postgres = PostgresServer.start(password);
+                started.push(postgres);
+                yield postgres.url();
+            }
+            case H2, HIKARI_PROVIDER -> "";
             case REDIS -> {
                 RedisServer redis = RedisServer.start(Files.createDirectory(directory.resolve("redis")), password);
                 started.push(redis);

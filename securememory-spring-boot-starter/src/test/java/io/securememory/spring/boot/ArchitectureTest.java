@@ -47,7 +47,9 @@ class ArchitectureTest {
             Map.entry(".autoconfigure", Set.of("", ".properties", ".watch", ".secrets")),
             Map.entry(".autoconfigure.actuate", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")),
             Map.entry(".autoconfigure.lifecycle", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")),
-            Map.entry(".autoconfigure.credentials", Set.of("", ".properties", ".credentials", ".autoconfigure")),
+            Map.entry(
+                    ".autoconfigure.credentials",
+                    Set.of("", ".properties", ".watch", ".credentials", ".autoconfigure")),
             Map.entry(".autoconfigure.jwt", Set.of("", ".properties", ".jwt", ".autoconfigure")),
             Map.entry(".autoconfigure.ssl", Set.of("", ".properties", ".watch", ".secrets", ".autoconfigure")));
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The status of one secret or bundle and its files.
  *
- * @param kind {@code secret} or {@code bundle}
+ * @param kind {@code secret}, {@code bundle} or {@code credential}
  * @param name its name
  * @param watched whether its files are checked at an interval, not only on request
  * @param since when the state began
@@ -29,6 +29,9 @@ public record WatchStatus(
 
     /** The kind of a declared secret. */
     public static final String SECRET = "secret";
+
+    /** The kind of a secret that a server is handed as a password. */
+    public static final String CREDENTIAL = "credential";
 
     /** The kind of an SSL bundle. */
     public static final String BUNDLE = "bundle";

@@ -299,7 +299,8 @@ public final class SecureMemoryEndpoint {
     /**
      * A secret that comes from a file, or an SSL bundle whose key is a secret.
      *
-     * @param kind {@code secret} or {@code bundle}
+     * @param kind {@code secret}, {@code bundle}, or {@code credential} for a secret that is the password for a server, whose name
+     *     is that of the secret
      * @param name its name, or null if names are not shown
      * @param watched whether its files are checked at an interval, and not only on request
      * @param state {@code current}: the content in use is that of the files; {@code waiting}: the key and the certificate in

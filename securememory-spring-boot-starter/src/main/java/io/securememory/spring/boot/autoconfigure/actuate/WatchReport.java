@@ -92,6 +92,7 @@ final class WatchReport {
             case WIPED -> one ? " was wiped by a purge" : " were wiped by a purge";
             case WAITING -> one ? " waits for key and certificate to match" : " wait for key and certificate to match";
             case MISSING -> one ? " has no file" : " have no file";
+            case FAILING -> failing(first.kind(), one);
             default -> one ? " does not take what its files hold" : " do not take what their files hold";
         };
         String inUse = first.lastGood() == null
@@ -102,6 +103,13 @@ final class WatchReport {
                 + since(alike)
                 + (first.state() == WatchState.WIPED ? ", and cannot be read" : inUse)
                 + (showNames ? ": " + first.problem() : "");
+    }
+
+    private static String failing(String kind, boolean one) {
+        if (kind.equals(WatchStatus.CREDENTIAL)) {
+            return one ? " is refused by its server" : " are refused by their servers";
+        }
+        return one ? " does not take what its files hold" : " do not take what their files hold";
     }
 
     private static String since(List<WatchStatus> alike) {

@@ -16,12 +16,14 @@ import org.springframework.util.ClassUtils;
 record Client(String property, String title, String artifact, List<String> classes) {
 
     /** Those that have an auto-configuration here. */
-    static final List<Client> ALL = List.of(of(
-            "redis",
-            "Lettuce with Spring Boot's auto-configuration of Redis",
-            "spring-boot-starter-data-redis",
-            "io.lettuce.core.RedisClient",
-            "org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer"));
+    static final List<Client> ALL = List.of(
+            of("datasource", "HikariCP", "spring-boot-starter-jdbc", "com.zaxxer.hikari.HikariDataSource"),
+            of(
+                    "redis",
+                    "Lettuce with Spring Boot's auto-configuration of Redis",
+                    "spring-boot-starter-data-redis",
+                    "io.lettuce.core.RedisClient",
+                    "org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer"));
 
     private static Client of(String key, String title, String starter, String... classes) {
         return new Client(

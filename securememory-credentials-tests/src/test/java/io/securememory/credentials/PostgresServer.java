@@ -175,18 +175,24 @@ final class PostgresServer implements AutoCloseable {
 
     /** Runs statements that come by the standard input, so that they are in no list of processes. */
     void administrate(String statements) {
-        run(
-                directory,
-                asUser(List.of(
-                        program("psql").toString(),
-                        "--quiet",
-                        "--no-psqlrc",
-                        "--set=ON_ERROR_STOP=1",
-                        "--host=" + directory,
-                        "--port=" + port,
-                        "--username=" + ADMINISTRATOR,
-                        "--dbname=postgres")),
-                statements);
+        run(directory, psqlCommand(), statements);
+    }
+
+    /** Returns a command of a shell that takes statements by its standard input. */
+    String psql() {
+        return String.join(" ", psqlCommand());
+    }
+
+    private List<String> psqlCommand() {
+        return asUser(List.of(
+                program("psql").toString(),
+                "--quiet",
+                "--no-psqlrc",
+                "--set=ON_ERROR_STOP=1",
+                "--host=" + directory,
+                "--port=" + port,
+                "--username=" + ADMINISTRATOR,
+                "--dbname=postgres"));
     }
 
     @Override

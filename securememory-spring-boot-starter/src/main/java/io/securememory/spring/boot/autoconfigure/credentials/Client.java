@@ -23,7 +23,25 @@ record Client(String property, String title, String artifact, List<String> class
                     "Lettuce with Spring Boot's auto-configuration of Redis",
                     "spring-boot-starter-data-redis",
                     "io.lettuce.core.RedisClient",
-                    "org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer"));
+                    "org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer"),
+            of(
+                    "ldap",
+                    "Spring LDAP with Spring Boot's auto-configuration of it",
+                    "spring-boot-starter-ldap",
+                    "org.springframework.ldap.core.support.LdapContextSource",
+                    "org.springframework.boot.ldap.autoconfigure.LdapAutoConfiguration"),
+            of(
+                    "mail",
+                    "Jakarta Mail with Spring Boot's auto-configuration of it",
+                    "spring-boot-starter-mail",
+                    "jakarta.mail.Transport",
+                    "org.springframework.boot.mail.autoconfigure.MailSenderAutoConfiguration"),
+            of(
+                    "rabbitmq",
+                    "RabbitMQ's client with Spring Boot's auto-configuration of it",
+                    "spring-boot-starter-amqp",
+                    "com.rabbitmq.client.impl.CredentialsProvider",
+                    "org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails"));
 
     private static Client of(String key, String title, String starter, String... classes) {
         return new Client(

@@ -7,6 +7,7 @@ import io.securememory.spring.boot.SecretStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.env.Environment;
 
 /**
@@ -41,6 +42,24 @@ record DeclaredCredential(String property, String name, Secret secret, SecretSto
                     null);
         }
         return new DeclaredCredential(property, name, secret, store);
+    }
+
+    /** Finds the secret that a property names, for what the container makes before other beans. */
+    static DeclaredCredential of(String property, Environment environment, BeanFactory beans) {
+        return find(property, environment.getProperty(property), beans.getBean(SecretStore.class));
+    }
+
+    /** Returns the password as a String, for a client that takes nothing else. Nobody can wipe it. */
+    String text() {
+        return secret.withHeapChars(String::new);
+    }
+
+    /** Makes the failure of a client that has no name of a user, and so would not authenticate at all. */
+    DeclaredSecretException noUser(String userProperty) {
+        return Unasked.failure(
+                "The property " + property + " is set, and " + userProperty
+                        + " is not, so the secret would not be used.",
+                "Set " + userProperty + ", or remove " + property + ".");
     }
 
     /** Calls an action after each rotation of this secret. */

@@ -26,13 +26,13 @@ final class Unasked {
             ConfigurableListableBeanFactory beans,
             BooleanSupplier taken,
             String remedy) {
+        if (taken.getAsBoolean()) {
+            return;
+        }
         String[] names = beans.getBeanNamesForType(client, true, false);
         if (names.length == 0) {
             throw failure(
                     "The property " + property + " is set, and there is no bean of " + client.getName() + ".", remedy);
-        }
-        if (taken.getAsBoolean()) {
-            return;
         }
         for (String name : names) {
             Object bean = beans.getSingleton(name);

@@ -41,7 +41,13 @@ record Client(String property, String title, String artifact, List<String> class
                     "RabbitMQ's client with Spring Boot's auto-configuration of it",
                     "spring-boot-starter-amqp",
                     "com.rabbitmq.client.impl.CredentialsProvider",
-                    "org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails"));
+                    "org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails"),
+            of(
+                    "kafka",
+                    "Spring Kafka with Spring Boot's auto-configuration of it",
+                    "spring-boot-starter-kafka",
+                    "org.springframework.kafka.core.KafkaTemplate",
+                    "org.springframework.boot.kafka.autoconfigure.KafkaProperties"));
 
     private static Client of(String key, String title, String starter, String... classes) {
         return new Client(

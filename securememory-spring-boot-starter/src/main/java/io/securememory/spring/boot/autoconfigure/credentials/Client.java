@@ -47,7 +47,19 @@ record Client(String property, String title, String artifact, List<String> class
                     "Spring Kafka with Spring Boot's auto-configuration of it",
                     "spring-boot-starter-kafka",
                     "org.springframework.kafka.core.KafkaTemplate",
-                    "org.springframework.boot.kafka.autoconfigure.KafkaProperties"));
+                    "org.springframework.boot.kafka.autoconfigure.KafkaProperties"),
+            of(
+                    "mongodb",
+                    "MongoDB's client with Spring Boot's auto-configuration of it",
+                    "spring-boot-starter-mongodb",
+                    "com.mongodb.MongoCredential",
+                    "org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer"),
+            of(
+                    "cassandra",
+                    "Cassandra's driver with Spring Boot's auto-configuration of it",
+                    "spring-boot-starter-cassandra",
+                    "com.datastax.oss.driver.api.core.CqlSession",
+                    "org.springframework.boot.cassandra.autoconfigure.CqlSessionBuilderCustomizer"));
 
     private static Client of(String key, String title, String starter, String... classes) {
         return new Client(

@@ -96,50 +96,47 @@ class RedisTest {
                     .contains("spring.data.redis.password is set as well as securememory.credentials.redis")
                     .doesNotContain(plain);
             StringRedisTemplate template = context.getBean(StringRedisTemplate.class);
-            SecretStore secrets = context.getBean(SecretStore.class);
-            String current = FIRST;
             List<Exception> failures;
-            long done;
             try (Load load = Load.of(() -> {
                 template.opsForValue().increment("counter");
                 return template.opsForValue().get("counter");
             })) {
-                load.awaitMore(REQUESTS);
-                for (int i = 0; i < ROTATIONS; i++) {
-                    current = rotate(context, secrets, current);
-                    if (i == ROTATIONS / 2) {
-                        refuse(context, secrets, current, output);
-                    }
-                    load.awaitMore(REQUESTS);
-                }
-                done = load.done();
+                rotate(context, load, output);
+                System.out.println(load.done() + " requests to Redis and " + ROTATIONS + " rotations");
                 failures = load.failures();
             } finally {
                 server.allow(FIRST);
                 SecretText.write(file, FIRST);
             }
+            assertThat(failures).isEmpty();
             server.endConnections();
             assertThat(template.opsForValue().get("counter"))
                     .as("after Lettuce has connected anew")
                     .isNotNull();
-            System.out.println(done + " requests to Redis and " + ROTATIONS + " rotations");
-            assertThat(failures).isEmpty();
-            assertThat(output).doesNotContain(current);
         }
     }
 
-    /** Replaces the password on both sides, and returns the new one. */
-    private static String rotate(ConfigurableApplicationContext context, SecretStore secrets, String current)
+    private static void rotate(ConfigurableApplicationContext context, Load load, CapturedOutput output)
             throws IOException {
-        String next = SecretText.random();
-        long before = server.reauthentications();
-        server.allow(next);
-        SecretText.write(file, next);
-        assertThat(secrets.reload(Contexts.SECRET)).isTrue();
-        Await.until("the next authentication", () -> server.reauthentications() > before);
-        server.forbid(current);
-        assertThat(connectAnew(context)).isEqualTo("PONG");
-        return next;
+        SecretStore secrets = context.getBean(SecretStore.class);
+        String current = FIRST;
+        load.awaitMore(REQUESTS);
+        for (int i = 0; i < ROTATIONS; i++) {
+            String next = SecretText.random();
+            long before = server.reauthentications();
+            server.allow(next);
+            SecretText.write(file, next);
+            assertThat(secrets.reload(Contexts.SECRET)).isTrue();
+            Await.until("the next authentication", () -> server.reauthentications() > before);
+            server.forbid(current);
+            assertThat(connectAnew(context)).isEqualTo("PONG");
+            if (i == ROTATIONS / 2) {
+                refuse(context, secrets, next, output);
+            }
+            current = next;
+            load.awaitMore(REQUESTS);
+        }
+        assertThat(output).doesNotContain(current);
     }
 
     /** The server does not know the new password: what is open goes on, and what is new fails, until it is replaced. */

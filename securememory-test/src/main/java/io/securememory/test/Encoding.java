@@ -20,7 +20,7 @@ public enum Encoding {
     /** Base64 for file names and addresses. */
     BASE64_URL("Base64URL"),
 
-    /** The words of a {@code BigInteger}. */
+    /** The words of a {@code BigInteger}, or the bytes in reverse order, as native libraries have numbers. */
     NUMBER("number");
 
     private final String text;

@@ -27,10 +27,11 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p><b>What is found.</b> The bytes of the secret and what they become: characters of Latin-1 and UTF-16, hexadecimal
- * digits, Base64 and Base64URL also within a longer text, the words of a {@code BigInteger}. 16 bytes of the secret in a
- * row are enough; a shorter secret has to be there as a whole, and Base64 of one of 4 bytes is not looked for. Of a
- * secret of more than 1024 bytes, the first and the last 512 are looked for. Of a private key in PEM or DER that is not
- * encrypted, the secret numbers are looked for: other keys have the rest as well, or it is public.
+ * digits, Base64 and Base64URL also within a longer text, the words of a {@code BigInteger}, the bytes in reverse order, as
+ * native libraries have numbers. 16 bytes of the secret in a row are enough; a shorter secret has to be there as a whole,
+ * and Base64 of one of 4 bytes is not looked for. Of a secret of more than 1024 bytes, the first and the last 512 are
+ * looked for. Of a private key in PEM or DER that is not encrypted, the secret numbers are looked for: other keys have the
+ * rest as well, or it is public.
  *
  * <p><b>What holds it.</b> For an object in the heap, a path from a static variable, a thread, a variable of a frame or
  * native code. What only weak references hold is garbage. Where the free heap or the time is too short to find a path, the

@@ -22,7 +22,7 @@ final class Needles {
     static final int LONGEST = 1024;
 
     /** All forms together are not longer than this many times the secret, and this constant. */
-    private static final int FORMS = 42;
+    private static final int FORMS = 43;
 
     private static final int PADDING = 64;
 
@@ -117,6 +117,7 @@ final class Needles {
         addBase64(owner, secret, BASE64_URL, Encoding.BASE64_URL);
         if (!decoded) {
             addWords(owner, secret);
+            addReversed(owner, secret);
         }
     }
 
@@ -188,6 +189,15 @@ final class Needles {
             for (int i = word + WORD - 1; i >= word; i--) {
                 put(i < first ? 0 : secret.get(i));
             }
+        }
+        finish(owner, Encoding.NUMBER, false, RUN);
+    }
+
+    /** Adds a number as native libraries have it in memory, such as a BIGNUM of OpenSSL. */
+    private void addReversed(int owner, Octets secret) {
+        begin();
+        for (int i = secret.length() - 1; i >= 0; i--) {
+            put(secret.get(i));
         }
         finish(owner, Encoding.NUMBER, false, RUN);
     }

@@ -63,6 +63,15 @@ final class Forms {
         return words.array();
     }
 
+    /** Returns the bytes from the last one to the first. */
+    static byte[] reversed(byte[] bytes) {
+        byte[] reversed = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            reversed[i] = bytes[bytes.length - 1 - i];
+        }
+        return reversed;
+    }
+
     /** Returns the forms of a text that is not ASCII. */
     static Map<String, byte[]> ofText(String text) {
         Map<String, byte[]> forms = new LinkedHashMap<>();

@@ -78,11 +78,18 @@ class KeyPartsTest {
     void itsNumbersAreFound() throws Exception {
         RSAPrivateCrtKey rsa = (RSAPrivateCrtKey) pair("RSA", 2048).getPrivate();
         for (BigInteger number : new BigInteger[] {
-            rsa.getPrivateExponent(), rsa.getPrimeP(), rsa.getPrimeQ(), rsa.getPrimeExponentP(), rsa.getCrtCoefficient()
+            rsa.getPrivateExponent(),
+            rsa.getPrimeP(),
+            rsa.getPrimeQ(),
+            rsa.getPrimeExponentP(),
+            rsa.getCrtCoefficient(),
+            rsa.getPrimeExponentQ()
         }) {
             byte[] bytes = number.toByteArray();
             assertThat(new Haystack(between(bytes), rsa.getEncoded()).search()).isNotEmpty();
             assertThat(new Haystack(between(Forms.words(bytes)), rsa.getEncoded()).search())
+                    .isNotEmpty();
+            assertThat(new Haystack(between(Forms.reversed(bytes)), rsa.getEncoded()).search())
                     .isNotEmpty();
         }
         assertThat(new Haystack(between(rsa.getModulus().toByteArray()), rsa.getEncoded()).search())

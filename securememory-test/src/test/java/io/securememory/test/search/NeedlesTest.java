@@ -86,6 +86,7 @@ class NeedlesTest {
                 }
             });
             assertFound("NUMBER", Forms.words(secret), secret);
+            assertFound("NUMBER", Forms.reversed(secret), secret);
         }
     }
 

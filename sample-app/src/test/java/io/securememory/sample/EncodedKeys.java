@@ -29,14 +29,10 @@ final class EncodedKeys {
         return keys;
     }
 
-    /** The forms of all keys, old and new. */
-    Map<String, byte[]> traces() {
-        Map<String, byte[]> traces = new HashMap<>();
-        List.of(first, second)
-                .forEach(keys -> keys.forEach((name, key) -> KeyTraces.of(key)
-                        .forEach((form, pattern) ->
-                                traces.put(name + (keys == first ? ", old: " : ", new: ") + form, pattern))));
-        return traces;
+    /** Has all keys searched for, old and new. */
+    void addTo(KeySearch search) {
+        first.forEach((name, key) -> search.add("old " + name, key));
+        second.forEach((name, key) -> search.add("new " + name, key));
     }
 
     static String properties(Path directory) {

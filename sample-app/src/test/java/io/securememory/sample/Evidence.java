@@ -5,18 +5,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 /** Files that were searched, which are kept when a search has not the result that it should have. */
 final class Evidence {
 
     private Evidence() {}
 
-    /** Runs assertions about a file, which is copied to the folder of the build if one of them fails. */
-    static void keptUnless(Path file, Runnable assertions) {
+    /** Runs assertions about files, which are copied to the folder of the build if one of them fails. */
+    static void keptUnless(List<Path> files, Runnable assertions) {
         try {
             assertions.run();
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "\nThe file is kept: " + copy(file), e);
+            throw new AssertionError(
+                    e.getMessage() + "\nKept: "
+                            + files.stream().map(Evidence::copy).toList(),
+                    e);
         }
     }
 

@@ -6,22 +6,27 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.jayway.jsonpath.JsonPath;
-import io.securememory.testing.ByteSearch;
 import io.securememory.testing.MemoryMapping;
-import io.securememory.testing.ProcessMemory;
+import io.securememory.testing.ProcessImage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the kernel says of the memory in which the running service keeps its key. */
 @ExtendWith(SharedSample.class)
 class MemoryProtectionIT {
+
+    @TempDir
+    private Path directory;
 
     private final SampleProcess sample;
     private final TestKey key;
@@ -68,39 +73,19 @@ class MemoryProtectionIT {
     /** A debugger that may read everything finds the key at the end of its page, and no trace of it elsewhere. */
     @Test
     void keyIsNowhereElseInTheMemoryOfTheProcess() throws IOException {
-        List<MemoryMapping> mappings = MemoryMapping.of(sample.pid());
-        MemoryMapping page = keyPage(mappings);
-        ByteSearch search = new ByteSearch(KeyTraces.of(key));
+        MemoryMapping page = keyPage(MemoryMapping.of(sample.pid()));
+        byte[] content = Files.readAllBytes(memory(page::equals).get(0));
 
-        try (ProcessMemory memory = openMemory()) {
-            byte[] content = memory.stream(page).readNBytes((int) page.size());
-            assertThat(Arrays.copyOfRange(content, content.length - key.bytes().length, content.length))
-                    .isEqualTo(key.bytes());
-            for (MemoryMapping mapping : mappings) {
-                if (mapping.resident() && !mapping.isKernels() && !mapping.equals(page)) {
-                    assertThat(traces(search, memory, mapping))
-                            .as("traces of the key in %s", mapping)
-                            .isEmpty();
-                }
-            }
+        assertThat(Arrays.copyOfRange(content, content.length - key.bytes().length, content.length))
+                .isEqualTo(key.bytes());
+        try (KeySearch search = new KeySearch().add("key", key)) {
+            assertThat(search.foundIn(memory(mapping -> !mapping.equals(page)))).isEmpty();
         }
     }
 
-    private Set<String> traces(ByteSearch search, ProcessMemory memory, MemoryMapping mapping) throws IOException {
+    private List<Path> memory(Predicate<MemoryMapping> mappings) throws IOException {
         try {
-            return search.foundIn(memory.stream(mapping));
-        } catch (IOException e) {
-            // The virtual machine may have given it back meanwhile.
-            if (MemoryMapping.of(sample.pid()).contains(mapping)) {
-                throw e;
-            }
-            return Set.of();
-        }
-    }
-
-    private ProcessMemory openMemory() throws IOException {
-        try {
-            return ProcessMemory.of(sample.pid());
+            return ProcessImage.write(sample.pid(), directory, mappings);
         } catch (FileNotFoundException e) {
             return abort("this system does not let a process read its child's memory: " + e.getMessage());
         }

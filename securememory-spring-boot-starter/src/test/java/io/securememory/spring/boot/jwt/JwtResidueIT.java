@@ -2,19 +2,22 @@ package io.securememory.spring.boot.jwt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.SecureMemory;
 import io.securememory.spring.boot.JwtAlgorithm;
+import io.securememory.test.ResidueReport;
+import io.securememory.test.ResidueSearch;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import io.securememory.testing.MemoryMapping;
 import io.securememory.testing.OnceInShortForm;
-import io.securememory.testing.ProcessSearch;
+import io.securememory.testing.ProcessImage;
 import io.securememory.testing.RunningChild;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,11 +36,10 @@ class JwtResidueIT {
     @TempDir
     Path directory;
 
-    private record Searched(SortedSet<String> open, SortedSet<String> closed) {}
+    private record Searched(ResidueReport open, ResidueReport closed) {}
 
     private Searched search(String kind, JwtAlgorithm algorithm) throws Exception {
         OrdinaryKey key = OrdinaryKey.of(algorithm);
-        Map<String, byte[]> traces = key.traces();
         Path file = directory.resolve("key");
         if (kind.equals("nimbus")) {
             Files.writeString(file, key.jwk("any").toJSONString());
@@ -50,20 +52,25 @@ class JwtResidueIT {
                 .options("-Xmx64m")
                 .arguments(kind, algorithm.name(), Integer.toString(tokens), file.toString())
                 .command();
-        try (RunningChild child = RunningChild.start(command, directory)) {
+        try (SecureMemory session = SecureMemory.create();
+                RunningChild child = RunningChild.start(command, directory)) {
             child.awaitLine("STATE OPEN", LIMIT);
-            SortedSet<String> open = ProcessSearch.find(child.pid(), traces, map -> !map.isInaccessible());
+            ResidueReport open = searched(key.search(session), child, map -> !map.isInaccessible());
             child.say("");
             child.awaitLine("STATE CLOSED", LIMIT);
-            SortedSet<String> closed = ProcessSearch.find(child.pid(), traces, JwtResidueIT::isAnything);
+            ResidueReport closed = searched(key.search(session), child, map -> true);
             child.say("");
             assertThat(child.awaitExit()).as(child.output()).isZero();
             return new Searched(open, closed);
         }
     }
 
-    private static boolean isAnything(MemoryMapping mapping) {
-        return mapping.size() > 0;
+    private ResidueReport searched(ResidueSearch search, RunningChild child, Predicate<MemoryMapping> mappings)
+            throws IOException {
+        ProcessImage.write(child.pid(), directory, mappings).forEach(search::alsoIn);
+        ResidueReport report = search.run();
+        assertThat(report.isProof()).as(report.toString()).isTrue();
+        return report;
     }
 
     static Stream<Arguments> keys() {
@@ -98,8 +105,8 @@ class JwtResidueIT {
     void nothingOfTheKeyIsLeft(String storage, JwtAlgorithm algorithm) throws Exception {
         Searched found = search(storage, algorithm);
 
-        assertThat(found.open()).isEmpty();
-        assertThat(found.closed()).isEmpty();
+        assertThat(found.open().findings()).isEmpty();
+        assertThat(found.closed().findings()).isEmpty();
     }
 
     /** The control: a search that finds nothing proves something only if it finds ordinary keys. */
@@ -108,7 +115,7 @@ class JwtResidueIT {
     void keysOfNimbusAreFound(JwtAlgorithm algorithm) throws Exception {
         Searched found = search("nimbus", algorithm);
 
-        assertThat(found.open()).isNotEmpty();
-        assertThat(found.closed()).isNotEmpty();
+        assertThat(found.open().findings()).isNotEmpty();
+        assertThat(found.closed().findings()).isNotEmpty();
     }
 }

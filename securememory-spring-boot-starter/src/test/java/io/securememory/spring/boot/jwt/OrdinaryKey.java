@@ -26,7 +26,8 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.spring.boot.JwtAlgorithm;
-import io.securememory.testing.NumberTraces;
+import io.securememory.test.Place;
+import io.securememory.test.ResidueSearch;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -37,11 +38,11 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
@@ -96,20 +97,17 @@ final class OrdinaryKey {
                         + "\n-----END PRIVATE KEY-----\n";
     }
 
-    /** What may be left of the key in memory. An HMAC can be computed of a masked key as well as of the key. */
-    Map<String, byte[]> traces() {
-        if (pair != null) {
-            return NumberTraces.of(algorithm.name(), pair.getPrivate());
-        }
-        Map<String, byte[]> traces = new TreeMap<>(NumberTraces.of("key", bytes));
-        for (int mask : new int[] {0x36, 0x5c}) {
+    /** Prepares a search for the key in files. An HMAC can be computed of a masked key as well as of the key. */
+    ResidueSearch search(SecureMemory session) {
+        List<Secret> traces = new ArrayList<>();
+        for (int mask : algorithm.isSymmetric() ? new int[] {0, 0x36, 0x5c} : new int[] {0}) {
             byte[] masked = bytes.clone();
             for (int i = 0; i < masked.length; i++) {
                 masked[i] ^= (byte) mask;
             }
-            traces.putAll(NumberTraces.of("key under the mask " + mask, masked));
+            traces.add(session.secrets().create(masked));
         }
-        return traces;
+        return ResidueSearch.of(traces.toArray(Secret[]::new)).only(Place.GIVEN);
     }
 
     Secret secret(SecureMemory session) {

@@ -2,12 +2,16 @@ package io.securememory.jca;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.Secret;
+import io.securememory.SecureMemory;
+import io.securememory.test.Place;
+import io.securememory.test.ResidueReport;
+import io.securememory.test.ResidueSearch;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import io.securememory.testing.MemoryMapping;
-import io.securememory.testing.NumberTraces;
 import io.securememory.testing.OnceInShortForm;
-import io.securememory.testing.ProcessSearch;
+import io.securememory.testing.ProcessImage;
 import io.securememory.testing.RunningChild;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +22,7 @@ import java.security.interfaces.RSAPrivateCrtKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +41,7 @@ class KeyResidueIT {
     @TempDir
     Path directory;
 
-    private record Searched(SortedSet<String> open, SortedSet<String> closed) {}
+    private record Searched(ResidueReport open, ResidueReport closed) {}
 
     private static KeyPair pair(String algorithm) throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
@@ -50,7 +53,6 @@ class KeyResidueIT {
 
     private Searched search(String engine, String algorithm, String signatures) throws Exception {
         KeyPair pair = pair(algorithm);
-        Map<String, byte[]> patterns = NumberTraces.of(algorithm, pair.getPrivate());
         List<String> arguments = new ArrayList<>(List.of(
                 engine,
                 algorithm,
@@ -65,20 +67,27 @@ class KeyResidueIT {
                 .options("-Xmx64m")
                 .arguments(arguments.toArray(new String[0]))
                 .command();
-        try (RunningChild child = RunningChild.start(command, directory)) {
+        try (SecureMemory session = SecureMemory.create();
+                Secret key = session.secrets().create(pair.getPrivate().getEncoded());
+                RunningChild child = RunningChild.start(command, directory)) {
             child.awaitLine("STATE OPEN", LIMIT);
-            SortedSet<String> open = ProcessSearch.find(child.pid(), patterns, map -> !map.isInaccessible());
+            ResidueReport open = searched(key, child, map -> !map.isInaccessible());
             child.say("");
             child.awaitLine("STATE CLOSED", LIMIT);
-            SortedSet<String> closed = ProcessSearch.find(child.pid(), patterns, KeyResidueIT::isAnything);
+            ResidueReport closed = searched(key, child, map -> true);
             child.say("");
             assertThat(child.awaitExit()).as(child.output()).isZero();
             return new Searched(open, closed);
         }
     }
 
-    private static boolean isAnything(MemoryMapping mapping) {
-        return mapping.size() > 0;
+    private ResidueReport searched(Secret key, RunningChild child, Predicate<MemoryMapping> mappings)
+            throws IOException {
+        ResidueSearch search = ResidueSearch.of(key).only(Place.GIVEN);
+        ProcessImage.write(child.pid(), directory, mappings).forEach(search::alsoIn);
+        ResidueReport report = search.run();
+        assertThat(report.isProof()).as(report.toString()).isTrue();
+        return report;
     }
 
     private Path write(String engine, KeyPair pair) throws IOException {
@@ -106,8 +115,8 @@ class KeyResidueIT {
     void libcryptoLeavesNoNumber(String algorithm, String signatures) throws Exception {
         Searched found = search("libcrypto", algorithm, signatures);
 
-        assertThat(found.open()).isEmpty();
-        assertThat(found.closed()).isEmpty();
+        assertThat(found.open().findings()).isEmpty();
+        assertThat(found.closed().findings()).isEmpty();
     }
 
     /** The control: a search that finds nothing proves something only if it finds ordinary keys. */
@@ -116,7 +125,7 @@ class KeyResidueIT {
     void theJdksKeysAreFound(String algorithm, String signatures) throws Exception {
         Searched found = search("jdk", algorithm, signatures);
 
-        assertThat(found.open()).isNotEmpty();
-        assertThat(found.closed()).isNotEmpty();
+        assertThat(found.open().findings()).isNotEmpty();
+        assertThat(found.closed().findings()).isNotEmpty();
     }
 }

@@ -2,11 +2,18 @@ package io.securememory.jca;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.securememory.Secret;
+import io.securememory.SecureMemory;
+import io.securememory.Storage;
+import io.securememory.test.Finding;
+import io.securememory.test.Place;
+import io.securememory.test.ResidueReport;
+import io.securememory.test.ResidueSearch;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import io.securememory.testing.MemoryMapping;
 import io.securememory.testing.OnceInShortForm;
-import io.securememory.testing.ProcessSearch;
+import io.securememory.testing.ProcessImage;
 import io.securememory.testing.RunningChild;
 import io.securememory.testing.Seed;
 import java.nio.file.Files;
@@ -15,8 +22,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
@@ -120,8 +129,11 @@ class SecretKeyResidueIT {
         return result;
     }
 
-    private List<SortedSet<String>> search(String engine, String work) throws Exception {
-        Seed.random("residue of " + work).nextBytes(key);
+    private List<List<Finding>> search(String engine, String work) throws Exception {
+        Random random = Seed.random("residue of " + work);
+        do {
+            random.nextBytes(key);
+        } while (!canBeToldApart());
         Path file = Files.write(directory.resolve("key"), key);
         List<String> command = ChildJvm.onTestClassPath(SecretKeyResidueProgram.class)
                 .withNativeAccess()
@@ -130,18 +142,40 @@ class SecretKeyResidueIT {
                 .command();
         try (RunningChild child = RunningChild.start(command, directory)) {
             child.awaitLine("STATE OPEN", LIMIT);
-            SortedSet<String> open = ProcessSearch.find(child.pid(), patterns(), map -> !map.isInaccessible());
+            List<Finding> open = found(child, map -> !map.isInaccessible());
             child.say("");
             child.awaitLine("STATE CLOSED", LIMIT);
-            SortedSet<String> closed = ProcessSearch.find(child.pid(), patterns(), SecretKeyResidueIT::isAnything);
+            List<Finding> closed = found(child, map -> true);
             child.say("");
             assertThat(child.awaitExit()).as(child.output()).isZero();
             return List.of(open, closed);
         }
     }
 
-    private static boolean isAnything(MemoryMapping mapping) {
-        return mapping.size() > 0;
+    /** A search refuses a word of fewer different bytes, which is in memory by chance. */
+    private boolean canBeToldApart() {
+        return IntStream.range(0, key.length / 4)
+                .allMatch(word -> IntStream.range(4 * word, 4 * word + 4)
+                                .map(i -> key[i])
+                                .distinct()
+                                .count()
+                        > 2);
+    }
+
+    private List<Finding> found(RunningChild child, Predicate<MemoryMapping> mappings) throws Exception {
+        Map<String, byte[]> patterns = patterns();
+        try (SecureMemory session = SecureMemory.create()) {
+            Secret[] secrets = patterns.values().stream()
+                    .map(session.secrets(Storage.SEALED)::create)
+                    .toArray(Secret[]::new);
+            ResidueSearch search = ResidueSearch.of(secrets)
+                    .named(patterns.keySet().toArray(String[]::new))
+                    .only(Place.GIVEN);
+            ProcessImage.write(child.pid(), directory, mappings).forEach(search::alsoIn);
+            ResidueReport report = search.run();
+            assertThat(report.isProof()).as(report.toString()).isTrue();
+            return report.findings();
+        }
     }
 
     static Stream<String> works() {
@@ -156,7 +190,7 @@ class SecretKeyResidueIT {
     @ParameterizedTest
     @MethodSource("works")
     void libcryptoLeavesNothing(String work) throws Exception {
-        List<SortedSet<String>> found = search("libcrypto", work);
+        List<List<Finding>> found = search("libcrypto", work);
 
         assertThat(found.get(0)).as("while the key is open").isEmpty();
         assertThat(found.get(1)).as("when it is closed").isEmpty();

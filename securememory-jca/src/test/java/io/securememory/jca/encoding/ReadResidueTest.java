@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.internal.SourceSecret;
+import io.securememory.test.Finding;
+import io.securememory.test.Place;
+import io.securememory.test.ResidueReport;
+import io.securememory.test.ResidueSearch;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
-import io.securememory.testing.NumberTraces;
 import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.PemForms;
-import io.securememory.testing.ProcessSearch;
+import io.securememory.testing.ProcessImage;
 import io.securememory.testing.RunningChild;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +24,7 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.Map;
-import java.util.SortedSet;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,14 +55,15 @@ class ReadResidueTest {
     @ParameterizedTest
     @MethodSource("keys")
     void noNumberIsLeft(String algorithm, String file, String pkcs8) throws GeneralSecurityException, IOException {
-        Map<String, byte[]> patterns = NumberTraces.of(file, jdk(algorithm, pkcs8));
-
         Path key = Files.write(directory.resolve("key"), PemForms.file(file).getBytes(ISO_8859_1));
-        assertThat(left(Reads.class, patterns, key.toString())).isEmpty();
-        assertThat(left(ReadsByTheJdk.class, patterns, algorithm, pkcs8)).isNotEmpty();
+        try (SecureMemory session = SecureMemory.create();
+                Secret numbers = session.secrets().create(jdk(algorithm, pkcs8).getEncoded())) {
+            assertThat(left(numbers, Reads.class, key.toString())).isEmpty();
+            assertThat(left(numbers, ReadsByTheJdk.class, algorithm, pkcs8)).isNotEmpty();
+        }
     }
 
-    private SortedSet<String> left(Class<?> program, Map<String, byte[]> patterns, String... arguments) {
+    private List<Finding> left(Secret numbers, Class<?> program, String... arguments) throws IOException {
         try (RunningChild child = RunningChild.start(
                 ChildJvm.onTestClassPath(program)
                         .withNativeAccess()
@@ -68,7 +71,11 @@ class ReadResidueTest {
                         .command(),
                 directory)) {
             child.awaitLine("read");
-            return ProcessSearch.find(child.pid(), patterns, mapping -> true);
+            ResidueSearch search = ResidueSearch.of(numbers).only(Place.GIVEN);
+            ProcessImage.write(child.pid(), directory, mapping -> true).forEach(search::alsoIn);
+            ResidueReport report = search.run();
+            assertThat(report.isProof()).as(report.toString()).isTrue();
+            return report.findings();
         }
     }
 

@@ -1,17 +1,19 @@
 package io.securememory.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.securememory.testing.ByteSearch;
+import io.securememory.Secret;
+import io.securememory.SecureMemory;
+import io.securememory.Storage;
+import io.securememory.test.Place;
+import io.securememory.test.ResidueReport;
+import io.securememory.test.ResidueSearch;
 import io.securememory.testing.Certificates;
 import io.securememory.testing.ChildJvm;
 import io.securememory.testing.Effort;
 import io.securememory.testing.MemoryMapping;
 import io.securememory.testing.Needs;
-import io.securememory.testing.NumberTraces;
-import io.securememory.testing.OnceInShortForm;
-import io.securememory.testing.ProcessSearch;
+import io.securememory.testing.ProcessImage;
 import io.securememory.testing.RunningChild;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,21 +24,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Servers and clients whose keys and certificates are replaced while they answer: no request fails, each ends up with the last
- * pair, and no number of any of the keys is in the memory of their process.
+ * A server and clients whose keys and certificates are replaced while they answer. Then their process is searched for all of
+ * the keys.
  */
-@OnceInShortForm
-class RotationIT {
+final class Rotation {
 
     private static final List<String> SIDES = List.of("server", "client");
     private static final int HANDSHAKES = Effort.of("tests.handshakes", 80, 10_000);
@@ -47,76 +44,53 @@ class RotationIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(Effort.of("tests.rotation-limit", 200, 2_400));
 
-    private static final Path CORE_PATTERN = Path.of("/proc/sys/kernel/core_pattern");
-
     /** Where the limit is lower, this needs the rights of root. */
     private static final String[] DUMPING = {"prlimit", "--core=unlimited:unlimited"};
 
-    @TempDir
-    Path directory;
-
+    private final Server server;
+    private final String algorithm;
+    private final Path directory;
     private final Map<String, List<Certificates>> pairs = new HashMap<>();
 
-    /** The short form has the first two. */
-    static Stream<Arguments> serversAndAlgorithms() {
-        return Effort.cases(
-                2,
-                1,
-                List.of(
-                        Arguments.of(Server.TOMCAT, "RSA"),
-                        Arguments.of(Server.NETTY, "Ed25519"),
-                        Arguments.of(Server.JETTY, "EC"),
-                        Arguments.of(Server.TOMCAT, "EC"),
-                        Arguments.of(Server.TOMCAT, "Ed25519"),
-                        Arguments.of(Server.JETTY, "RSA"),
-                        Arguments.of(Server.JETTY, "Ed25519"),
-                        Arguments.of(Server.NETTY, "RSA"),
-                        Arguments.of(Server.NETTY, "EC")));
-    }
-
-    static Stream<Arguments> controls() {
-        return Effort.cases(
-                1,
-                1,
-                List.of(
-                        Arguments.of(Server.TOMCAT, "RSA"),
-                        Arguments.of(Server.JETTY, "EC"),
-                        Arguments.of(Server.NETTY, "Ed25519")));
+    /**
+     * Makes keys and certificates.
+     *
+     * @param server the server
+     * @param algorithm of all keys
+     * @param directory for files
+     */
+    Rotation(Server server, String algorithm, Path directory) throws IOException {
+        this.server = server;
+        this.algorithm = algorithm;
+        this.directory = directory;
+        makePairs();
     }
 
     /** What was found of the keys. */
-    private record Found(SortedSet<String> memory, SortedSet<String> heapDump, SortedSet<String> closed) {}
+    record Found(ResidueReport memory, ResidueReport heapDump, ResidueReport closed) {}
 
-    @ParameterizedTest
-    @MethodSource("serversAndAlgorithms")
-    void noRequestFailsAndNoNumberOfAKeyIsLeft(Server server, String algorithm) throws Exception {
-        Found found = run(server, "protected", algorithm);
-
-        assertThat(found.memory()).isEmpty();
-        assertThat(found.heapDump()).isEmpty();
-        assertThat(found.closed()).isEmpty();
+    /** Has the keys of the starter's bundles replaced, or uses those of Spring Boot's own. */
+    Found run(boolean isProtected) throws Exception {
+        try (RunningChild child = start(isProtected ? "protected" : "jdk", HANDSHAKES)) {
+            serve(child, isProtected, HANDSHAKES);
+            ResidueReport memory = searched(memory(child, map -> !map.isInaccessible()));
+            child.say("");
+            child.awaitLine("STATE DUMPED", LIMIT);
+            ResidueReport dump = searched(List.of(directory.resolve("heap.hprof")));
+            child.say("");
+            child.awaitLine("STATE CLOSED", LIMIT);
+            ResidueReport closed = searched(memory(child, map -> true));
+            child.say("");
+            assertThat(child.awaitExit()).as(child.output()).isZero();
+            return new Found(memory, dump, closed);
+        }
     }
 
-    /** The control: a search that finds nothing proves something only if it finds ordinary keys. */
-    @ParameterizedTest
-    @MethodSource("controls")
-    void theKeysOfSpringBootsOwnBundlesAreFound(Server server, String algorithm) throws Exception {
-        Found found = run(server, "jdk", algorithm);
-
-        assertThat(found.memory()).isNotEmpty();
-        assertThat(found.heapDump()).isNotEmpty();
-    }
-
-    /** A core dump has the registers of all threads, too. */
-    @ParameterizedTest
-    @MethodSource("controls")
-    void noNumberOfAKeyIsInACoreDump(Server server, String algorithm) throws Exception {
-        assumeTrue(Effort.isThorough(), "part of -Pthorough");
-        assumeTrue(Files.readString(CORE_PATTERN).startsWith("core"), "core dumps go elsewhere on this machine");
+    /** Ends the process after some replacements so that the kernel dumps it, and searches the dump. */
+    ResidueReport inCoreDump() throws Exception {
         Needs.launcher(DUMPING);
-        makePairs(algorithm);
-        try (RunningChild child = start(server, "protected", HANDSHAKES / 10, DUMPING)) {
-            serve(child, server, true, HANDSHAKES / 10);
+        try (RunningChild child = start("protected", HANDSHAKES / 10, DUMPING)) {
+            serve(child, true, HANDSHAKES / 10);
             child.signal("SEGV");
 
             assertThat(child.awaitExit(LIMIT))
@@ -124,14 +98,38 @@ class RotationIT {
                     .isEqualTo(134);
         }
         try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files.filter(file -> file.getFileName().toString().startsWith("core")))
-                    .singleElement()
-                    .satisfies(core ->
-                            assertThat(new ByteSearch(numbers()).foundIn(core)).isEmpty());
+            List<Path> cores = files.filter(
+                            file -> file.getFileName().toString().startsWith("core"))
+                    .toList();
+            assertThat(cores).hasSize(1);
+            return searched(cores);
         }
     }
 
-    private RunningChild start(Server server, String keys, int handshakes, String... launcher) {
+    private List<Path> memory(RunningChild child, Predicate<MemoryMapping> mappings) throws IOException {
+        return ProcessImage.write(child.pid(), directory, mappings);
+    }
+
+    private ResidueReport searched(List<Path> files) {
+        Map<String, Secret> keys = new HashMap<>();
+        try (SecureMemory session = SecureMemory.create()) {
+            pairs.forEach((side, made) -> {
+                for (int i = 0; i < made.size(); i++) {
+                    byte[] key = made.get(i).key().getEncoded();
+                    keys.put(side + " " + i, session.secrets(Storage.SEALED).create(key));
+                }
+            });
+            ResidueSearch search = ResidueSearch.of(keys.values().toArray(Secret[]::new))
+                    .named(keys.keySet().toArray(String[]::new))
+                    .only(Place.GIVEN);
+            files.forEach(search::alsoIn);
+            ResidueReport report = search.run();
+            assertThat(report.isProof()).as(report.toString()).isTrue();
+            return report;
+        }
+    }
+
+    private RunningChild start(String keys, int handshakes, String... launcher) {
         ChildJvm program = ChildJvm.onTestClassPath(RotationProgram.class)
                 .withNativeAccess()
                 .quickStart()
@@ -144,7 +142,7 @@ class RotationIT {
     }
 
     /** Has requests answered while the files are replaced, until all clients and the server have the last pair. */
-    private void serve(RunningChild child, Server server, boolean rotates, int handshakes) throws Exception {
+    private void serve(RunningChild child, boolean rotates, int handshakes) throws Exception {
         child.awaitLine("STATE READY", LIMIT);
         int rotations = rotates ? rotateUntilLoaded(child, handshakes) : 0;
         System.out.println(server + ": " + handshakes + " handshakes and " + rotations + " rotations of both sides");
@@ -154,29 +152,7 @@ class RotationIT {
         child.awaitLine("STATE FOLLOWED", LIMIT);
     }
 
-    private Found run(Server server, String keys, String algorithm) throws Exception {
-        makePairs(algorithm);
-        try (RunningChild child = start(server, keys, HANDSHAKES)) {
-            serve(child, server, !keys.equals("jdk"), HANDSHAKES);
-            Map<String, byte[]> numbers = numbers();
-            SortedSet<String> memory = ProcessSearch.find(child.pid(), numbers, map -> !map.isInaccessible());
-            child.say("");
-            child.awaitLine("STATE DUMPED", LIMIT);
-            SortedSet<String> dump = new ByteSearch(numbers).foundIn(directory.resolve("heap.hprof"));
-            child.say("");
-            child.awaitLine("STATE CLOSED", LIMIT);
-            SortedSet<String> closed = ProcessSearch.find(child.pid(), numbers, RotationIT::isAnything);
-            child.say("");
-            assertThat(child.awaitExit()).as(child.output()).isZero();
-            return new Found(memory, dump, closed);
-        }
-    }
-
-    private static boolean isAnything(MemoryMapping mapping) {
-        return mapping.size() > 0;
-    }
-
-    private void makePairs(String algorithm) throws IOException {
+    private void makePairs() throws IOException {
         StringBuilder trust = new StringBuilder();
         for (String side : SIDES) {
             List<Certificates> made = new ArrayList<>();
@@ -221,15 +197,5 @@ class RotationIT {
     private void replace(String file, String text) throws IOException {
         Path next = Files.writeString(directory.resolve("next"), text);
         Files.move(next, directory.resolve(file), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private Map<String, byte[]> numbers() {
-        Map<String, byte[]> all = new HashMap<>();
-        pairs.forEach((side, made) -> {
-            for (int i = 0; i < made.size(); i++) {
-                all.putAll(NumberTraces.of(side + " " + i, made.get(i).key()));
-            }
-        });
-        return all;
     }
 }

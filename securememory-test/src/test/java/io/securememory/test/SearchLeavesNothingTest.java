@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.testing.ChildJvm;
-import io.securememory.testing.MemoryMapping;
 import io.securememory.testing.Needs;
 import io.securememory.testing.OnceInShortForm;
-import io.securememory.testing.ProcessSearch;
+import io.securememory.testing.ProcessImage;
 import io.securememory.testing.RunningChild;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,7 +77,7 @@ class SearchLeavesNothingTest {
     }
 
     /** Runs the program, and returns what it said after nothing was found in it. */
-    private String assertNothingIsLeft(String what, ChildJvm child) {
+    private String assertNothingIsLeft(String what, ChildJvm child) throws IOException {
         try (RunningChild running = start(what, child)) {
             assertThat(found(running)).isEmpty();
             assertThat(running.output()).contains("dumps: []");
@@ -94,13 +95,14 @@ class SearchLeavesNothingTest {
         return RunningChild.start(whole.command(), directory);
     }
 
-    private SortedSet<String> found(RunningChild running) {
+    private SortedSet<String> found(RunningChild running) throws IOException {
         running.awaitLine("wiped");
-        return ProcessSearch.find(running.pid(), patterns(), this::isAnything);
-    }
-
-    private boolean isAnything(MemoryMapping mapping) {
-        return mapping.size() > 0;
+        ByteSearch search = new ByteSearch(patterns());
+        SortedSet<String> found = new TreeSet<>();
+        for (Path file : ProcessImage.write(running.pid(), directory, mapping -> true)) {
+            search.foundIn(file).forEach(name -> found.add(name + " in " + file.getFileName()));
+        }
+        return found;
     }
 
     private static ChildJvm child() {
@@ -108,7 +110,7 @@ class SearchLeavesNothingTest {
     }
 
     @Test
-    void whatIsNotWipedIsFound() {
+    void whatIsNotWipedIsFound() throws IOException {
         try (RunningChild running = start("kept", child())) {
             assertThat(found(running))
                     .anyMatch(place -> place.startsWith("bytes"))
@@ -118,7 +120,7 @@ class SearchLeavesNothingTest {
     }
 
     @Test
-    void afterASearchThatFoundAll() {
+    void afterASearchThatFoundAll() throws IOException {
         assertThat(assertNothingIsLeft("whole", child()))
                 .contains("live copy as byte[]: static io.securememory.test.SearchLeavesNothing.BYTES")
                 .contains("live copy as char[]: static io.securememory.test.SearchLeavesNothing.CHARACTERS")
@@ -128,13 +130,13 @@ class SearchLeavesNothingTest {
 
     /** A heap dump has each secret, so the search must not copy the others either. */
     @Test
-    void afterASearchForAnotherSecret() {
+    void afterASearchForAnotherSecret() throws IOException {
         assertThat(assertNothingIsLeft("other", child())).contains("secret: no copies");
     }
 
     /** No file may be longer, as on a disk that is full. */
     @Test
-    void afterADumpThatDidNotFitOnTheDisk() {
+    void afterADumpThatDidNotFitOnTheDisk() throws IOException {
         String[] limited = {"prlimit", "--fsize=4000000"};
         Needs.launcher(limited);
 
@@ -144,12 +146,12 @@ class SearchLeavesNothingTest {
     }
 
     @Test
-    void afterAPurge() {
+    void afterAPurge() throws IOException {
         assertThat(assertNothingIsLeft("purge", child())).contains("failed: io.securememory.SecretClosedException");
     }
 
     @Test
-    void afterAFileThatIsMissing() {
+    void afterAFileThatIsMissing() throws IOException {
         assertThat(assertNothingIsLeft("missing", child())).contains("failed: java.io.UncheckedIOException");
     }
 }

@@ -1,8 +1,7 @@
-package io.securememory.testing;
+package io.securememory.test;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +12,14 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Looks for many byte sequences in one pass over a file or stream of any size. */
-public final class ByteSearch {
+/**
+ * Looks for byte sequences in one pass over a file of any size, by comparing them at each place.
+ *
+ * <p>It is here beside {@link ResidueSearch} because what a search leaves behind cannot be proved by the same search. It has
+ * no code in common with it, finds sequences that are shorter than what a search calls a copy, and takes what to look for
+ * from the test.
+ */
+final class ByteSearch {
 
     private static final int CHUNK = 1 << 20;
 
@@ -36,7 +41,7 @@ public final class ByteSearch {
     private final int longest;
 
     /** Takes the patterns by name, of two bytes or more each. */
-    public ByteSearch(Map<String, byte[]> patterns) {
+    ByteSearch(Map<String, byte[]> patterns) {
         patterns.forEach((name, bytes) -> {
             int start = start(bytes, 0);
             starts[start] = true;
@@ -51,16 +56,13 @@ public final class ByteSearch {
     }
 
     /** Returns the names of the patterns that are in a file. */
-    public SortedSet<String> foundIn(Path file) {
+    SortedSet<String> foundIn(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return foundIn(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
-    /** Returns the names of the patterns that are in a stream, which stays open. */
-    public SortedSet<String> foundIn(InputStream in) throws IOException {
+    private SortedSet<String> foundIn(InputStream in) throws IOException {
         SortedSet<String> found = new TreeSet<>();
         byte[] window = new byte[CHUNK + longest];
         int kept = 0;

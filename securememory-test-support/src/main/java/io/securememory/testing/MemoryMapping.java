@@ -17,11 +17,14 @@ import java.util.regex.Pattern;
  * @param permissions for example {@code rw-p}
  * @param flags as in the line VmFlags
  * @param resident whether at least one of its pages is in memory
+ * @param isFile whether it has only what a file has: it cannot be written, and no page was changed before
  */
-public record MemoryMapping(long start, long end, String permissions, Set<String> flags, boolean resident) {
+public record MemoryMapping(
+        long start, long end, String permissions, Set<String> flags, boolean resident, boolean isFile) {
 
     private static final Pattern ENTRY = Pattern.compile(
-            "^([0-9a-f]+)-([0-9a-f]+) ([rwxsp-]{4}) .*\\R(?:.*\\R)*?Rss: +(\\d+) kB\\R(?:.*\\R)*?VmFlags: (.*)$",
+            "^([0-9a-f]+)-([0-9a-f]+) ([rwxsp-]{4}) \\S+ \\S+ \\d+ *(.*)\\R(?:.*\\R)*?Rss: +(\\d+) kB\\R"
+                    + "(?:.*\\R)*?Anonymous: +(\\d+) kB\\R(?:.*\\R)*?VmFlags: (.*)$",
             Pattern.MULTILINE);
 
     private static final Pattern PAGE_SIZE = Pattern.compile("KernelPageSize: +(\\d+) kB");
@@ -34,9 +37,17 @@ public record MemoryMapping(long start, long end, String permissions, Set<String
                         Long.parseUnsignedLong(entry.group(1), 16),
                         Long.parseUnsignedLong(entry.group(2), 16),
                         entry.group(3),
-                        Set.of(entry.group(5).trim().split(" ")),
-                        !entry.group(4).equals("0")))
+                        Set.of(entry.group(7).trim().split(" ")),
+                        !entry.group(5).equals("0"),
+                        entry.group(3).startsWith("r-")
+                                && isOnDisk(entry.group(4))
+                                && entry.group(6).equals("0")))
                 .toList();
+    }
+
+    /** Names of what is in memory alone are like those of files that were deleted. */
+    private static boolean isOnDisk(String name) {
+        return name.startsWith("/") && !name.startsWith("/dev/") && !name.endsWith("(deleted)");
     }
 
     /** The kernel's number of bytes of an ordinary page. */

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Copies the memory of another process to files, as a debugger reads it: also pages that the process itself has no access
- * to, and while all of its threads rest. So nothing in that process knows of the search. Source: proc_pid_mem(5).
+ * Copies the memory of another process to files, in which a residue search then looks. Source: proc_pid_mem(5).
+ *
+ * <p>A process can search itself, and most tests let it. It then sees no page that it has no access to, where a secret that was
+ * closed could still be, and the search itself works on one of its threads. From outside, all pages are seen, all threads
+ * rest, and nothing in the process knows what is looked for.
  */
 public final class ProcessImage {
 
-    private static final int CHUNK = 1 << 20;
+    private static final int CHUNK = 1 << 16;
     private static final int ATTEMPTS = 5;
 
     private final byte[] chunk = new byte[CHUNK];
@@ -25,7 +28,8 @@ public final class ProcessImage {
     private ProcessImage() {}
 
     /**
-     * Copies the memory that a process has in use. If it gives memory back meanwhile, all of it is copied anew.
+     * Copies the memory that a process has in use, without what is in files that it has only read. If it gives memory back
+     * meanwhile, all of it is copied anew.
      *
      * @param pid a child of this process
      * @param directory where to make a directory for the files, which are as large as the memory
@@ -53,7 +57,7 @@ public final class ProcessImage {
             throws IOException {
         List<Path> files = new ArrayList<>();
         for (MemoryMapping mapping : MemoryMapping.of(pid)) {
-            if (mapping.resident() && !mapping.isKernels() && mappings.test(mapping)) {
+            if (mapping.resident() && !mapping.isKernels() && !mapping.isFile() && mappings.test(mapping)) {
                 Path file = directory.resolve(Long.toHexString(mapping.start()) + "-" + Long.toHexString(mapping.end())
                         + " " + mapping.permissions());
                 copy(memory, mapping, file);

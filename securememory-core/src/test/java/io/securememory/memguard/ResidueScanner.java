@@ -16,6 +16,10 @@ import java.util.List;
  *
  * <p>Memory is read through one direct buffer, which is left out of the search, as is memory of devices. Every offset is
  * looked at.
+ *
+ * <p>It is here beside the {@code ResidueSearch} of securememory-test, which computes in locked memory of this module: what is
+ * tested here would search for itself. It has no code in common with it. Needles are masked at all times, so that none is found
+ * that the search itself has had in a register when its thread was stopped.
  */
 final class ResidueScanner {
 

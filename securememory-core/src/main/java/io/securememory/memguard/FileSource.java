@@ -1,7 +1,6 @@
 package io.securememory.memguard;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -9,10 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file, or something that is read like one: a pipe, a device, a file in {@code /proc}. None of its bytes come to the
- * heap.
- *
- * <p>The channel is one of the JDK: it reads into the pages and keeps no reference to them. If a purge comes while it
- * reads, the pages are wiped at once, and again when the thread leaves.
+ * heap. The channel is one of the JDK, see {@link ChannelReading}.
  */
 final class FileSource implements Source, AutoCloseable {
 
@@ -64,20 +60,13 @@ final class FileSource implements Source, AutoCloseable {
     }
 
     private int fill(Lease target, int from, int end) throws IOException {
-        ByteBuffer bytes = target.memory().data().limit(target.from() + end);
-        RegionRelease release = target.region().release();
-        release.setAwaitsSource(true);
-        try {
-            bytes.position(target.from() + from);
-            int count = 0;
-            while (count >= 0 && bytes.hasRemaining()) {
-                count = channel.read(bytes);
-                target.requireNotPurged();
-            }
-            return bytes.position() - target.from();
-        } finally {
-            release.setAwaitsSource(false);
+        int filled = from;
+        int count = 0;
+        while (count >= 0 && filled < end) {
+            count = ChannelReading.once(target, filled, end - filled, channel);
+            filled += Math.max(0, count);
         }
+        return filled;
     }
 
     @Override

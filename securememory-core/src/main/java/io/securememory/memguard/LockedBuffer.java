@@ -6,8 +6,10 @@ import io.securememory.SecretClosedException;
 import io.securememory.SecretFunction;
 import io.securememory.crypto.StackProbe;
 import io.securememory.memguard.internal.Bytes;
+import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +130,35 @@ public final class LockedBuffer implements AutoCloseable {
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    /**
+     * Reads once from a channel of the JDK, straight into this buffer. A file, socket or pipe channel leaves no copy on
+     * the heap; one that the JDK makes of a stream does.
+     *
+     * <p>In blocking mode, this waits for the channel. No purge waits for it then: the bytes are wiped at once, and this
+     * method fails when the channel answers. A close does wait.
+     *
+     * @param channel where to read from
+     * @param offset first byte of this buffer
+     * @param length most bytes to read, at least 1
+     * @return number of bytes read, 0 if a channel in non-blocking mode has none, -1 at its end
+     * @throws IOException if the channel fails
+     * @throws IllegalArgumentException if the class of the channel is not Java's own
+     * @throws IndexOutOfBoundsException if the range is not in this buffer
+     * @throws IllegalStateException if the buffer is frozen
+     * @throws SecretClosedException if the buffer is closed or purged, also while the channel is read
+     */
+    public int readFrom(ReadableByteChannel channel, int offset, int length) throws IOException {
+        if (!ChannelReading.isOfJava(channel)) {
+            throw new IllegalArgumentException(
+                    "a channel of " + channel.getClass().getName()
+                            + " could keep the buffer that it gets; only channels of the JDK are read");
+        }
+        Objects.checkFromIndexSize(offset, length, size());
+        int[] count = new int[1];
+        mutate(view -> count[0] = ChannelReading.once((Lease) view, offset, length, channel));
+        return count[0];
     }
 
     /**

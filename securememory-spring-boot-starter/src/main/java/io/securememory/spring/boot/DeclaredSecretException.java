@@ -33,6 +33,10 @@ public final class DeclaredSecretException extends SecureMemoryException {
         UNREADABLE,
         /** The text is not in the declared encoding, or not in the format that its use requires. */
         MALFORMED,
+        /** The source, which is no file, cannot be reached, does not answer in time, or has failed itself. */
+        UNREACHABLE,
+        /** The source, which is no file, refuses to give the secret, or cannot be trusted. */
+        REFUSED,
         /** The file changed during every attempt to read it. */
         CHANGING,
         /** The memory for the secret cannot be locked. */

@@ -13,8 +13,8 @@ import java.util.Set;
  * <p><b>Guarantees.</b> The secrets are the same objects as the beans of these names. Messages contain names of
  * secrets, never their content.
  *
- * <p><b>Rotation.</b> A secret that comes from a file stays the same object when the content of its file changes. The
- * new content is read by {@link #reload}, or automatically at every
+ * <p><b>Rotation.</b> A secret that comes from a file, or from another source that can be read again, stays the same
+ * object when its content changes. The new content is read by {@link #reload}, or automatically at every
  * {@code securememory.secrets.<name>.reload-interval}. Each access uses one content from beginning to end. The old
  * content is wiped when its last reader has finished, or, with {@code securememory.secrets.<name>.grace-period}, when that
  * time is over: {@link #verify} accepts both until then. So {@link Secret#length()} may change, and two accesses may read
@@ -59,10 +59,10 @@ public interface SecretStore {
     Set<String> names();
 
     /**
-     * Reads a secret's file now, whether or not it is watched. If the content has changed, the {@link Secret} with
-     * this name has the new content from then on, and all listeners are called before this method returns, unless the
-     * thread that watches the files is already calling them. SSL bundles that use this secret as their key also check
-     * their certificates, even if the key has not changed.
+     * Reads a secret now from its file, or from what else it comes from, whether or not it is watched. If the content has
+     * changed, the {@link Secret} with this name has the new content from then on, and all listeners are called before
+     * this method returns, unless the thread that watches the files is already calling them. SSL bundles that use this
+     * secret as their key also check their certificates, even if the key has not changed.
      *
      * <p>May be called by an interrupted thread, whose interrupt status is kept.
      *
@@ -71,9 +71,10 @@ public interface SecretStore {
      * @param name its name below {@code securememory.secrets}
      * @return whether the content has changed; also false if the secret is optional and its file does not exist yet
      * @throws NoSuchElementException if there is no secret with this name
-     * @throws IllegalStateException if the secret does not come from a file
-     * @throws DeclaredSecretException if the file cannot be read or its content is not valid; the old content stays in
-     *     use, unless a purge has wiped it
+     * @throws IllegalStateException if the secret cannot be read again: it was generated, is on the class path, or is a
+     *     bean of the application
+     * @throws DeclaredSecretException if it cannot be read or its content is not valid; the old content stays in use,
+     *     unless a purge has wiped it
      */
     boolean reload(String name);
 

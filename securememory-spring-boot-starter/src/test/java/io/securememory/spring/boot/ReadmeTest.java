@@ -70,7 +70,7 @@ class ReadmeTest {
     @TestFactory
     List<DynamicTest> everyJavaSnippetCompiles(@TempDir Path directory) throws IOException {
         List<String> ofDocuments = new ArrayList<>();
-        for (String document : List.of("docs/keys.md", "docs/residue.md")) {
+        for (String document : List.of("docs/keys.md", "docs/residue.md", "docs/sources.md")) {
             List<String> ofDocument = blocks("java", README.resolveSibling(document));
             assertThat(ofDocument).as(document).isNotEmpty();
             ofDocuments.addAll(ofDocument);

@@ -11,6 +11,7 @@ import io.securememory.spring.boot.SecretVersion;
 import io.securememory.spring.boot.properties.DeclaredSecret;
 import io.securememory.spring.boot.secrets.SecretLocation.Generated;
 import io.securememory.spring.boot.secrets.SecretLocation.OfFile;
+import io.securememory.spring.boot.secrets.SecretLocation.OfOrigin;
 import io.securememory.spring.boot.watch.SeenFile;
 import io.securememory.spring.boot.watch.WatchStatus;
 import java.time.Instant;
@@ -42,10 +43,10 @@ public final class DeclaredSecrets implements AutoCloseable {
     /** Name of the bean. It is qualified, because secrets are beans, too, and users choose their names. */
     public static final String BEAN_NAME = "io.securememory.declaredSecrets";
 
-    /** Secrets that do not come from a file. */
+    /** Secrets that cannot be read again. */
     private final SortedMap<String, FixedSecret> fixed = new TreeMap<>();
 
-    /** Rotations of the secrets that come from files, including those that are still absent. */
+    /** Rotations of the secrets that can be read again, including those that are still absent. */
     private final SortedMap<String, SecretRotation> rotations = new TreeMap<>();
 
     private final Set<String> declared;
@@ -65,6 +66,8 @@ public final class DeclaredSecrets implements AutoCloseable {
             SecureMemory session,
             List<SecretDeclaration> declarations,
             ReplacedSecrets replaced,
+            ConfigurableListableBeanFactory beans,
+            ResourceLoader resources,
             ApplicationEventPublisher eventPublisher,
             InstantSource clock) {
         this.replaced = replaced;
@@ -77,9 +80,9 @@ public final class DeclaredSecrets implements AutoCloseable {
                 .map(SecretDeclaration::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         announcer = new RotationAnnouncer(eventPublisher);
-        SecretLoader loader = new SecretLoader(session);
+        SecretLoader loader = new SecretLoader(session, new ContextAccess(session, beans, resources, this::find));
         try {
-            declarations.stream()
+            LoadOrder.of(declarations).stream()
                     .filter(secret -> !replaced.contains(secret.name()))
                     .forEach(secret -> load(secret, loader));
         } catch (RuntimeException | Error e) {
@@ -107,19 +110,25 @@ public final class DeclaredSecrets implements AutoCloseable {
                 session,
                 SecretDeclaration.all(declared, resources),
                 new ReplacedSecrets(declared.keySet(), beans),
+                beans,
+                resources,
                 eventPublisher,
                 clock);
     }
 
     private void load(SecretDeclaration declaration, SecretLoader loader) {
         if (declaration.location() instanceof OfFile file) {
-            SeenFile seen = new SeenFile(file::file);
-            rotations.put(
-                    declaration.name(), new SecretRotation(declaration, seen, loader, announcer, graceEnds, clock));
+            load(declaration, new SeenFile(file::file), loader);
+        } else if (declaration.location() instanceof OfOrigin) {
+            load(declaration, SeenFile.withoutFile(), loader);
         } else if (!declaration.isLeftOut()) {
             String name = declaration.name();
             fixed.put(name, new FixedSecret(name, loader.load(declaration), clock));
         }
+    }
+
+    private void load(SecretDeclaration declaration, SeenFile seen, SecretLoader loader) {
+        rotations.put(declaration.name(), new SecretRotation(declaration, seen, loader, announcer, graceEnds, clock));
     }
 
     /**
@@ -222,7 +231,7 @@ public final class DeclaredSecrets implements AutoCloseable {
         return Collections.unmodifiableCollection(rotations.values());
     }
 
-    /** Returns the status of each secret that does not come from a file and was wiped by a purge. */
+    /** Returns the status of each secret that cannot be read again and was wiped by a purge. */
     public List<WatchStatus> wiped() {
         return fixed.values().stream().flatMap(one -> one.wiped().stream()).toList();
     }
@@ -233,7 +242,7 @@ public final class DeclaredSecrets implements AutoCloseable {
             get(name); // If there is no such secret at all, this says so.
             throw new IllegalStateException(
                     "The secret '" + name + "' does not come from a file, so there is nothing to"
-                            + " reload. Secrets from files: " + rotations.keySet());
+                            + " reload. Secrets that can be read again: " + rotations.keySet());
         }
         return rotation.reload();
     }

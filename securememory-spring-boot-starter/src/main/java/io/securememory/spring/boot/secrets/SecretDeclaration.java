@@ -78,13 +78,14 @@ record SecretDeclaration(
     private static SecretDeclaration of(String name, DeclaredSecret secret, ResourceLoader resources) {
         Integer length = secret.generate();
         boolean hasLocation = StringUtils.hasText(secret.location());
-        if (length == null) {
-            return located(name, secret, resources);
-        }
-        if (hasLocation) {
+        SourceProperties sources = new SourceProperties(name, secret);
+        if (length != null && hasLocation) {
             throw SecretFailures.locationAndGenerate(name);
         }
-        return generated(name, secret, length);
+        if (sources.areSet()) {
+            return sources.declaration();
+        }
+        return length == null ? located(name, secret, resources) : generated(name, secret, length);
     }
 
     private static SecretDeclaration located(String name, DeclaredSecret secret, ResourceLoader resources) {
@@ -98,23 +99,20 @@ record SecretDeclaration(
             throw SecretFailures.meaningless(
                     name, "allow-world-readable", "location", "what is on the class path has no permissions");
         }
+        if (secret.timeout() != null) {
+            throw SecretFailures.meaningless(name, "timeout", "location", SourceProperties.NO_WAIT);
+        }
         Duration interval = secret.reloadInterval();
         if (interval != null && location.file() == null) {
             throw SecretFailures.meaningless(
                     name, "reload-interval", "location", "what is on the class path does not change");
         }
-        if (interval != null
-                && (interval.compareTo(MIN_RELOAD_INTERVAL) < 0 || interval.compareTo(MAX_RELOAD_INTERVAL) > 0)) {
-            throw SecretFailures.badInterval(name, interval);
-        }
-        Duration grace = secret.gracePeriod();
-        if (!grace.isZero() && location.file() == null) {
+        checkInterval(name, interval);
+        if (!secret.gracePeriod().isZero() && location.file() == null) {
             throw SecretFailures.meaningless(
                     name, "grace-period", "location", "what is on the class path does not change");
         }
-        if (grace.isNegative() || grace.compareTo(MAX_RELOAD_INTERVAL) > 0) {
-            throw SecretFailures.badGracePeriod(name, grace);
-        }
+        checkGracePeriod(name, secret.gracePeriod());
         return new SecretDeclaration(
                 name,
                 SecretNames.property(name, "location"),
@@ -123,9 +121,22 @@ record SecretDeclaration(
                 secret.encoding(),
                 secret.required(),
                 interval,
-                grace,
+                secret.gracePeriod(),
                 secret.storage(),
                 secret.allowWorldReadable());
+    }
+
+    static void checkInterval(String name, @Nullable Duration interval) {
+        if (interval != null
+                && (interval.compareTo(MIN_RELOAD_INTERVAL) < 0 || interval.compareTo(MAX_RELOAD_INTERVAL) > 0)) {
+            throw SecretFailures.badInterval(name, interval);
+        }
+    }
+
+    static void checkGracePeriod(String name, Duration grace) {
+        if (grace.isNegative() || grace.compareTo(MAX_RELOAD_INTERVAL) > 0) {
+            throw SecretFailures.badGracePeriod(name, grace);
+        }
     }
 
     /**
@@ -141,6 +152,7 @@ record SecretDeclaration(
             refuse(!secret.required(), name, "required", "random bytes are never missing");
             refuse(secret.reloadInterval() != null, name, "reload-interval", "random bytes are in no file");
             refuse(!secret.gracePeriod().isZero(), name, "grace-period", "random bytes are never replaced");
+            refuse(secret.timeout() != null, name, "timeout", SourceProperties.NO_WAIT);
             refuse(secret.allowWorldReadable(), name, "allow-world-readable", "random bytes are in no file");
         }
         return new SecretDeclaration(

@@ -9,11 +9,15 @@ import io.securememory.spring.boot.properties.Durations;
 import io.securememory.spring.boot.properties.MemoryLimitAdvice;
 import io.securememory.spring.boot.properties.SecretBinding;
 import io.securememory.spring.boot.properties.SecretNames;
+import io.securememory.spring.boot.secrets.SecretLocation.OfOrigin;
+import io.securememory.spring.boot.sources.SourceException;
 import io.securememory.spring.boot.watch.FileStamp;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Messages about failures of declared secrets, and what to do about them. */
 final class SecretFailures {
@@ -33,6 +37,8 @@ final class SecretFailures {
     private static final String FILL_IT = """
             Write the secret to the file. A common cause is that the command to write it has failed, or that its variable \
             was not set.""";
+
+    private static final String WRITE_IT = "Let the source give the secret.";
 
     private static final String KEEP_THE_BREAK = "\n- If a line break is the secret: set %s=false.";
 
@@ -82,6 +88,31 @@ final class SecretFailures {
                 "Keep " + location + " for a secret that exists, or " + generate + " for random bytes that are made at"
                         + " each start, and take the other one out. Where a profile generates what another file locates,"
                         + " set " + location + " to nothing in it (in YAML, location: \"\").");
+    }
+
+    /** A secret has several sources, of which at least one is neither a location nor random. */
+    static DeclaredSecretException severalSources(String name, List<String> properties) {
+        return declaration(
+                "The properties "
+                        + properties.stream()
+                                .map(property -> SecretNames.property(name, property))
+                                .collect(Collectors.joining(" and "))
+                        + " are set together.",
+                "A secret comes from one place: keep one of them.");
+    }
+
+    /** A property of a source that is no file cannot be used. */
+    static DeclaredSecretException badSource(String name, String property, String problem, String remedy) {
+        return declaration(
+                "The property " + SecretNames.property(name, property) + " " + problem + ".",
+                remedy + SecretBinding.NOT_INTO_A_PROPERTY);
+    }
+
+    /** Secrets need each other as tokens. */
+    static DeclaredSecretException circle(List<String> names) {
+        return declaration(
+                "Each of the secrets " + names + " is read with another one of them as the token.",
+                "Let one of these tokens come from a file.");
     }
 
     /** The length of a random secret is out of range. */
@@ -145,6 +176,11 @@ final class SecretFailures {
         }
         return new DeclaredSecretException(
                 reason, introduction(secret) + ": " + problem(secret, reason, e), remedy(secret, reason), e);
+    }
+
+    /** A source that is no file has no content now. */
+    static DeclaredSecretException notLoaded(SecretDeclaration secret, SourceException e) {
+        return new DeclaredSecretException(e.reason(), introduction(secret) + ": " + e.problem(), e.remedy(), e);
     }
 
     /** The text was there when it was read before. */
@@ -234,7 +270,9 @@ final class SecretFailures {
                 MOUNT_IT.formatted(location)
                         + (secret.required() ? orElse(secret, GO_WITHOUT, "required") : "")
                         + onDesk(secret);
-            case EMPTY -> FILL_IT + (secret.trim() ? orElse(secret, KEEP_THE_BREAK, "trim") : "");
+            case EMPTY ->
+                (secret.location() instanceof OfOrigin ? WRITE_IT : FILL_IT)
+                        + (secret.trim() ? orElse(secret, KEEP_THE_BREAK, "trim") : "");
             case TOO_LARGE -> CHOOSE_ANOTHER.formatted(location, SecretDeclaration.MAX_LENGTH);
             case DIRECTORY -> NAME_THE_FILE.formatted(location);
             default -> MAKE_IT_READABLE.formatted(location);

@@ -15,6 +15,9 @@ import io.securememory.memguard.MutableView;
 import io.securememory.memguard.TextDecoder;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.properties.SecretNames;
+import io.securememory.spring.boot.secrets.SecretLocation.OfOrigin;
+import io.securememory.spring.boot.sources.SourceAccess;
+import io.securememory.spring.boot.sources.SourceException;
 import io.securememory.spring.boot.watch.FileStamp;
 import java.nio.file.Path;
 import java.util.Set;
@@ -35,12 +38,19 @@ final class SecretLoader {
     private static final Logger LOG = LoggerFactory.getLogger(SecretLoader.class);
 
     private final SecureMemory session;
+    private final SourceAccess access;
 
-    /** Names of secrets whose files every user may read. */
+    /** Names of secrets whose files every user may read, or that stay elsewhere. */
     private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
+    /** Creates a loader for files and what is on the class path. */
     SecretLoader(SecureMemory session) {
+        this(session, new SessionAccess(session));
+    }
+
+    SecretLoader(SecureMemory session, SourceAccess access) {
         this.session = session;
+        this.access = access;
     }
 
     /**
@@ -50,7 +60,7 @@ final class SecretLoader {
      *     its encoding
      */
     Secret load(SecretDeclaration secret) {
-        try (LockedBuffer text = secret.location().read(session.memGuard(), SecretDeclaration.MAX_LENGTH)) {
+        try (LockedBuffer text = secret.location().read(access, SecretDeclaration.MAX_LENGTH)) {
             warnIfExposed(secret);
             Format format = format(secret, text);
             int end = secret.trim() && format == Format.TEXT
@@ -66,6 +76,8 @@ final class SecretLoader {
                     : written(
                             text, length, secret.storage(), (from, to) -> TextDecoder.decode(format, from, 0, end, to));
         } catch (SecretSourceException e) {
+            throw SecretFailures.notLoaded(secret, e);
+        } catch (SourceException e) {
             throw SecretFailures.notLoaded(secret, e);
         } catch (MemoryLimitException e) {
             throw SecretFailures.notLoaded(secret, e);
@@ -88,6 +100,11 @@ final class SecretLoader {
     }
 
     private void warnIfExposed(SecretDeclaration secret) {
+        String warning =
+                secret.location() instanceof OfOrigin other ? other.origin().warning() : null;
+        if (warning != null && warnedOf.add(secret.name())) {
+            LOG.warn("{} was read from {}. {}", secret.title(), secret.location(), warning);
+        }
         Path file = secret.location().file();
         if (file == null
                 || secret.allowWorldReadable()

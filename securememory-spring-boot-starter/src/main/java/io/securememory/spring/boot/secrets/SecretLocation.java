@@ -3,7 +3,9 @@ package io.securememory.spring.boot.secrets;
 import io.securememory.SecretSourceException;
 import io.securememory.SecretSourceException.Reason;
 import io.securememory.memguard.LockedBuffer;
-import io.securememory.memguard.MemGuard;
+import io.securememory.spring.boot.sources.Origin;
+import io.securememory.spring.boot.sources.SourceAccess;
+import io.securememory.spring.boot.sources.SourceException;
 import io.securememory.spring.boot.watch.FileStamp;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -33,8 +35,9 @@ public sealed interface SecretLocation {
      *
      * @return a buffer, which the caller closes
      * @throws SecretSourceException if nothing exists, if it is empty or too long, or if it cannot be read
+     * @throws SourceException the same, of something other than a file
      */
-    LockedBuffer read(MemGuard guard, int maxLength);
+    LockedBuffer read(SourceAccess access, int maxLength);
 
     /** Tells whether something exists at the location for certain. */
     boolean exists();
@@ -105,9 +108,9 @@ public sealed interface SecretLocation {
         }
 
         @Override
-        public LockedBuffer read(MemGuard guard, int maxLength) {
+        public LockedBuffer read(SourceAccess access, int maxLength) {
             Path path = file();
-            return FileStamp.readUnchanged(path, () -> guard.readFully(path, maxLength));
+            return FileStamp.readUnchanged(path, () -> access.memGuard().readFully(path, maxLength));
         }
 
         @Override
@@ -139,12 +142,12 @@ public sealed interface SecretLocation {
         }
 
         @Override
-        public LockedBuffer read(MemGuard guard, int maxLength) {
+        public LockedBuffer read(SourceAccess access, int maxLength) {
             if (isDirectory()) { // Its stream would be a list of its files.
                 throw new SecretSourceException(Reason.UNREADABLE, value, "it is a directory.", null);
             }
             try (InputStream in = resource.getInputStream()) {
-                return guard.readFully(in, maxLength);
+                return access.memGuard().readFully(in, maxLength);
             } catch (FileNotFoundException e) {
                 throw new SecretSourceException(Reason.MISSING, value, "there is no such resource.", e);
             } catch (IOException e) {
@@ -155,6 +158,30 @@ public sealed interface SecretLocation {
         @Override
         public String toString() {
             return value;
+        }
+    }
+
+    /** What is neither a file nor on the class path. It can be read again, and may be another secret each time. */
+    record OfOrigin(Origin origin) implements SecretLocation {
+
+        @Override
+        public boolean exists() {
+            return false; // Not for certain.
+        }
+
+        @Override
+        public boolean isAbsent() {
+            return origin.isAbsent();
+        }
+
+        @Override
+        public LockedBuffer read(SourceAccess access, int maxLength) {
+            return origin.read(access, maxLength);
+        }
+
+        @Override
+        public String toString() {
+            return origin.toString();
         }
     }
 
@@ -172,8 +199,8 @@ public sealed interface SecretLocation {
         }
 
         @Override
-        public LockedBuffer read(MemGuard guard, int maxLength) {
-            return guard.random(length);
+        public LockedBuffer read(SourceAccess access, int maxLength) {
+            return access.memGuard().random(length);
         }
 
         @Override

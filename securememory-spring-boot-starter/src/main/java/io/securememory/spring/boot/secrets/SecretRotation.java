@@ -35,7 +35,7 @@ public final class SecretRotation implements Watched {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretRotation.class);
 
-    private static final String WIPED = " was wiped by a purge, and is available again when its file is read";
+    private static final String WIPED = " was wiped by a purge, and is available again when %s is read";
     private static final String WIPED_FOR_LONG = WIPED + " by SecretStore.reload, or by a restart.";
 
     private final SecretDeclaration declaration;
@@ -116,7 +116,10 @@ public final class SecretRotation implements Watched {
         boolean watched = interval() != null;
         return isWiped()
                 ? progress.wiped(
-                        WatchStatus.SECRET, declaration.name(), watched, title() + (watched ? WIPED : WIPED_FOR_LONG))
+                        WatchStatus.SECRET,
+                        declaration.name(),
+                        watched,
+                        title() + (watched ? WIPED : WIPED_FOR_LONG).formatted(isOfFile() ? "its file" : "it"))
                 : progress.status(WatchStatus.SECRET, declaration.name(), watched);
     }
 
@@ -158,9 +161,10 @@ public final class SecretRotation implements Watched {
         } catch (DeclaredSecretException e) {
             if (progress.isNew(e.reason().name())) {
                 LOG.warn(
-                        "{} {}; the file is read again {}. {}",
+                        "{} {}; {} is read again {}. {}",
                         e.getMessage(),
                         meanwhile(),
+                        isOfFile() ? "the file" : "it",
                         Watched.again(interval()),
                         e.remedy());
             }
@@ -270,9 +274,7 @@ public final class SecretRotation implements Watched {
             progress.good();
             return replacement;
         } catch (DeclaredSecretException e) {
-            progress.bad(
-                    e.reason() == Reason.MISSING ? WatchState.MISSING : WatchState.FAILING,
-                    String.valueOf(e.getMessage()));
+            progress.bad(stateAfter(e.reason()), String.valueOf(e.getMessage()));
             throw e;
         } catch (RuntimeException | Error e) {
             progress.bad(
@@ -284,11 +286,24 @@ public final class SecretRotation implements Watched {
         }
     }
 
+    private WatchState stateAfter(Reason reason) {
+        if (!isOfFile()) {
+            return reason == Reason.MEMORY ? WatchState.FAILING : WatchState.UNAVAILABLE;
+        }
+        return reason == Reason.MISSING ? WatchState.MISSING : WatchState.FAILING;
+    }
+
+    private boolean isOfFile() {
+        return declaration.location().file() != null;
+    }
+
     private Secret loadAgain() {
         try {
             return loader.load(declaration);
         } catch (DeclaredSecretException e) {
-            throw secret != null && e.reason() == Reason.MISSING ? SecretFailures.lost(declaration, e) : e;
+            throw secret != null && isOfFile() && e.reason() == Reason.MISSING
+                    ? SecretFailures.lost(declaration, e)
+                    : e;
         }
     }
 

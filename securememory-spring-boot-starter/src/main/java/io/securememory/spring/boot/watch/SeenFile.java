@@ -2,6 +2,7 @@ package io.securememory.spring.boot.watch;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -28,7 +29,9 @@ public final class SeenFile {
     /** Longest wait, in such pauses, for a file that is written to without end. */
     private static final int MAX_WAITS = 20;
 
-    private final Supplier<Path> file;
+    /** Null if it is no file. */
+    private final @Nullable Supplier<Path> file;
+
     private final LongSupplier nanoTime;
     private final LongConsumer pause;
 
@@ -43,6 +46,17 @@ public final class SeenFile {
         this(file, System::nanoTime, LockSupport::parkNanos);
     }
 
+    private SeenFile() {
+        this.file = null;
+        this.nanoTime = System::nanoTime;
+        this.pause = LockSupport::parkNanos;
+    }
+
+    /** Returns the same for something that is no file, and shows no stamp: it always may have changed. */
+    public static SeenFile withoutFile() {
+        return new SeenFile();
+    }
+
     /** For tests: with another clock, and another way to pause for a number of nanoseconds. */
     SeenFile(Supplier<Path> file, LongSupplier nanoTime, LongConsumer pause) {
         this.file = file;
@@ -52,14 +66,14 @@ public final class SeenFile {
 
     /** Returns where the file is now. */
     public Path file() {
-        return file.get();
+        return Objects.requireNonNull(file, "file").get();
     }
 
     /**
      * Returns the stamp of the file as it is now, or null if there is none. An attempt to read the file then shows the reason.
      */
     public @Nullable FileStamp stamp() {
-        return FileStamp.orNull(file.get());
+        return file == null ? null : FileStamp.orNull(file.get());
     }
 
     /** Tells whether the content of the file may differ from what was read last. */

@@ -14,6 +14,8 @@ public enum WatchState {
     /** The files hold something that cannot be used. The old content is in use. */
     FAILING,
 
+    /** The content comes from no file, and cannot be had now. The old content is in use. */
+    UNAVAILABLE,
     /** There is no file. The old content is in use, if there ever was any. */
     MISSING,
 

@@ -18,6 +18,7 @@ import io.securememory.memguard.LeakDetection;
 import io.securememory.memguard.LibcryptoUse;
 import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.WindowExhaustion;
+import io.securememory.spring.boot.properties.DeclaredSecret.Http;
 import io.securememory.spring.boot.properties.SecureMemoryProperties.Crypto;
 import io.securememory.spring.boot.properties.SecureMemoryProperties.Enclave;
 import io.securememory.spring.boot.properties.SecureMemoryProperties.Mlock;
@@ -26,6 +27,7 @@ import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.testing.OnEverySystem;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,17 @@ class SecureMemoryPropertiesTest {
             Map.entry("securememory.secrets.webhook-key.grace-period", "7s"),
             Map.entry("securememory.secrets.webhook-key.required", "false"),
             Map.entry("securememory.secrets.webhook-key.storage", "protected"),
+            Map.entry("securememory.secrets.webhook-key.environment", "VARIABLE"),
+            Map.entry("securememory.secrets.webhook-key.command", "program,argument"),
+            Map.entry("securememory.secrets.webhook-key.source", "bean"),
+            Map.entry("securememory.secrets.webhook-key.http.url", "https://server/secret"),
+            Map.entry("securememory.secrets.webhook-key.http.field", "data.key"),
+            Map.entry("securememory.secrets.webhook-key.http.bundle", "trusted"),
+            Map.entry("securememory.secrets.webhook-key.http.token-secret", "token"),
+            Map.entry("securememory.secrets.webhook-key.http.token-header", "Authorization"),
+            Map.entry("securememory.secrets.webhook-key.http.retries", "7"),
+            Map.entry("securememory.secrets.webhook-key.http.allow-plain-text", "true"),
+            Map.entry("securememory.secrets.webhook-key.timeout", "3s"),
             Map.entry("securememory.secrets.webhook-key.allow-world-readable", "true"));
 
     private static final DeclaredSecret SECRET = new DeclaredSecret(
@@ -84,7 +97,15 @@ class SecureMemoryPropertiesTest {
             Duration.ofSeconds(9),
             Duration.ofSeconds(7),
             Storage.PROTECTED,
+            "VARIABLE",
+            List.of("program", "argument"),
+            "bean",
+            new Http("https://server/secret", "data.key", "trusted", "token", "Authorization", 7, true),
+            Duration.ofSeconds(3),
             true);
+
+    private static final DeclaredSecret PLAIN_SECRET = new DeclaredSecret(
+            "file:key", null, true, SecretEncoding.RAW, true, null, Duration.ZERO, null, null, null, null, null, null, false);
 
     @Test
     void theDefaultsAreThoseOfTheCoreButForTheHookThatTheContextReplaces() {
@@ -145,10 +166,7 @@ class SecureMemoryPropertiesTest {
     @Test
     void aSecretIsRequiredAndTrimmedAndRawAndOfNoStorageOfItsOwnUnlessSaidOtherwise() {
         assertThat(bind(Map.of("securememory.secrets.key.location", "file:key")).secrets())
-                .containsExactly(Map.entry(
-                        "key",
-                        new DeclaredSecret(
-                                "file:key", null, true, SecretEncoding.RAW, true, null, Duration.ZERO, null, false)));
+                .containsExactly(Map.entry("key", PLAIN_SECRET));
     }
 
     @Test
@@ -163,8 +181,7 @@ class SecureMemoryPropertiesTest {
 
     @Test
     void namesThatAreTheSameToTheBinderAreOneSecret() {
-        DeclaredSecret secret =
-                new DeclaredSecret("file:key", null, true, SecretEncoding.RAW, true, null, Duration.ZERO, null, false);
+        DeclaredSecret secret = PLAIN_SECRET;
         assertThat(SecretNames.withoutAliases(Map.of("webhook-key", secret, "webhookkey", secret)))
                 .containsOnlyKeys("webhook-key");
         assertThat(SecretNames.withoutAliases(Map.of("webhookKey", secret, "webhookkey", secret)))

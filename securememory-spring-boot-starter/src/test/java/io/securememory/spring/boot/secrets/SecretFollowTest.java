@@ -144,7 +144,7 @@ class SecretFollowTest {
         try (SecureMemory session = SecureMemory.create()) {
             SecretLocation location = new SecretLocation.OfFile(
                     WrittenPath.of(directory.resolve("key").toString()));
-            location.read(session.memGuard(), 100).close();
+            location.read(new SessionAccess(session), 100).close();
         } finally {
             assertThat(Thread.interrupted()).as("still interrupted").isTrue();
         }

@@ -183,7 +183,7 @@ class WrittenPathTest {
         assertThat(location.exists()).isTrue();
         assertThat(location.isDirectory()).isFalse();
         try (SecureMemory session = SecureMemory.create();
-                var buffer = location.read(session.memGuard(), 10)) {
+                var buffer = location.read(new SessionAccess(session), 10)) {
             assertThat(buffer.contentEquals("right".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
                     .isTrue();
         }

@@ -56,7 +56,10 @@ final class SecretPropertySanitizer implements SanitizingFunction {
             "storage", Storage.class,
             "encoding", SecretEncoding.class,
             "generate", Integer.class,
-            "reloadinterval", Duration.class);
+            "reloadinterval", Duration.class,
+            "timeout", Duration.class,
+            "retries", Integer.class,
+            "allowplaintext", Boolean.class);
 
     private static final Pattern NO_WORD = Pattern.compile("[^\\p{Alnum}]+");
 

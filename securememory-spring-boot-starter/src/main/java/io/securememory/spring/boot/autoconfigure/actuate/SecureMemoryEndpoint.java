@@ -92,7 +92,7 @@ public final class SecureMemoryEndpoint {
      * @param sealing what sealed secrets need
      * @param crypto what computes with keys
      * @param protection the protections that are really in force on this machine, and its settings that matter for secrets
-     * @param files secrets that come from files, and SSL bundles whose keys are secrets
+     * @param files secrets that can be read again, most of them from files, and SSL bundles whose keys are secrets
      * @param names names of declared secrets, or null if they are not shown
      * @param generatedNames names of the declared secrets that are random bytes, made at the start, or null if they are not
      *     shown
@@ -304,10 +304,11 @@ public final class SecureMemoryEndpoint {
      * @param name its name, or null if names are not shown
      * @param watched whether its files are checked at an interval, and not only on request
      * @param state {@code current}: the content in use is that of the files; {@code waiting}: the key and the certificate in
-     *     the files do not belong together yet; {@code failing}: the files hold something that cannot be used; {@code missing}:
+     *     the files do not belong together yet; {@code failing}: the files hold something that cannot be used;
+     *     {@code unavailable}: the secret comes from a source that is no file, and cannot be had from there; {@code missing}:
      *     there is no file; {@code wiped}: a purge has wiped the content, and it has not been read again since, so there is no
-     *     content, whether the secret comes from a file or not. While the state is waiting, failing or missing, the old content
-     *     is in use, if there ever was any
+     *     content, whether the secret comes from a file or not. While the state is waiting, failing, unavailable or missing,
+     *     the old content is in use, if there ever was any
      * @param since when the state began
      * @param lastGood when the content in use was last found to be that of the files, or null if it never was
      * @param lastGoodAgeSeconds seconds since {@code lastGood}, or null

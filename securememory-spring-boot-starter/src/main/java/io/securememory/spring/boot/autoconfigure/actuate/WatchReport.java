@@ -91,6 +91,7 @@ final class WatchReport {
         String meaning = switch (first.state()) {
             case WIPED -> one ? " was wiped by a purge" : " were wiped by a purge";
             case WAITING -> one ? " waits for key and certificate to match" : " wait for key and certificate to match";
+            case UNAVAILABLE -> one ? " cannot be had from its source" : " cannot be had from their sources";
             case MISSING -> one ? " has no file" : " have no file";
             case FAILING -> failing(first.kind(), one);
             default -> one ? " does not take what its files hold" : " do not take what their files hold";

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -119,10 +120,14 @@ class SecretPropertySanitizerTest {
         assertThat(shown("securememory.secrets.key." + property, value)).isEqualTo(value);
     }
 
+    private static final Set<Class<?>> TEXTS = Set.of(String.class, List.class, DeclaredSecret.Http.class);
+
     /** Of each type that is no text. */
     private static final Map<Class<?>, Object> BOUND = Map.of(
             boolean.class,
             true,
+            int.class,
+            3,
             Integer.class,
             32,
             Duration.class,
@@ -133,8 +138,9 @@ class SecretPropertySanitizerTest {
             SecretEncoding.HEX);
 
     static Stream<RecordComponent> componentsThatAreNoText() {
-        return Stream.of(DeclaredSecret.class.getRecordComponents())
-                .filter(component -> component.getType() != String.class);
+        return Stream.of(DeclaredSecret.class, DeclaredSecret.Http.class)
+                .flatMap(type -> Stream.of(type.getRecordComponents()))
+                .filter(component -> !TEXTS.contains(component.getType()));
     }
 
     @ParameterizedTest
@@ -143,6 +149,24 @@ class SecretPropertySanitizerTest {
         Object value = Objects.requireNonNull(BOUND.get(component.getType()), "no value for the type");
         assertThat(shown("securememory.secrets.key." + component.getName(), value))
                 .isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "environment",
+                "command",
+                "command[1]",
+                "source",
+                "http.url",
+                "http.field",
+                "http.bundle",
+                "http.token-secret",
+                "http.token-header"
+            })
+    void whatIsTextOfOtherSourcesIsMasked(String property) {
+        assertThat(shown("securememory.secrets.key." + property, Starter.MARKER))
+                .isEqualTo(MASK);
     }
 
     @Test

@@ -213,7 +213,7 @@ class SecureMemoryMetricsTest {
         "securememory_secrets_rotated_total,       counter, 1",
         "securememory_secrets_reload_failed_total, counter, 1",
         "securememory_bundles_reload_failed_total, counter, 1",
-        "securememory_watch_files,                 gauge,   10",
+        "securememory_watch_files,                 gauge,   12",
         "securememory_watch_age_seconds,           gauge,   2",
         "securememory_buffers_live,                gauge,   1",
         "securememory_enclaves_live,               gauge,   1",

@@ -48,6 +48,7 @@ class WatchWarningsTest {
             secret | WIPED   | 1 secret was wiped by a purge since 2026-01-01T00:00:00Z, and cannot be read
             secret | FAILING | 1 secret does not take what its files hold since 2026-01-01T00:00:00Z, its old content is in use
             secret | MISSING | 1 secret has no file since 2026-01-01T00:00:00Z, its old content is in use
+            secret | UNAVAILABLE | 1 secret cannot be had from its source since 2026-01-01T00:00:00Z, its old content is in use
             bundle | FAILING | 1 bundle does not take what its files hold since 2026-01-01T00:00:00Z, its old content is in use
             bundle | MISSING | 1 bundle has no file since 2026-01-01T00:00:00Z, its old content is in use
             bundle | WAITING | 1 bundle waits for key and certificate to match since 2026-01-01T00:00:00Z, its old content is in use
@@ -62,6 +63,7 @@ class WatchWarningsTest {
             secret | WIPED   | 3 secrets were wiped by a purge since 2026-01-01T00:00:00Z, and cannot be read
             secret | FAILING | 3 secrets do not take what their files hold since 2026-01-01T00:00:00Z, their old content is in use
             secret | MISSING | 3 secrets have no file since 2026-01-01T00:00:00Z, their old content is in use
+            secret | UNAVAILABLE | 3 secrets cannot be had from their sources since 2026-01-01T00:00:00Z, their old content is in use
             bundle | FAILING | 3 bundles do not take what their files hold since 2026-01-01T00:00:00Z, their old content is in use
             bundle | MISSING | 3 bundles have no file since 2026-01-01T00:00:00Z, their old content is in use
             bundle | WAITING | 3 bundles wait for key and certificate to match since 2026-01-01T00:00:00Z, their old content is in use

@@ -77,7 +77,20 @@ public final class WatchFixture implements AutoCloseable {
     public WatchFixture start() {
         DefaultResourceLoader resources = new DefaultResourceLoader();
         DeclaredSecret declaration = new DeclaredSecret(
-                "file:" + file("key"), null, true, SecretEncoding.RAW, required, INTERVAL, Duration.ZERO, null, false);
+                "file:" + file("key"),
+                null,
+                true,
+                SecretEncoding.RAW,
+                required,
+                INTERVAL,
+                Duration.ZERO,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false);
         DeclaredSecrets loaded = DeclaredSecrets.load(
                 session, Map.of(KEY, declaration), resources, new DefaultListableBeanFactory(), event -> {}, clock);
         SecretWatch watching = new SecretWatch(loaded.rotations(), List::of, Duration.ofSeconds(1));

@@ -103,7 +103,7 @@ public final class SecureMemoryAutoConfiguration {
             ConfigurableListableBeanFactory beans,
             ApplicationEventPublisher eventPublisher) {
         return DeclaredSecrets.load(
-                secureMemory, settings.secrets(), resources, beans, eventPublisher, InstantSource.system());
+                secureMemory, settings.allSecrets(), resources, beans, eventPublisher, InstantSource.system());
     }
 
     @Bean(SecretWatch.BEAN_NAME)

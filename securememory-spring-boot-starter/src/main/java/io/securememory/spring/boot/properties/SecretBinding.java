@@ -2,6 +2,7 @@ package io.securememory.spring.boot.properties;
 
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.DeclaredSecretException.Reason;
+import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -28,10 +29,15 @@ public final class SecretBinding {
      */
     public static Map<String, DeclaredSecret> declared(Environment environment) {
         try {
-            return Binder.get(environment)
-                    .bind(ConfigurationPropertyName.of(SECRETS), Bindable.mapOf(String.class, DeclaredSecret.class))
+            Binder binder = Binder.get(environment);
+            Map<String, DeclaredSecret> declared = binder.bind(
+                            ConfigurationPropertyName.of(SECRETS), Bindable.mapOf(String.class, DeclaredSecret.class))
                     .map(SecretNames::withoutAliases)
                     .orElseGet(Map::of);
+            return SecretsDirectory.merged(
+                    declared,
+                    binder.bind(SecretsDirectory.PROPERTY, String.class).orElse(null),
+                    binder.bind(SecretsDirectory.INTERVAL, Duration.class).orElse(null));
         } catch (BindException e) {
             // Spring Boot's analysis prints the value that does not bind. Here it may be the text of a secret.
             throw unbound("The property " + e.getName());
@@ -44,7 +50,8 @@ public final class SecretBinding {
                 Reason.DECLARATION,
                 title + " cannot be bound. Its value is not shown, because it may be a secret.",
                 "A secret is declared by securememory.secrets.<name>.location, which begins with file: or classpath:, or by"
-                        + " .generate of the same name, which is a number of bytes. Beside it there are .trim and .required,"
+                        + " .generate of the same name, which is a number of bytes, or by .environment, .command, .source or"
+                        + " .http.url, which say where else it comes from. Beside it there are .trim and .required,"
                         + " which are true or false, .encoding, which is raw, text, hex, base64 or pem, .reload-interval,"
                         + " which is a time, .grace-period, which is a time, .storage, which is protected or sealed, and .allow-world-readable, which is true or"
                         + " false." + NOT_INTO_A_PROPERTY,

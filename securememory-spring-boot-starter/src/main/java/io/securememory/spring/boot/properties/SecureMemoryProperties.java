@@ -53,6 +53,7 @@ import org.springframework.util.unit.DataSize;
  * @param onCanaryViolation What happens when something wrote outside the bounds of a secret: the access fails, or everything is
  *     also purged, or the process also halts after the purge.
  * @param shutdownHook Whether the shutdown of the JVM also closes the session, in case the context is never closed.
+ * @param directory Directory whose files are secrets.
  * @param secrets Secrets to load into protected memory at start, by name. Each becomes a bean of type Secret of this name.
  */
 @ConfigurationProperties(SecureMemorySettings.PREFIX)
@@ -76,6 +77,7 @@ record SecureMemoryProperties(
         @DefaultValue("exclude-regions") CoreDumps coreDumps,
         @DefaultValue("purge") CanaryPolicy onCanaryViolation,
         @DefaultValue("false") boolean shutdownHook,
+        @DefaultValue Directory directory,
         @DefaultValue Map<String, DeclaredSecret> secrets)
         implements SecureMemorySettings {
 
@@ -228,6 +230,20 @@ record SecureMemoryProperties(
                         "securememory.pool.max-idle is " + maxIdle + ", expected zero or more");
             }
         }
+    }
+
+    /**
+     * Directory whose files are secrets.
+     *
+     * @param location Where the directory is: a path after {@code file:}. Each file in it is a secret of the name of the file,
+     *     unless it is hidden. Files that appear later are taken at the next start.
+     * @param reloadInterval Time between two checks of each file, at least 100ms. Unset for never.
+     */
+    record Directory(@Nullable String location, @Nullable Duration reloadInterval) {}
+
+    @Override
+    public Map<String, DeclaredSecret> allSecrets() {
+        return SecretsDirectory.merged(secrets, directory.location(), directory.reloadInterval());
     }
 
     @Override

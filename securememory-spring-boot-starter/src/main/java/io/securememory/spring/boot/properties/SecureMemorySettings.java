@@ -33,6 +33,13 @@ public interface SecureMemorySettings {
      */
     CryptoEngine chooseEngine();
 
-    /** Returns the secrets to load, by name. They are not checked yet. */
+    /** Returns the secrets that are declared, by name. They are not checked yet. */
     Map<String, DeclaredSecret> secrets();
+
+    /**
+     * Returns the secrets to load, by name: those that are declared, and those of a directory as it is now.
+     *
+     * @throws io.securememory.spring.boot.DeclaredSecretException if there is no such directory
+     */
+    Map<String, DeclaredSecret> allSecrets();
 }

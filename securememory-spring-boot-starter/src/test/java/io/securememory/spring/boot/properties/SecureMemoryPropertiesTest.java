@@ -20,6 +20,7 @@ import io.securememory.memguard.LockPolicy;
 import io.securememory.memguard.WindowExhaustion;
 import io.securememory.spring.boot.properties.DeclaredSecret.Http;
 import io.securememory.spring.boot.properties.SecureMemoryProperties.Crypto;
+import io.securememory.spring.boot.properties.SecureMemoryProperties.Directory;
 import io.securememory.spring.boot.properties.SecureMemoryProperties.Enclave;
 import io.securememory.spring.boot.properties.SecureMemoryProperties.Mlock;
 import io.securememory.spring.boot.properties.SecureMemoryProperties.Pool;
@@ -75,6 +76,8 @@ class SecureMemoryPropertiesTest {
             Map.entry("securememory.secrets.webhook-key.grace-period", "7s"),
             Map.entry("securememory.secrets.webhook-key.required", "false"),
             Map.entry("securememory.secrets.webhook-key.storage", "protected"),
+            Map.entry("securememory.directory.location", "file:/nowhere"),
+            Map.entry("securememory.directory.reload-interval", "8s"),
             Map.entry("securememory.secrets.webhook-key.environment", "VARIABLE"),
             Map.entry("securememory.secrets.webhook-key.command", "program,argument"),
             Map.entry("securememory.secrets.webhook-key.source", "bean"),
@@ -133,6 +136,7 @@ class SecureMemoryPropertiesTest {
                         CoreDumps.DISABLE_PROCESS,
                         CanaryPolicy.HALT,
                         true,
+                        new Directory("file:/nowhere", Duration.ofSeconds(8)),
                         Map.of("webhook-key", SECRET)));
     }
 

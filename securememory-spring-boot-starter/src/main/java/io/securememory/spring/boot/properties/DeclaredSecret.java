@@ -115,7 +115,8 @@ public record DeclaredSecret(
     @Override
     public String toString() {
         return "DeclaredSecret[generate=" + generate + ", trim=" + trim + ", encoding=" + encoding + ", required="
-                + required + ", reloadInterval=" + reloadInterval + ", gracePeriod=" + gracePeriod + ", storage=" + storage
+                + required + ", reloadInterval=" + reloadInterval + ", gracePeriod=" + gracePeriod + ", storage="
+                + storage
                 + ", http=" + http + ", timeout=" + timeout + ", allowWorldReadable=" + allowWorldReadable + "]";
     }
 }

@@ -108,7 +108,20 @@ class SecureMemoryPropertiesTest {
             true);
 
     private static final DeclaredSecret PLAIN_SECRET = new DeclaredSecret(
-            "file:key", null, true, SecretEncoding.RAW, true, null, Duration.ZERO, null, null, null, null, null, null, false);
+            "file:key",
+            null,
+            true,
+            SecretEncoding.RAW,
+            true,
+            null,
+            Duration.ZERO,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            false);
 
     @Test
     void theDefaultsAreThoseOfTheCoreButForTheHookThatTheContextReplaces() {

@@ -3,6 +3,9 @@ package io.securememory.spring.boot.autoconfigure.credentials;
 import io.securememory.spring.boot.properties.SecureMemoryCredentialsProperties;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -18,6 +21,7 @@ record Client(String property, String title, String artifact, List<String> class
     /** Those that have an auto-configuration here. */
     static final List<Client> ALL = List.of(
             of("datasource", "HikariCP", "spring-boot-starter-jdbc", "com.zaxxer.hikari.HikariDataSource"),
+            of("datasources", "HikariCP", "spring-boot-starter-jdbc", "com.zaxxer.hikari.HikariDataSource"),
             of(
                     "redis",
                     "Lettuce with Spring Boot's auto-configuration of Redis",
@@ -67,6 +71,14 @@ record Client(String property, String title, String artifact, List<String> class
                 title,
                 "org.springframework.boot:" + starter,
                 List.of(classes));
+    }
+
+    /** Tells whether the property has a value, or, if it is a map, an entry. */
+    boolean isSet(Environment environment) {
+        return environment.containsProperty(property)
+                || Binder.get(environment)
+                        .bind(property, Bindable.mapOf(String.class, String.class))
+                        .isBound();
     }
 
     boolean isPresent(@Nullable ClassLoader loader) {

@@ -33,7 +33,7 @@ public final class SecureMemoryClientsAutoConfiguration {
 
     private static void check(Environment environment, ConfigurableListableBeanFactory beans) {
         for (Client client : Client.ALL) {
-            if (environment.containsProperty(client.property()) && !client.isPresent(beans.getBeanClassLoader())) {
+            if (client.isSet(environment) && !client.isPresent(beans.getBeanClassLoader())) {
                 throw Unasked.failure(
                         "The property " + client.property() + " is set, and " + client.title()
                                 + " is not on the class path.",

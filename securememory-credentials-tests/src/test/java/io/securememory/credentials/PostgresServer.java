@@ -25,6 +25,21 @@ final class PostgresServer implements AutoCloseable {
     private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
     private static final String ADMINISTRATOR = "administrator";
 
+    /**
+     * Stops the server on TERM, and deletes its folder, which is the first argument. A server that is killed would leave a
+     * segment of shared memory. A shell has its children ignore QUIT, but the server does not.
+     */
+    private static final String SUPERVISOR = """
+            folder=$1
+            shift
+            trap 'told=yes; kill -QUIT $server' TERM
+            "$@" &
+            server=$!
+            wait $server
+            wait $server
+            test -z "$told" || rm -rf "$folder"
+            """;
+
     /** Another process may take a port between the search for it and the start. */
     private static final int ATTEMPTS = 3;
 
@@ -59,7 +74,8 @@ final class PostgresServer implements AutoCloseable {
         AssertionError last = null;
         for (int i = 0; i < ATTEMPTS; i++) {
             int port = freePort();
-            RunningChild process = ServerProcess.start(asUser(command(directory, port)), directory);
+            RunningChild process =
+                    ServerProcess.start(asUser(supervised(command(directory, port), directory)), directory);
             try {
                 process.awaitLine("database system is ready to accept connections");
                 PostgresServer server = new PostgresServer(directory, process, port);
@@ -88,6 +104,14 @@ final class PostgresServer implements AutoCloseable {
             command.addAll(List.of("-c", setting));
         }
         return command;
+    }
+
+    /** A process that becomes another user loses the signal of its parent's death, so this asks for it anew. */
+    private static List<String> supervised(List<String> command, Path directory) {
+        List<String> supervised = new ArrayList<>(List.of(ServerProcess.program("setpriv", "util-linux")));
+        supervised.addAll(List.of("--pdeathsig", "TERM", "sh", "-c", SUPERVISOR, "server", directory.toString()));
+        supervised.addAll(command);
+        return supervised;
     }
 
     private static int freePort() throws IOException {
@@ -195,15 +219,18 @@ final class PostgresServer implements AutoCloseable {
                 "--dbname=postgres"));
     }
 
+    /** Returns the process of its supervisor. */
+    long pid() {
+        return process.pid();
+    }
+
+    Path directory() {
+        return directory;
+    }
+
     @Override
     public void close() {
-        process.close();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        process.signal("TERM");
+        process.awaitExit();
     }
 }

@@ -156,14 +156,8 @@ class JdbcTest {
                     .doesNotContain(wrong);
 
             server.setPassword(wrong);
-            Await.until("the next try of the newest version", () -> {
-                try {
-                    connect(context);
-                } catch (SQLException e) {
-                    return false; // Neither is right until the pause is over.
-                }
-                return output.getAll().contains("takes the newest version of the secret '" + Contexts.SECRET + "'");
-            });
+            connect(context);
+            assertThat(output).contains("takes the newest version of the secret '" + Contexts.SECRET + "'");
             assertThat(ask(context)).isEqualTo(42);
         }
     }
@@ -184,9 +178,14 @@ class JdbcTest {
             assertThat(output)
                     .contains("No connection can be opened with it. It is tried again.")
                     .doesNotContain(wrong);
+            assertThat(ask(context)).as("by a connection that was open before").isEqualTo(42);
+            assertThat(output).doesNotContain("replaces its connections");
             server.setPassword(wrong);
-            connect(context);
+            Await.until(
+                    "new connections",
+                    () -> output.getAll().contains("The pool 'dataSource' replaces its connections"));
             assertThat(output).contains("takes the newest version");
+            assertThat(ask(context)).isEqualTo(42);
         }
     }
 

@@ -8,12 +8,12 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +26,14 @@ import org.jspecify.annotations.Nullable;
  * garbage afterwards, or lives as long as its connection if the driver keeps it.
  *
  * <p><b>Rotation.</b> The newest version is tried first. If the database refuses it (SQLSTATE class 28), older versions that are
- * still accepted are tried, and it is not tried again for a second, then two, up to a minute, so that a wrong password does not
- * lock the account. Without older versions it is tried each time.
+ * still accepted are tried, and for a second, then two, up to a minute, they are tried before it, so that a wrong password does
+ * not lock the account.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
 public final class SecretDataSource implements DataSource {
 
     private static final String INVALID_AUTHORIZATION = "28";
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final Driver driver;
     private final String url;
@@ -44,12 +42,7 @@ public final class SecretDataSource implements DataSource {
     private final Supplier<List<Secret>> versions;
     private final PasswordListener listener;
     private final PasswordForm form;
-
-    /** What the database said last about the newest version; null if it was not refused. */
-    private volatile @Nullable Refusal refusal;
-
-    /** @param nextTry in nanoseconds of {@link System#nanoTime} */
-    private record Refusal(Secret version, Duration pause, long nextTry) {}
+    private final RefusedVersion refusedVersion = new RefusedVersion();
 
     /**
      * Opens no connection yet.
@@ -129,9 +122,9 @@ public final class SecretDataSource implements DataSource {
     private Attempt attempt(@Nullable String user, List<Secret> accepted) throws SQLException {
         Attempt attempt = new Attempt();
         Secret newest = accepted.get(0);
-        boolean skipsNewest = accepted.size() > 1 && waits(newest);
+        boolean skipsNewest = accepted.size() > 1 && refusedVersion.waits(newest);
         boolean refused = skipsNewest;
-        for (Secret version : skipsNewest ? accepted.subList(1, accepted.size()) : accepted) {
+        for (Secret version : skipsNewest ? newestLast(accepted) : accepted) {
             try {
                 attempt.connection = connect(user, version);
                 tell(newest, version, refused);
@@ -148,10 +141,16 @@ public final class SecretDataSource implements DataSource {
             }
         }
         if (refused && !attempt.foundClosed) {
-            remember(newest);
+            refusedVersion.remember(newest);
             listener.refused(false);
         }
         return attempt;
+    }
+
+    /** If the others are refused, too, the database may know the newest one by now. */
+    private static List<Secret> newestLast(List<Secret> accepted) {
+        return Stream.concat(accepted.stream().skip(1), accepted.stream().limit(1))
+                .toList();
     }
 
     private static void add(Attempt attempt, SQLException failure) {
@@ -164,30 +163,14 @@ public final class SecretDataSource implements DataSource {
 
     private void tell(Secret newest, Secret version, boolean refused) {
         if (version == newest) {
-            refusal = null;
-            listener.accepted();
+            refusedVersion.forget();
+            if (versions.get().get(0) == newest) { // Otherwise it was rotated meanwhile.
+                listener.accepted();
+            }
         } else if (refused) {
-            remember(newest);
+            refusedVersion.remember(newest);
             listener.refused(true);
         }
-    }
-
-    /** Tells whether this version was refused so short a time ago that it is not tried again yet. */
-    private boolean waits(Secret newest) {
-        Refusal last = refusal;
-        return last != null && last.version() == newest && System.nanoTime() - last.nextTry() < 0;
-    }
-
-    private void remember(Secret newest) {
-        if (waits(newest)) {
-            return;
-        }
-        Refusal last = refusal;
-        Duration pause = last == null || last.version() != newest
-                ? FIRST_PAUSE
-                : last.pause().multipliedBy(2);
-        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-        refusal = new Refusal(newest, pause, System.nanoTime() + pause.toNanos());
     }
 
     private Connection connect(@Nullable String user, Secret version) throws SQLException {

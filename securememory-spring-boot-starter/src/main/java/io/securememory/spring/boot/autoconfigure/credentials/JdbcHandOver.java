@@ -10,13 +10,16 @@ import io.securememory.spring.boot.properties.SecureMemoryCredentialsProperties;
 import io.securememory.spring.boot.watch.SecretWatch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -32,7 +35,7 @@ import org.springframework.core.env.Environment;
  *
  * <p>As a processor of beans it exists before them, so it looks up everything else when it needs it.
  */
-final class JdbcHandOver implements BeanPostProcessor, SmartInitializingSingleton {
+final class JdbcHandOver implements BeanPostProcessor, SmartInitializingSingleton, DisposableBean {
 
     static final String PROPERTY = SecureMemoryCredentialsProperties.PREFIX + ".datasource";
     static final String PROPERTIES = SecureMemoryCredentialsProperties.PREFIX + ".datasources";
@@ -48,6 +51,7 @@ final class JdbcHandOver implements BeanPostProcessor, SmartInitializingSingleto
     private final ConfigurableListableBeanFactory beans;
     private final Environment environment;
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
+    private final Queue<JdbcDrain> drains = new ConcurrentLinkedQueue<>();
 
     JdbcHandOver(ConfigurableListableBeanFactory beans, Environment environment) {
         this.beans = beans;
@@ -109,19 +113,23 @@ final class JdbcHandOver implements BeanPostProcessor, SmartInitializingSingleto
         PasswordState state = new PasswordState("The database of the pool '" + name + "'", credential);
         beans.getBean(SecretWatch.BEAN_NAME, SecretWatch.class).add(state);
         if (pool.getJdbcUrl() != null) {
-            pool.setDataSource(new SecretDataSource(
+            JdbcDrain drain = new JdbcDrain(state, () -> evict(pool, name));
+            drains.add(drain);
+            SecretDataSource source = new SecretDataSource(
                     Drivers.of(pool.getDriverClassName(), pool.getJdbcUrl(), name),
                     pool.getJdbcUrl(),
                     pool.getDataSourceProperties(),
                     pool.getUsername(),
                     () -> store.accepted(secretName),
-                    state));
+                    drain);
+            pool.setDataSource(source);
+            credential.onRotation(() -> drain.begin(source));
         } else {
             String user = pool.getUsername();
             pool.setCredentialsProvider(
                     () -> new Credentials(user, credential.secret().withHeapChars(String::new)));
+            credential.onRotation(() -> evict(pool, name));
         }
-        credential.onRotation(() -> evict(pool, name));
     }
 
     private static void requireReady(HikariDataSource pool, String name, String property) {
@@ -196,5 +204,10 @@ final class JdbcHandOver implements BeanPostProcessor, SmartInitializingSingleto
                             + " connects without asking for the secret.",
                     REMEDY);
         }
+    }
+
+    @Override
+    public void destroy() {
+        drains.forEach(JdbcDrain::close);
     }
 }

@@ -12,6 +12,8 @@ import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.credentials.AuthorizedRequests;
 import io.securememory.spring.boot.credentials.SignedRequestVerifier;
 import io.securememory.testing.Await;
+import io.securememory.testing.ChildJvm;
+import io.securememory.testing.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -302,5 +304,19 @@ class HttpTest {
                 .hasMessageContaining("index 5")
                 .hasMessageNotContaining("token\r");
         assertThat(server.next()).isEmpty();
+    }
+
+    /** Most applications with a RestClient have no WebClient. */
+    @Test
+    void aRestClientNeedsNoReactiveLibrary() {
+        String classPath = ChildJvm.testClassPathWithout(file -> file.matches("(spring-webflux|reactor-|netty-).*"));
+        Result result = ChildJvm.onClassPath(classPath, RestClientProgram.class)
+                .withNativeAccess()
+                .quickStart()
+                .arguments(server.uri())
+                .run();
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(server.next().orElseThrow().authorization()).startsWith("HMAC-SHA256 ");
     }
 }

@@ -163,7 +163,7 @@ public final class AuthorizedRequests {
      * @return the filter
      */
     public ExchangeFilterFunction filterOfClientWithoutRedirects() {
-        return new AuthorizingFilter(this);
+        return AuthorizingFilter.of(this);
     }
 
     boolean dependsOnBody() {

@@ -19,8 +19,16 @@ final class AuthorizingFilter implements ExchangeFilterFunction {
 
     private final AuthorizedRequests requests;
 
-    AuthorizingFilter(AuthorizedRequests requests) {
+    private AuthorizingFilter(AuthorizedRequests requests) {
         this.requests = requests;
+    }
+
+    /**
+     * Makes a filter. If the class that calls this made one itself, the JVM would look for its interface, which most
+     * applications with a {@code RestClient} do not have.
+     */
+    static ExchangeFilterFunction of(AuthorizedRequests requests) {
+        return new AuthorizingFilter(requests);
     }
 
     @Override

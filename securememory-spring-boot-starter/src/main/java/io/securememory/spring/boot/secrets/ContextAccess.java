@@ -71,6 +71,12 @@ final class ContextAccess implements SourceAccess {
                     "its token, the secret '" + name + "', is not loaded.",
                     "Declare the token as a secret of its own, for example at a file, and let token-secret name it.");
         }
+        if (secret.isClosed()) {
+            throw SourceException.of(
+                    Reason.MISSING,
+                    "its token, the secret '" + name + "', was wiped by a purge, or closed.",
+                    "Read the token again by SecretStore.reload, or give it a reload-interval.");
+        }
         return secret;
     }
 

@@ -199,6 +199,23 @@ class HttpSecretTest {
     }
 
     @Test
+    void afterAPurgeTheTokenIsReadAgainFirst() {
+        try (Vault vault = Vault.plain().with("old")) {
+            Asking.of(directory, vault.url()).run(context -> {
+                SecretStore store = context.getBean(SecretStore.class);
+                context.getBean(SecureMemory.class).purge();
+
+                assertThatExceptionOfType(DeclaredSecretException.class)
+                        .isThrownBy(() -> store.reload("key"))
+                        .withMessageContaining("its token, the secret 'token', was wiped by a purge, or closed.");
+                assertThat(store.reload("token")).isTrue();
+                assertThat(store.reload("key")).isTrue();
+                assertThat(text(store.get("key"))).isEqualTo("old");
+            });
+        }
+    }
+
+    @Test
     void aServerThatIsDownAtTheStartEndsItWithWhatToDo() {
         Vault gone = Vault.plain();
         gone.close();

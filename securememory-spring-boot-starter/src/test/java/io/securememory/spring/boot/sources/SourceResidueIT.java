@@ -72,9 +72,14 @@ class SourceResidueIT {
                     .within(Duration.ofSeconds(100))
                     .run(directory);
             assertThat(result.output()).as(way).contains("PROOF true");
-            assertThat(found(result))
+            Map<String, Integer> found = found(result);
+            // The collector may move the array of the TLS engine while it is in use, but not each time.
+            assertThat(found.getOrDefault("tls", 0))
                     .as(way + "\n" + result.output())
-                    .containsOnlyKeys("otherPlain", "otherTls", "variable");
+                    .isLessThanOrEqualTo(1);
+            found.remove("tls");
+            assertThat(found).as(way + "\n" + result.output()).containsOnlyKeys("otherPlain", "otherTls", "variable");
+            assertThat(found.get("otherTls")).as("the control").isGreaterThan(1);
         }
     }
 

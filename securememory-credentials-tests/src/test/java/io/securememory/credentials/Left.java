@@ -5,6 +5,7 @@ import com.mongodb.MongoCredential;
 import com.rabbitmq.client.ConnectionFactory;
 import com.zaxxer.hikari.HikariDataSource;
 import io.lettuce.core.RedisClient;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import java.nio.file.Path;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
@@ -35,6 +36,10 @@ enum Left {
             JdbcUse::provider,
             HikariDataSource.class,
             JdbcDataSource.class),
+    R2DBC(
+            "R2DBC with PostgreSQL: `securememory.credentials.r2dbc`, after two connections",
+            R2dbcUse::of,
+            PostgresqlConnectionFactory.class),
     REDIS("Redis: `securememory.credentials.redis`, after two connections", RedisUse::of, RedisClient.class),
     BEARER(
             "HTTP: `AuthorizedRequests.bearer` with `RestClient` and the client of the JDK, after three requests",

@@ -37,6 +37,10 @@ final class Servers implements AutoCloseable {
                 PostgresServer postgres = PostgresServer.start(password);
                 yield kept(postgres, postgres.url());
             }
+            case R2DBC -> {
+                PostgresServer postgres = PostgresServer.start(password);
+                yield kept(postgres, postgres.port());
+            }
             case REDIS -> {
                 RedisServer redis = RedisServer.start(Files.createDirectory(directory.resolve("redis")), password);
                 yield kept(redis, redis.port());

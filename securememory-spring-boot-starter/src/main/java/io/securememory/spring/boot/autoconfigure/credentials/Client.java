@@ -23,6 +23,12 @@ record Client(String property, String title, String artifact, List<String> class
             of("datasource", "HikariCP", "spring-boot-starter-jdbc", "com.zaxxer.hikari.HikariDataSource"),
             of("datasources", "HikariCP", "spring-boot-starter-jdbc", "com.zaxxer.hikari.HikariDataSource"),
             of(
+                    "r2dbc",
+                    "R2DBC with Spring Boot's auto-configuration of it",
+                    "spring-boot-starter-r2dbc",
+                    "io.r2dbc.spi.ConnectionFactory",
+                    "org.springframework.boot.r2dbc.ConnectionFactoryDecorator"),
+            of(
                     "redis",
                     "Lettuce with Spring Boot's auto-configuration of Redis",
                     "spring-boot-starter-data-redis",

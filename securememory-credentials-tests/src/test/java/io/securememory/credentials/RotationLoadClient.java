@@ -20,6 +20,9 @@ import javax.net.ssl.TrustManagerFactory;
 /** Sends the requests of one user, each time over a connection of its own, with a whole handshake. */
 final class RotationLoadClient {
 
+    /** Requests that one call makes. */
+    static final int REQUESTS = 6;
+
     private static final Duration ANSWER = Duration.ofSeconds(40);
 
     private final SSLContext tls;

@@ -12,6 +12,8 @@ import io.securememory.spring.boot.properties.DeclaredSecret;
 import io.securememory.spring.boot.secrets.SecretLocation.Generated;
 import io.securememory.spring.boot.secrets.SecretLocation.OfFile;
 import io.securememory.spring.boot.secrets.SecretLocation.OfOrigin;
+import io.securememory.spring.boot.versions.FormerVersions;
+import io.securememory.spring.boot.versions.GraceEnds;
 import io.securememory.spring.boot.watch.SeenFile;
 import io.securememory.spring.boot.watch.WatchStatus;
 import java.time.Instant;

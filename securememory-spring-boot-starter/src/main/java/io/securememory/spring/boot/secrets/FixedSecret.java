@@ -2,6 +2,7 @@ package io.securememory.spring.boot.secrets;
 
 import io.securememory.Secret;
 import io.securememory.spring.boot.SecretVersion;
+import io.securememory.spring.boot.versions.FormerVersions;
 import io.securememory.spring.boot.watch.WatchProgress;
 import io.securememory.spring.boot.watch.WatchStatus;
 import java.time.Instant;

@@ -15,6 +15,8 @@ import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.SecretVersion;
 import io.securememory.spring.boot.SecretVersion.State;
 import io.securememory.spring.boot.testsupport.Starter;
+import io.securememory.spring.boot.versions.FormerVersions;
+import io.securememory.spring.boot.versions.GraceEnds;
 import io.securememory.testing.Await;
 import io.securememory.testing.ThreadsByName;
 import java.nio.charset.StandardCharsets;

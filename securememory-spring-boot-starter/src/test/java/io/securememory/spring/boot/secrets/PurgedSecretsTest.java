@@ -13,6 +13,7 @@ import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.autoconfigure.actuate.SecureMemoryHealthIndicator;
 import io.securememory.spring.boot.properties.SecretEncoding;
 import io.securememory.spring.boot.testsupport.Starter;
+import io.securememory.spring.boot.versions.GraceEnds;
 import io.securememory.spring.boot.watch.SecretWatch;
 import io.securememory.spring.boot.watch.SeenFile;
 import io.securememory.spring.boot.watch.WatchAccess;

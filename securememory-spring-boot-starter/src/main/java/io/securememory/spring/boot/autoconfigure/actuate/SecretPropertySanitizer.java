@@ -49,17 +49,18 @@ final class SecretPropertySanitizer implements SanitizingFunction {
     private static final String JWT_SECRET = "securememoryjwtsecret";
 
     /** Properties that are not text, by their names without dashes. */
-    private static final Map<String, Class<?>> TYPES = Map.of(
-            "trim", Boolean.class,
-            "required", Boolean.class,
-            "allowworldreadable", Boolean.class,
-            "storage", Storage.class,
-            "encoding", SecretEncoding.class,
-            "generate", Integer.class,
-            "reloadinterval", Duration.class,
-            "timeout", Duration.class,
-            "retries", Integer.class,
-            "allowplaintext", Boolean.class);
+    private static final Map<String, Class<?>> TYPES = Map.ofEntries(
+            Map.entry("trim", Boolean.class),
+            Map.entry("required", Boolean.class),
+            Map.entry("allowworldreadable", Boolean.class),
+            Map.entry("storage", Storage.class),
+            Map.entry("encoding", SecretEncoding.class),
+            Map.entry("generate", Integer.class),
+            Map.entry("reloadinterval", Duration.class),
+            Map.entry("timeout", Duration.class),
+            Map.entry("graceperiod", Duration.class),
+            Map.entry("retries", Integer.class),
+            Map.entry("allowplaintext", Boolean.class));
 
     private static final Pattern NO_WORD = Pattern.compile("[^\\p{Alnum}]+");
 

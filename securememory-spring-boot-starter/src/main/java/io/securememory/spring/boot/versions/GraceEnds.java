@@ -1,4 +1,4 @@
-package io.securememory.spring.boot.secrets;
+package io.securememory.spring.boot.versions;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: safe for use by several threads.
  */
-final class GraceEnds implements AutoCloseable {
+public final class GraceEnds implements AutoCloseable {
 
-    static final String THREAD_NAME = "securememory-grace";
+    public static final String THREAD_NAME = "securememory-grace";
 
     private static final Logger LOG = LoggerFactory.getLogger(GraceEnds.class);
 
@@ -35,12 +35,12 @@ final class GraceEnds implements AutoCloseable {
 
     private record End(Instant time, Runnable action) {}
 
-    GraceEnds(InstantSource clock) {
+    public GraceEnds(InstantSource clock) {
         this.clock = clock;
     }
 
     /** Runs an action at some time, by another thread, unless this object is closed before. */
-    synchronized void add(Instant time, Runnable action) {
+    public synchronized void add(Instant time, Runnable action) {
         if (closed) {
             return;
         }

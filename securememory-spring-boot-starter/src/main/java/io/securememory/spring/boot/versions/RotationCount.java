@@ -1,11 +1,11 @@
-package io.securememory.spring.boot.secrets;
+package io.securememory.spring.boot.versions;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /** Counts the rotations of one secret, so that each is announced once. Safe for use by several threads. */
-final class RotationCount {
+public final class RotationCount {
 
     private final AtomicLong all = new AtomicLong();
 
@@ -14,11 +14,11 @@ final class RotationCount {
 
     private final AtomicBoolean telling = new AtomicBoolean();
 
-    void add() {
+    public void add() {
         all.incrementAndGet();
     }
 
-    long all() {
+    public long all() {
         return all.get();
     }
 
@@ -26,7 +26,7 @@ final class RotationCount {
      * Runs the announcement once for each rotation that was not announced yet, with its number. Only one thread at a time
      * does this.
      */
-    void tellOfEach(LongConsumer announcement) {
+    public void tellOfEach(LongConsumer announcement) {
         while (told.get() < all.get() && telling.compareAndSet(false, true)) {
             try {
                 for (long next = takeUntold(); next > 0; next = takeUntold()) {
@@ -43,7 +43,7 @@ final class RotationCount {
      *
      * @return its number, counted from 1, or 0 if there is none
      */
-    long takeUntold() {
+    public long takeUntold() {
         long before = told.get();
         while (before < all.get()) {
             if (told.compareAndSet(before, before + 1)) {

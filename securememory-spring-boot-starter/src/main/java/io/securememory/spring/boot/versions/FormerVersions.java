@@ -1,4 +1,4 @@
-package io.securememory.spring.boot.secrets;
+package io.securememory.spring.boot.versions;
 
 import io.securememory.Secret;
 import io.securememory.VersionedSecret.Version;
@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: safe for use by several threads.
  */
-final class FormerVersions {
+public final class FormerVersions {
 
     /** Each has locked memory, if the secret is not sealed. */
-    static final int MOST = 16;
+    public static final int MOST = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(FormerVersions.class);
 
@@ -46,7 +46,7 @@ final class FormerVersions {
     }
 
     /** @param closer closes a version whose grace is over; may wait for its readers */
-    FormerVersions(String name, Duration grace, GraceEnds ends, Consumer<Secret> closer, InstantSource clock) {
+    public FormerVersions(String name, Duration grace, GraceEnds ends, Consumer<Secret> closer, InstantSource clock) {
         this.name = name;
         this.grace = grace;
         this.ends = ends;
@@ -61,7 +61,7 @@ final class FormerVersions {
      * @param since when it was read
      * @return whether it is closed here, at the end of its grace; otherwise the caller closes it
      */
-    synchronized boolean keep(Version version, Instant since) {
+    public synchronized boolean keep(Version version, Instant since) {
         if (grace.isZero() || version.secret().isClosed()) {
             return false;
         }
@@ -98,12 +98,12 @@ final class FormerVersions {
     }
 
     /** Takes a version back that was not replaced after all. */
-    synchronized void takeBack(Version version) {
+    public synchronized void takeBack(Version version) {
         all.removeIf(former -> former.version().number() == version.number());
     }
 
     /** Returns this version, and those before it that are accepted, the newest one first. */
-    List<Secret> andBefore(Version current) {
+    public List<Secret> andBefore(Version current) {
         return Stream.concat(
                         Stream.of(current.secret()),
                         acceptedBefore(current).stream()
@@ -116,7 +116,7 @@ final class FormerVersions {
      *
      * @param since when this version was read
      */
-    List<SecretVersion> describe(Version current, Instant since) {
+    public List<SecretVersion> describe(Version current, Instant since) {
         return Stream.concat(
                         Stream.of(describeOnly(current, since)),
                         acceptedBefore(current).stream()
@@ -126,7 +126,7 @@ final class FormerVersions {
     }
 
     /** Describes the current version of a secret that has no other. */
-    static SecretVersion describeOnly(Version current, Instant since) {
+    public static SecretVersion describeOnly(Version current, Instant since) {
         return new SecretVersion(
                 current.number(), current.secret().isClosed() ? State.WIPED : State.CURRENT, since, null);
     }

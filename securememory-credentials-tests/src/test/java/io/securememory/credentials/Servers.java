@@ -33,14 +33,7 @@ final class Servers implements AutoCloseable {
     String address(Left left, String password) throws IOException, LDAPException, LDIFException {
         return switch (left) {
             case PEPPER, MONGO, H2, HIKARI_PROVIDER -> "";
-            case POSTGRESQL -> {
-                PostgresServer postgres = PostgresServer.start(password);
-                yield kept(postgres, postgres.url());
-            }
-            case R2DBC -> {
-                PostgresServer postgres = PostgresServer.start(password);
-                yield kept(postgres, postgres.port());
-            }
+            case POSTGRESQL, R2DBC -> postgres(left, password);
             case REDIS -> {
                 RedisServer redis = RedisServer.start(Files.createDirectory(directory.resolve("redis")), password);
                 yield kept(redis, redis.port());
@@ -72,6 +65,11 @@ final class Servers implements AutoCloseable {
                 yield kept(http, http.uri());
             }
         };
+    }
+
+    private String postgres(Left left, String password) throws IOException {
+        PostgresServer postgres = PostgresServer.start(password);
+        return kept(postgres, left == Left.R2DBC ? postgres.port() : postgres.url());
     }
 
     private String kept(AutoCloseable server, Object address) {

@@ -206,6 +206,8 @@ class ReadmeTest {
                 .flatMap(snippet -> Arrays.stream(properties(snippet).getPropertyNames()))
                 .distinct()
                 .filter(name -> !name.equals("server.ssl.bundle")
+                        && !name.equals("spring.datasource.url")
+                        && !name.equals("spring.datasource.username")
                         && !name.startsWith("management.endpoints.web.")
                         && !name.startsWith("management.endpoint.health."))
                 .map(name -> DynamicTest.dynamicTest(

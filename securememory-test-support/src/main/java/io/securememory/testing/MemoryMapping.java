@@ -80,6 +80,11 @@ public record MemoryMapping(
         return start < 0 || flags.contains("io") || flags.contains("pf");
     }
 
+    /** Tells whether this is protected memory: locked, in no core dump, and empty in a child of the process. */
+    public boolean isProtected() {
+        return flags.containsAll(Set.of("lo", "dd", "wf"));
+    }
+
     public boolean isLocked() {
         return flags.contains("lo");
     }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -267,17 +269,47 @@ class JdbcTest {
         }
     }
 
-    @Test
-    void aPasswordInTheAddressFailsTheStart() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://127.0.0.1/shop?user=app&password=%s",
+                "jdbc:sqlserver://127.0.0.1;user=app;Password=%s",
+                "jdbc:mysql://app:%s@127.0.0.1/shop",
+                "jdbc:oracle:thin:app/%s@//127.0.0.1/shop"
+            })
+    void aPasswordInTheAddressFailsTheStart(String address) {
         String plain = SecretText.random();
         assertThatExceptionOfType(Exception.class)
-                .isThrownBy(() -> start(List.of(), "spring.datasource.url=" + server.url() + "?password=" + plain)
+                .isThrownBy(() -> start(
+                                List.of(),
+                                "spring.datasource.url=" + address.formatted(plain),
+                                "spring.datasource.driver-class-name=org.postgresql.Driver")
                         .close())
                 .satisfies(failure -> assertThat(failure)
                         .rootCause()
                         .isInstanceOf(DeclaredSecretException.class)
                         .hasMessageContaining("its address has a password")
                         .hasMessageNotContaining(plain));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OfAClass {
+        @Bean
+        HikariDataSource pool() {
+            HikariDataSource pool = new HikariDataSource();
+            pool.setDataSourceClassName("org.postgresql.ds.PGSimpleDataSource");
+            return pool;
+        }
+    }
+
+    @Test
+    void aPoolWithoutAnAddressFailsTheStart() {
+        assertThatExceptionOfType(Exception.class)
+                .isThrownBy(() -> start(List.of(OfAClass.class)).close())
+                .satisfies(failure -> assertThat(failure)
+                        .rootCause()
+                        .isInstanceOf(DeclaredSecretException.class)
+                        .hasMessageContaining("the pool 'pool': it has no address"));
     }
 
     @Test
@@ -287,7 +319,7 @@ class JdbcTest {
             context.getBean(SecureMemory.class).purge();
             assertThatExceptionOfType(SecretClosedException.class)
                     .isThrownBy(() -> connect(context))
-                    .withMessageContaining("The password of jdbc:postgresql://127.0.0.1");
+                    .withMessageContaining("The password of the database is closed or purged");
             reload(context);
             connect(context);
         }

@@ -102,7 +102,13 @@ public final class PepperedPasswordEncoder implements PasswordEncoder {
         if (rawPassword == null) {
             return null;
         }
-        return current.id() + END_OF_ID + peppered(current, rawPassword, delegate::encode);
+        while (true) {
+            String id = current.id();
+            String hash = peppered(current, rawPassword, delegate::encode);
+            if (id.equals(current.id())) { // Otherwise the file was replaced, and the hash may be of either content.
+                return id + END_OF_ID + hash;
+            }
+        }
     }
 
     /**

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The newest version of a password that a database has refused, and that others are preferred to for some time: a second, then
- * two, up to a minute, so that a wrong password does not lock the account.
+ * two, up to a minute. While an older version is good, a wrong one is so seldom sent that it should not lock the account.
  *
  * <p>Threading: safe for use by several threads.
  */

@@ -36,8 +36,8 @@ import reactor.core.publisher.Mono;
  * PostgreSQL.
  *
  * <p><b>Rotation.</b> The newest version is tried first. If the database refuses it (SQLSTATE class 28), older versions that are
- * still accepted are tried, and for a second, then two, up to a minute, they are tried before it, so that a wrong password does
- * not lock the account.
+ * still accepted are tried, and for a second, then two, up to a minute, they are tried before it, so that a wrong password is
+ * seldom sent. Without an older version, each attempt sends it: a server that locks accounts after some attempts may do so.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  *

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * garbage afterwards, or lives as long as its connection if the driver keeps it.
  *
  * <p><b>Rotation.</b> The newest version is tried first. If the database refuses it (SQLSTATE class 28), older versions that are
- * still accepted are tried, and for a second, then two, up to a minute, they are tried before it, so that a wrong password does
- * not lock the account.
+ * still accepted are tried, and for a second, then two, up to a minute, they are tried before it, so that a wrong password is
+ * seldom sent. Without an older version, each attempt sends it: a server that locks accounts after some attempts may do so.
  *
  * <p><b>Threading.</b> Safe for use by several threads.
  */
@@ -106,8 +106,7 @@ public final class SecretDataSource implements DataSource {
                 throw Objects.requireNonNull(attempt.failure);
             }
             if (versions.get().equals(accepted)) {
-                throw new SecretClosedException(
-                        "The password of " + url.replaceAll("[?;].*", "") + " is closed or purged.");
+                throw new SecretClosedException("The password of the database is closed or purged.");
             }
         }
     }

@@ -9,8 +9,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,19 @@ final class JdbcDrain implements PasswordListener, AutoCloseable {
 
     private final PasswordListener next;
     private final Runnable replacement;
-    private final AtomicBoolean due = new AtomicBoolean();
+
+    /** How often the password was rotated. */
+    private final AtomicLong rotations = new AtomicLong();
+
+    /** The rotation after which the connections were replaced last. Only the thread of the tries reads and writes it. */
+    private long replaced;
+
+    /** Makes the tries. Nobody else's connections count: they may have been opened before the last rotation. */
+    private volatile @Nullable Thread trial;
+
+    /** Whether the database has taken the newest version in this try. Only the thread of the tries reads and writes it. */
+    private boolean taken;
+
     private final ScheduledThreadPoolExecutor executor = executor();
 
     /**
@@ -64,7 +77,7 @@ final class JdbcDrain implements PasswordListener, AutoCloseable {
      * @param source opens a connection with the newest version if the database takes it
      */
     void begin(DataSource source) {
-        due.set(true);
+        rotations.incrementAndGet();
         executor.getQueue().clear(); // The pauses begin anew.
         schedule(source, Duration.ZERO);
     }
@@ -78,9 +91,12 @@ final class JdbcDrain implements PasswordListener, AutoCloseable {
     }
 
     private void run(DataSource source, Duration pause) {
-        if (!due.get()) {
+        long rotation = rotations.get();
+        if (rotation == replaced) {
             return;
         }
+        trial = Thread.currentThread();
+        taken = false;
         try (Connection connection = source.getConnection()) {
             LOG.debug("The database has opened {}", connection);
         } catch (SQLException | SecretClosedException e) {
@@ -88,7 +104,11 @@ final class JdbcDrain implements PasswordListener, AutoCloseable {
         } catch (RuntimeException | Error e) {
             LOG.error("No connection could be tried after the rotation of a password", e);
         }
-        if (due.get() && executor.getQueue().isEmpty()) { // Otherwise it was rotated again meanwhile.
+        trial = null;
+        if (taken && rotation == rotations.get()) {
+            replaced = rotation;
+            replacement.run();
+        } else if (executor.getQueue().isEmpty()) { // Otherwise it was rotated again meanwhile.
             Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
             schedule(source, longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE);
         }
@@ -97,8 +117,8 @@ final class JdbcDrain implements PasswordListener, AutoCloseable {
     @Override
     public void accepted() {
         next.accepted();
-        if (due.compareAndSet(true, false)) {
-            replacement.run();
+        if (Thread.currentThread() == trial) {
+            taken = true;
         }
     }
 

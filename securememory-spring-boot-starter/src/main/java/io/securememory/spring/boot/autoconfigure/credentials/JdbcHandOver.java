@@ -2,7 +2,6 @@ package io.securememory.spring.boot.autoconfigure.credentials;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import com.zaxxer.hikari.util.Credentials;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.credentials.SecretDataSource;
@@ -10,6 +9,7 @@ import io.securememory.spring.boot.properties.SecureMemoryCredentialsProperties;
 import io.securememory.spring.boot.watch.SecretWatch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +42,9 @@ final class JdbcHandOver implements BeanPostProcessor, SmartInitializingSingleto
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcHandOver.class);
     private static final String PLAIN = "spring.datasource.password";
-    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i).*[?&;,:(]\\s*(password|pwd)\\s*=.*");
+    /** As a parameter, before the name of the host, or as Oracle's driver takes it. */
+    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)(.*[?&;,:(]\\s*(password|pwd)\\s*=.*"
+            + "|[^?;]*//[^/?;]*:[^/?;]*@.*|jdbc:oracle:[^@?]*?:[^/@:?]+/[^@?]+@.*)");
 
     private static final String REMEDY = "Use HikariCP, which Spring Boot takes by default"
             + " (spring-boot-starter-jdbc or -data-jpa), and let Spring Boot make the pool, or remove the property. Other pools take"
@@ -112,24 +114,18 @@ final class JdbcHandOver implements BeanPostProcessor, SmartInitializingSingleto
         pool.setPassword(null);
         PasswordState state = new PasswordState("The database of the pool '" + name + "'", credential);
         beans.getBean(SecretWatch.BEAN_NAME, SecretWatch.class).add(state);
-        if (pool.getJdbcUrl() != null) {
-            JdbcDrain drain = new JdbcDrain(state, () -> evict(pool, name));
-            drains.add(drain);
-            SecretDataSource source = new SecretDataSource(
-                    Drivers.of(pool.getDriverClassName(), pool.getJdbcUrl(), name),
-                    pool.getJdbcUrl(),
-                    pool.getDataSourceProperties(),
-                    pool.getUsername(),
-                    () -> store.accepted(secretName),
-                    drain);
-            pool.setDataSource(source);
-            credential.onRotation(() -> drain.begin(source));
-        } else {
-            String user = pool.getUsername();
-            pool.setCredentialsProvider(
-                    () -> new Credentials(user, credential.secret().withHeapChars(String::new)));
-            credential.onRotation(() -> evict(pool, name));
-        }
+        String url = Objects.requireNonNull(pool.getJdbcUrl());
+        JdbcDrain drain = new JdbcDrain(state, () -> evict(pool, name));
+        drains.add(drain);
+        SecretDataSource source = new SecretDataSource(
+                Drivers.of(pool.getDriverClassName(), url, name),
+                url,
+                pool.getDataSourceProperties(),
+                pool.getUsername(),
+                () -> store.accepted(secretName),
+                drain);
+        pool.setDataSource(source);
+        credential.onRotation(() -> drain.begin(source));
     }
 
     private static void requireReady(HikariDataSource pool, String name, String property) {
@@ -139,13 +135,12 @@ final class JdbcHandOver implements BeanPostProcessor, SmartInitializingSingleto
                     of + "it is open already.",
                     "Make the pool by new HikariDataSource() and its setters, which opens it at its first use.");
         }
-        if (pool.getJdbcUrl() == null && pool.getDataSourceClassName() == null) {
+        if (pool.getJdbcUrl() == null) {
             throw Unasked.failure(
-                    of + "it has neither an address nor the name of a class of data sources.",
+                    of + "it has no address, but perhaps the name of a class of data sources.",
                     "Set spring.datasource.url, or remove the property.");
         }
-        if (pool.getJdbcUrl() != null
-                && PASSWORD_IN_URL.matcher(pool.getJdbcUrl()).matches()) {
+        if (PASSWORD_IN_URL.matcher(pool.getJdbcUrl()).matches()) {
             throw Unasked.failure(
                     of + "its address has a password.",
                     "Take the password out of the address: it is on the heap for as long as the process runs.");

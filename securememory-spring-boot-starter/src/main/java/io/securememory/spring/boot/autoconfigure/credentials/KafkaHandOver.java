@@ -2,7 +2,9 @@ package io.securememory.spring.boot.autoconfigure.credentials;
 
 import io.securememory.spring.boot.credentials.SecretSaslCallbackHandler;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -65,11 +67,14 @@ final class KafkaHandOver implements BeanPostProcessor, SmartInitializingSinglet
         Unasked.check(property, ProducerFactory.class, beans, this::isTaken, REMEDY);
     }
 
+    /** One that asks does not stand for the others. Those that are made later may still do so. */
     private boolean isTaken() {
-        return Stream.of(ProducerFactory.class, ConsumerFactory.class)
+        List<Object> made = Stream.<Class<?>>of(ProducerFactory.class, ConsumerFactory.class)
                 .flatMap(type -> Arrays.stream(beans.getBeanNamesForType(type, true, false)))
                 .map(beans::getSingleton)
-                .anyMatch(KafkaHandOver::asks);
+                .filter(Objects::nonNull)
+                .toList();
+        return !made.isEmpty() && made.stream().allMatch(KafkaHandOver::asks);
     }
 
     private static boolean asks(@Nullable Object factory) {

@@ -1,5 +1,6 @@
 package io.securememory.credentials;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
@@ -13,7 +14,7 @@ import org.springframework.core.env.Environment;
  */
 final class OnlyOneClient implements AutoConfigurationImportFilter, EnvironmentAware {
 
-    /** Names the package of the client that is left in. */
+    /** Names the package of the client that is left in, or several with commas between. */
     static final String PACKAGE = "tests.client-package";
 
     private @Nullable Environment environment;
@@ -25,11 +26,14 @@ final class OnlyOneClient implements AutoConfigurationImportFilter, EnvironmentA
 
     @Override
     public boolean[] match(@Nullable String[] names, AutoConfigurationMetadata metadata) {
-        String client = Objects.requireNonNull(environment).getRequiredProperty(PACKAGE);
+        List<String> clients = List.of(
+                Objects.requireNonNull(environment).getRequiredProperty(PACKAGE).split(","));
         boolean[] matches = new boolean[names.length];
         for (int i = 0; i < names.length; i++) {
             String name = names[i];
-            matches[i] = name != null && (name.startsWith("io.securememory.") || name.startsWith(client + "."));
+            matches[i] = name != null
+                    && (name.startsWith("io.securememory.")
+                            || clients.stream().anyMatch(client -> name.startsWith(client + ".")));
         }
         return matches;
     }

@@ -41,6 +41,20 @@ final class RotationLoadProgram {
     static final List<String> SECRETS = List.of("hmac", "jwt", "tls", "database", "redis");
     static final String SAMPLE = "SAMPLE";
 
+    /** Those of Spring Boot's auto-configurations. */
+    private static final List<String> PACKAGES = Stream.of(
+                    "autoconfigure",
+                    "tomcat",
+                    "web.server",
+                    "servlet",
+                    "webmvc",
+                    "http.converter",
+                    "jackson",
+                    "jdbc",
+                    "data.redis")
+            .map(name -> "org.springframework.boot." + name)
+            .toList();
+
     /** Time between the end of the load and the search: for the grace, and for what Lettuce was lent. */
     private static final Duration REST = Duration.ofSeconds(12);
 
@@ -80,7 +94,7 @@ final class RotationLoadProgram {
                 "spring.data.redis.host=127.0.0.1",
                 "spring.data.redis.port=" + redis,
                 "spring.data.redis.username=" + RedisServer.USER,
-                OnlyOneClient.PACKAGE + "=org.springframework.boot"));
+                OnlyOneClient.PACKAGE + "=" + String.join(",", PACKAGES)));
         for (String secret : SECRETS) {
             String prefix = "securememory.secrets." + secret + ".";
             properties.add(prefix + "location=file:" + directory.resolve(secret));

@@ -103,4 +103,19 @@ class KafkaTest {
                 .extracting(DeclaredSecretException::remedy, InstanceOfAssertFactories.STRING)
                 .contains("spring.kafka.security.protocol=SASL_SSL");
     }
+
+    @Test
+    void oneClientThatAsksDoesNotStandForAnother() throws Exception {
+        Path file = SecretText.write(directory.resolve("password"), SecretText.random());
+
+        assertThatExceptionOfType(DeclaredSecretException.class)
+                .isThrownBy(() -> KafkaUse.start(
+                                file,
+                                "127.0.0.1:1",
+                                List.of(),
+                                SASL,
+                                "spring.kafka.consumer.security.protocol=PLAINTEXT")
+                        .close())
+                .withMessageContaining("connects without asking");
+    }
 }

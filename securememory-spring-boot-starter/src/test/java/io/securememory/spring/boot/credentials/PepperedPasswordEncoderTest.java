@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
+import java.lang.reflect.Proxy;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +80,29 @@ class PepperedPasswordEncoderTest {
         String expected = Base64.getEncoder().encodeToString(mac.doFinal(PASSWORD.getBytes(StandardCharsets.UTF_8)));
 
         assertThat(bcrypt.matches(expected, hash.substring(17))).isTrue();
+    }
+
+    /** The file of a pepper should not be replaced. If it is, no hash may have the id of one content and the HMAC of another. */
+    @Test
+    void aPepperThatIsReplacedBetweenIdAndHmacGivesAHashOfOneContent() {
+        AtomicReference<Secret> content = new AtomicReference<>(first);
+        AtomicBoolean due = new AtomicBoolean();
+        Secret replaced = (Secret) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Secret.class}, (self, method, arguments) -> {
+                    Object result = method.invoke(content.get(), arguments);
+                    if (method.getName().startsWith("with") && due.compareAndSet(true, false)) {
+                        content.set(second);
+                    }
+                    return result;
+                });
+        PasswordEncoder ofReplaced = new PepperedPasswordEncoder(bcrypt, replaced);
+        due.set(true);
+
+        String hash = ofReplaced.encode(PASSWORD);
+
+        assertThat(due).isFalse();
+        assertThat(new PepperedPasswordEncoder(bcrypt, second).matches(PASSWORD, hash))
+                .isTrue();
     }
 
     @Test

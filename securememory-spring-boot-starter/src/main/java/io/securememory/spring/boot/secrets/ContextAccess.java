@@ -11,7 +11,9 @@ import io.securememory.spring.boot.sources.SourceException;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -22,6 +24,7 @@ import org.springframework.boot.autoconfigure.ssl.PropertiesSslBundle;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
@@ -97,9 +100,20 @@ final class ContextAccess implements SourceAccess {
     }
 
     @Override
-    public SSLContext sslContext(@Nullable String bundle) {
+    public Supplier<SSLEngine> tls(@Nullable String bundle, String host, int port) {
         try {
-            return bundle == null ? SSLContext.getDefault() : bundle(bundle).createSslContext();
+            SslBundle named = bundle == null ? null : bundle(bundle);
+            SSLContext context = named == null ? SSLContext.getDefault() : named.createSslContext();
+            SslOptions options = named == null ? SslOptions.NONE : named.getOptions();
+            engine(context, options, host, port); // So that options that cannot be used are told of now.
+            return () -> engine(context, options, host, port);
+        } catch (IllegalArgumentException e) {
+            throw SourceException.of(
+                    Reason.DECLARATION,
+                    "the options of the " + named(String.valueOf(bundle))
+                            + " name ciphers or protocols that this JVM has not.",
+                    "Correct options.ciphers and options.enabled-protocols of the bundle.",
+                    e);
         } catch (NoSuchAlgorithmException | IllegalStateException e) {
             throw SourceException.of(
                     Reason.DECLARATION,
@@ -108,6 +122,19 @@ final class ContextAccess implements SourceAccess {
                     "See whether the files of the trust store are there, and of its type.",
                     e);
         }
+    }
+
+    private static SSLEngine engine(SSLContext context, SslOptions options, String host, int port) {
+        SSLEngine engine = context.createSSLEngine(host, port);
+        String[] ciphers = options.getCiphers();
+        if (ciphers != null) {
+            engine.setEnabledCipherSuites(ciphers);
+        }
+        String[] protocols = options.getEnabledProtocols();
+        if (protocols != null) {
+            engine.setEnabledProtocols(protocols);
+        }
+        return engine;
     }
 
     private SslBundle bundle(String name) {

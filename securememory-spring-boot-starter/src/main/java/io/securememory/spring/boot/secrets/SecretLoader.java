@@ -1,9 +1,11 @@
 package io.securememory.spring.boot.secrets;
 
+import io.securememory.CloseTimeoutException;
 import io.securememory.Format;
 import io.securememory.MalformedSecretException;
 import io.securememory.MemoryLimitException;
 import io.securememory.Secret;
+import io.securememory.SecretClosedException;
 import io.securememory.SecretFactory;
 import io.securememory.SecretSourceException;
 import io.securememory.SecretSourceException.Reason;
@@ -79,6 +81,14 @@ final class SecretLoader {
             throw SecretFailures.notLoaded(secret, e);
         } catch (SourceException e) {
             throw SecretFailures.notLoaded(secret, e);
+        } catch (SecretClosedException | CloseTimeoutException e) {
+            throw SecretFailures.notLoaded(
+                    secret,
+                    SourceException.of(
+                            DeclaredSecretException.Reason.UNREADABLE,
+                            "a secret that it needs was wiped or closed.",
+                            "Read that secret again by SecretStore.reload, or give it a reload-interval.",
+                            e));
         } catch (MemoryLimitException e) {
             throw SecretFailures.notLoaded(secret, e);
         } catch (MalformedSecretException e) {

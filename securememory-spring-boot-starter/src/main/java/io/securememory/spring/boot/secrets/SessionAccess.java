@@ -6,7 +6,8 @@ import io.securememory.SecureMemory;
 import io.securememory.memguard.MemGuard;
 import io.securememory.spring.boot.SecretSource;
 import io.securememory.spring.boot.sources.SourceAccess;
-import javax.net.ssl.SSLContext;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /** What files need: the memory of a session, and nothing else of an application. */
@@ -39,7 +40,7 @@ final class SessionAccess implements SourceAccess {
     }
 
     @Override
-    public SSLContext sslContext(@Nullable String bundle) {
+    public Supplier<SSLEngine> tls(@Nullable String bundle, String host, int port) {
         throw new IllegalStateException("no bundles are known here");
     }
 }

@@ -22,7 +22,7 @@ public record BeanOrigin(String bean) implements Origin {
     public LockedBuffer read(SourceAccess access, int maxLength) {
         try (Secret secret = secret(access)) {
             MemGuard guard = access.memGuard();
-            return secret.withBytes(view -> {
+            return Taken.of(keep -> secret.withBytes(view -> {
                 int length = view.length();
                 if (length > maxLength) {
                     throw SourceException.of(
@@ -30,8 +30,8 @@ public record BeanOrigin(String bean) implements Origin {
                             "it has more than " + maxLength + " bytes.",
                             "Let the source return this one secret and nothing else.");
                 }
-                return guard.allocate(length, target -> target.copyFrom(0, view, 0, length));
-            });
+                return keep.apply(guard.allocate(length, target -> target.copyFrom(0, view, 0, length)));
+            }));
         }
     }
 

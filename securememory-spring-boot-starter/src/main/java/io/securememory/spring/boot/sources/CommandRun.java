@@ -43,8 +43,11 @@ final class CommandRun implements AutoCloseable {
         try {
             if (!closed.await(deadline.nanosLeft(), TimeUnit.NANOSECONDS)) {
                 over = true;
-                kill();
-                output.close(); // A process that has left its parent may still have the other end.
+                try {
+                    kill();
+                } finally {
+                    output.close(); // A process that has left its parent may still have the other end.
+                }
             }
         } catch (InterruptedException | IOException e) {
             Thread.currentThread().interrupt(); // Nobody interrupts this thread, which ends here.
@@ -87,9 +90,13 @@ final class CommandRun implements AutoCloseable {
     }
 
     private void kill() {
-        List<ProcessHandle> all = process.descendants().toList();
-        process.destroyForcibly();
-        all.forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> all = List.of();
+        try {
+            all = process.descendants().toList();
+        } finally {
+            process.destroyForcibly();
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 
 /**
  * A connection to a server whose every wait has an end. The channel is in non-blocking mode, so that no thread waits inside
@@ -41,6 +42,10 @@ final class Connection implements AutoCloseable {
             boolean last = i == addresses.length - 1;
             try {
                 return open(address, last ? deadline : deadline.half(), deadline);
+            } catch (UnsupportedAddressTypeException e) {
+                if (last) {
+                    throw new IOException("the address is of a kind that this JVM does not use", e);
+                }
             } catch (IOException e) {
                 if (last || Thread.currentThread().isInterrupted()) {
                     throw e;
@@ -73,6 +78,17 @@ final class Connection implements AutoCloseable {
 
     SocketChannel channel() {
         return channel;
+    }
+
+    /**
+     * Fails when the time is over, also while there is always something to read.
+     *
+     * @throws SocketTimeoutException if it is
+     */
+    void requireTime() throws SocketTimeoutException {
+        if (deadline.isOver()) {
+            throw new SocketTimeoutException("the time is over");
+        }
     }
 
     /** Waits until there are bytes to read, or the end. */

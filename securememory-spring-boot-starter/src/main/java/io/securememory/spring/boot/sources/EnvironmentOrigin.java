@@ -54,7 +54,7 @@ public record EnvironmentOrigin(String variable) implements Origin {
         MemGuard guard = access.memGuard();
         try (LockedBuffer block = guard.readFully(BLOCK, MAX_BLOCK)) {
             byte[] begin = (variable + "=").getBytes(StandardCharsets.US_ASCII);
-            return block.withBytes(view -> cut(guard, view, begin, maxLength));
+            return Taken.of(keep -> block.withBytes(view -> keep.apply(cut(guard, view, begin, maxLength))));
         } catch (SecretSourceException e) {
             throw switch (e.reason()) {
                 case MISSING ->

@@ -37,7 +37,7 @@ final class HttpExchange {
                     target.copyFrom(0, head, 0, head.length);
                     target.copyFrom(head.length, LINE_BREAK, 0, LINE_BREAK.length);
                 })
-                : token.withBytes(view -> withToken(head, begin, view))) {
+                : Taken.of(keep -> token.withBytes(view -> keep.apply(withToken(head, begin, view))))) {
             wire.send(whole);
         }
     }
@@ -113,13 +113,13 @@ final class HttpExchange {
         if (size == 0) {
             throw SourceException.of(Reason.EMPTY, "its answer is empty.", "Write the secret there.");
         }
-        return answer.withBytes(view -> guard.allocate(size, target -> {
+        return Taken.of(keep -> answer.withBytes(view -> keep.apply(guard.allocate(size, target -> {
             int at = 0;
             for (HttpMessage.Part part : message.parts()) {
                 target.copyFrom(at, view, part.from(), part.length());
                 at += part.length();
             }
-        }));
+        }))));
     }
 
     private static SourceException tooLarge(int maxLength) {

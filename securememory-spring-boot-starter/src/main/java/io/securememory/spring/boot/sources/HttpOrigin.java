@@ -11,8 +11,9 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,8 @@ public final class HttpOrigin implements Origin {
             return String.valueOf(getMessage());
         }
     }
+
+    private static final int LARGEST_PORT = 65_535;
 
     /** Settings that are checked together. */
     public static final class Builder {
@@ -155,6 +158,9 @@ public final class HttpOrigin implements Origin {
             if (uri.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
                 throw new SettingException("url", "is not a URL of https: or http: with the name of a server");
             }
+            if (uri.getPort() == 0 || uri.getPort() > LARGEST_PORT) {
+                throw new SettingException("url", "has a port that is not from 1 to 65535");
+            }
             if (uri.getRawUserInfo() != null) {
                 throw new SettingException("url", "has a user or a password before the name of the server");
             }
@@ -169,7 +175,7 @@ public final class HttpOrigin implements Origin {
 
     @Override
     public LockedBuffer read(SourceAccess access, int maxLength) {
-        SSLContext tls = request.isSecure() ? access.sslContext(bundle) : null;
+        Supplier<SSLEngine> tls = request.isSecure() ? access.tls(bundle, request.host(), request.port()) : null;
         Secret secret = token == null ? null : access.secret(token);
         return Backoff.attempt(retries, Deadline.after(timeout), deadline -> {
             try (LockedBuffer body = body(access, tls, secret, maxLength, deadline)) {
@@ -187,11 +193,13 @@ public final class HttpOrigin implements Origin {
     }
 
     private LockedBuffer body(
-            SourceAccess access, @Nullable SSLContext tls, @Nullable Secret secret, int maxLength, Deadline deadline) {
+            SourceAccess access,
+            @Nullable Supplier<SSLEngine> tls,
+            @Nullable Secret secret,
+            int maxLength,
+            Deadline deadline) {
         try (Connection connection = Connection.open(request.host(), request.port(), deadline);
-                Wire wire = tls == null
-                        ? new Wire.Plain(connection)
-                        : TlsWire.open(connection, tls, request.host(), request.port())) {
+                Wire wire = tls == null ? new Wire.Plain(connection) : TlsWire.open(connection, tls.get())) {
             HttpExchange exchange = new HttpExchange(access.memGuard(), wire);
             exchange.send(request, header(), secret);
             return exchange.body(maxLength);

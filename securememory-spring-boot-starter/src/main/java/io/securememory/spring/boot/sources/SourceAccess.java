@@ -4,7 +4,8 @@ import io.securememory.Secret;
 import io.securememory.SecretFactory;
 import io.securememory.memguard.MemGuard;
 import io.securememory.spring.boot.SecretSource;
-import javax.net.ssl.SSLContext;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link Origin} needs of the application context. */
@@ -31,10 +32,10 @@ public interface SourceAccess {
     SecretSource source(String bean);
 
     /**
-     * Returns a new context for TLS.
+     * Returns what makes engines for TLS, with the protocols and ciphers of the bundle.
      *
      * @param bundle name of an SSL bundle, or null for what the JDK trusts
-     * @throws SourceException if there is no such bundle
+     * @throws SourceException if there is no such bundle, or if it cannot be used
      */
-    SSLContext sslContext(@Nullable String bundle);
+    Supplier<SSLEngine> tls(@Nullable String bundle, String host, int port);
 }

@@ -4,7 +4,6 @@ import io.securememory.memguard.LockedBuffer;
 import io.securememory.memguard.MemGuard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -41,10 +40,10 @@ final class TlsWire implements Wire {
     /**
      * Shakes hands, and checks that the certificate is that of the host.
      *
+     * @param engine a new one, which knows the host
      * @throws IOException if that fails; the connection is still open
      */
-    static TlsWire open(Connection connection, SSLContext context, String host, int port) throws IOException {
-        SSLEngine engine = context.createSSLEngine(host, port);
+    static TlsWire open(Connection connection, SSLEngine engine) throws IOException {
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -100,6 +99,7 @@ final class TlsWire implements Wire {
     /** Decrypts one record into {@link #plain}, and waits for it if necessary. */
     private Status unwrap() throws IOException {
         while (true) {
+            connection.requireTime();
             incoming.flip();
             SSLEngineResult result;
             try {
@@ -133,6 +133,9 @@ final class TlsWire implements Wire {
     }
 
     private boolean fill() throws IOException {
+        if (!incoming.hasRemaining()) {
+            throw new SSLException("a record is longer than it may be");
+        }
         int count = connection.channel().read(incoming);
         while (count == 0) {
             connection.awaitReadable();

@@ -28,6 +28,7 @@ interface Wire extends AutoCloseable {
 
         @Override
         public boolean receive(GrowingBuffer answer) throws IOException {
+            connection.requireTime();
             int count = answer.readFrom(connection.channel());
             while (count == 0) {
                 connection.awaitReadable();

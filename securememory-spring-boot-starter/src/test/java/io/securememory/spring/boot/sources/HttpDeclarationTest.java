@@ -31,6 +31,7 @@ class HttpDeclarationTest {
                 Arguments.of("http.url=https://me:" + MARKER + "@vault.example/", "has a user or a password before"),
                 Arguments.of("http.url=" + MARKER, "is not a URL of https: or http: with the name of a server"),
                 Arguments.of("http.url=https://vault example/", "is not a valid URL"),
+                Arguments.of("http.url=https://vault.example:82000/", "has a port that is not from 1 to 65535"),
                 Arguments.of("http.url=", "http.url is not set."),
                 Arguments.of("http.field=data..password", "is no path: one of its names is empty"),
                 Arguments.of("http.token-header=X: " + MARKER, "is not the name of a header"),

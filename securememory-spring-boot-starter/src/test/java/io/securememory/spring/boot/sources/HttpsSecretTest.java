@@ -6,8 +6,14 @@ import static io.securememory.spring.boot.testsupport.Starter.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.Secret;
+import io.securememory.testing.Await;
 import io.securememory.testing.Certificates;
+import io.securememory.testing.Workers;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -115,6 +121,52 @@ class HttpsSecretTest {
                     .withPropertyValues(Asking.KEY + "http.bundle=absent")
                     .run(context -> assertThat(Throwables.getStackTrace(context.getStartupFailure()))
                             .contains("there is no SSL bundle 'absent'."));
+        }
+    }
+
+    @Test
+    void theOptionsOfTheBundleHold() {
+        Certificates certificates = Certificates.of("EC");
+        try (Vault vault = Vault.secure(certificates).with(MARKER)) {
+            secure(vault, certificates)
+                    .withPropertyValues("spring.ssl.bundle.pem.vaultCa.options.enabled-protocols=TLSv1.2")
+                    .run(context -> assertThat(text(context.getBean("key", Secret.class)))
+                            .isEqualTo(MARKER));
+            secure(vault, certificates)
+                    .withPropertyValues("spring.ssl.bundle.pem.vaultCa.options.enabled-protocols=TLSv9")
+                    .run(
+                            context -> assertThat(Throwables.getStackTrace(context.getStartupFailure()))
+                                    .contains(
+                                            "the options of the SSL bundle 'vaultCa' name ciphers or protocols that this JVM has not"));
+            secure(vault, certificates)
+                    .withPropertyValues("spring.ssl.bundle.pem.vaultCa.options.ciphers=TLS_RSA_WITH_AES_128_CBC_SHA256")
+                    .run(context -> assertThat(Throwables.getStackTrace(context.getStartupFailure()))
+                            .contains("TLS failed (SSLHandshakeException)"));
+        }
+    }
+
+    /** A record that is longer than any may be, before anybody is authenticated. */
+    @Test
+    void aRecordThatIsTooLongEndsTheConnectionAtOnce() throws Exception {
+        byte[] answer = new byte[5 + 0x5000];
+        System.arraycopy(new byte[] {0x16, 3, 3, 0x50, 0}, 0, answer, 0, 5);
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                Workers workers = new Workers()) {
+            workers.run(() -> answer(server, answer));
+            Asking.of(directory, "https://localhost:" + server.getLocalPort() + "/")
+                    .withPropertyValues(
+                            Asking.KEY + "http.retries=0", Asking.KEY + "timeout=" + Await.LIMIT.toSeconds() + "s")
+                    .run(context -> assertThat(Throwables.getStackTrace(context.getStartupFailure()))
+                            .contains("TLS failed (SSLException)"));
+        }
+    }
+
+    private static void answer(ServerSocket server, byte[] answer) {
+        try (Socket socket = server.accept()) {
+            socket.getOutputStream().write(answer);
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            Thread.onSpinWait(); // The client has ended the connection, as it should.
         }
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
+import io.securememory.testing.OnceInShortForm;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * ordinary property is found in the environment, the log and the heap dump: the search works.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@OnceInShortForm
 class ExposureIT {
 
     private static final String HEAP_DUMP = "/actuator/heapdump?live=false";

@@ -9,6 +9,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import com.jayway.jsonpath.JsonPath;
 import io.securememory.test.spring.TestSecret;
 import io.securememory.testing.Await;
+import io.securememory.testing.OnceInShortForm;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.springframework.test.web.servlet.MockMvc;
         })
 @AutoConfigureMockMvc
 @TestSecret(name = "webhook-key")
+@OnceInShortForm
 class ResidueEndpointIT {
 
     private static final String PATH = "/actuator/securememoryresidue";

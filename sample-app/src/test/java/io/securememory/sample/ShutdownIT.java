@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
 import io.securememory.testing.Await;
+import io.securememory.testing.OnceInShortForm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SIGTERM, as sent by service managers and container platforms. */
+@OnceInShortForm
 class ShutdownIT {
 
     private static final byte[] PAYLOAD = "{\"event\":\"order.paid\",\"id\":42}".getBytes(UTF_8);

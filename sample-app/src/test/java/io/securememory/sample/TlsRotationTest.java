@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.securememory.testing.Await;
+import io.securememory.testing.OnceInShortForm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A server that demands certificates of its clients, while its key, its certificate and those that it trusts are replaced. */
+@OnceInShortForm
 class TlsRotationTest {
 
     private static final List<List<String>> ORDERS = List.of(

@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.securememory.spring.boot.DeclaredSecretException;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.testing.Await;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Workers;
 import java.nio.file.Path;
 import java.util.concurrent.Future;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The driver of Cassandra asks for the password each time that it connects. The other side is a stand-in for a node. */
+@OnceInShortForm
 class CassandraTest {
 
     @TempDir

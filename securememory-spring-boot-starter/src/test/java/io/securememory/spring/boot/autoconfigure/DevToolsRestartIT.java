@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.securememory.Secret;
 import io.securememory.SecureMemory;
 import io.securememory.testing.ChildJvm;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.RunningChild;
 import java.io.File;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import org.springframework.context.annotation.Configuration;
  * Spring Boot's developer tools restart an application in the same virtual machine, with its own classes in a new class
  * loader, when one of them changes.
  */
+@OnceInShortForm
 class DevToolsRestartIT {
 
     private static final String PROGRAM = Application.class.getName().replace('.', '/') + ".class";

@@ -13,6 +13,7 @@ import io.securememory.spring.boot.DeclaredSecretException.Reason;
 import io.securememory.spring.boot.SecretStore;
 import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.testing.Await;
+import io.securememory.testing.OnceInShortForm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,6 +31,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Secrets that a command writes. */
 @ExtendWith(OutputCaptureExtension.class)
+@OnceInShortForm
 class CommandSecretTest {
 
     private static final String KEY = "securememory.secrets.key.";

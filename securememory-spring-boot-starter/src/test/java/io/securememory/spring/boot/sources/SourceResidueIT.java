@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.securememory.spring.boot.testsupport.Starter;
 import io.securememory.testing.Certificates;
 import io.securememory.testing.Effort;
+import io.securememory.testing.OnceInShortForm;
 import io.securememory.testing.Result;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sources that are read again and again: the search finds no copy but those that are documented. */
+@OnceInShortForm
 class SourceResidueIT {
 
     @TempDir

@@ -39,9 +39,8 @@ final class LeftProgram {
                 KEPT.add(left.use(directory, nameAndAddress[1]));
                 secrets.put(left.name(), session.secrets().read(left.secret(directory)));
             }
-            // "At rest" is when what was lent for a time was taken back, and after one garbage collection: the JDK's
-            // keys of
-            // PBKDF2, by which SCRAM authenticates, wipe their characters when they are collected.
+            // "At rest" is when what was lent for a time was taken back, and after one garbage collection: keys of
+            // PBKDF2, by which SCRAM authenticates, wipe their characters when the JDK collects them.
             System.gc();
             new CountDownLatch(1).await(SecretRedisCredentialsProvider.LENT.toMillis() + 1_000, TimeUnit.MILLISECONDS);
             ResidueSearch search = ResidueSearch.of(secrets.values().toArray(Secret[]::new));

@@ -40,11 +40,6 @@ final class LentSecret implements AutoCloseable {
         return id;
     }
 
-    /** Returns how many are lent now. */
-    static int count() {
-        return LENT.size();
-    }
-
     @Override
     public void close() {
         LENT.remove(id);

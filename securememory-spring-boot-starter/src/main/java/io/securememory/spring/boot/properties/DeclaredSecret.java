@@ -21,7 +21,7 @@ import org.springframework.util.StringUtils;
  * @param reloadInterval Time between two checks of the file, at least 100ms. When the content of the file changes, the secret
  *     gets the new content. Unset for never.
  * @param gracePeriod Time for which the previous content is accepted by whoever verifies, after new content was read. It is wiped
- *     when this time is over. 0 for none.
+ *     when this time is over. 0 for none, or at least 100ms.
  * @param storage How this secret is kept while nobody reads it: protected or sealed. Unset for the storage of all secrets.
  * @param environment Name of an environment variable that holds the secret. It stays there, so a file is better.
  * @param command Program that writes the secret to its standard output, and its arguments, each as a word of its own. No shell

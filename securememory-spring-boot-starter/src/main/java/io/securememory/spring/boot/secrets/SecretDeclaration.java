@@ -133,8 +133,9 @@ record SecretDeclaration(
         }
     }
 
+    /** A very short one could end before the next version is in its place. */
     static void checkGracePeriod(String name, Duration grace) {
-        if (grace.isNegative() || grace.compareTo(MAX_RELOAD_INTERVAL) > 0) {
+        if (!grace.isZero() && (grace.compareTo(MIN_RELOAD_INTERVAL) < 0 || grace.compareTo(MAX_RELOAD_INTERVAL) > 0)) {
             throw SecretFailures.badGracePeriod(name, grace);
         }
     }

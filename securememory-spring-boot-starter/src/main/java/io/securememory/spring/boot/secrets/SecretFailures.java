@@ -138,7 +138,8 @@ final class SecretFailures {
     static DeclaredSecretException badGracePeriod(String name, Duration grace) {
         String property = SecretNames.property(name, "grace-period");
         return declaration(
-                "The property " + property + " is " + Durations.inWords(grace) + ", expected zero to "
+                "The property " + property + " is " + Durations.inWords(grace) + ", expected zero, or "
+                        + Durations.inWords(SecretDeclaration.MIN_RELOAD_INTERVAL) + " to "
                         + Durations.inWords(SecretDeclaration.MAX_RELOAD_INTERVAL) + ".",
                 "Set " + property + " to a time, for example 30s, or take it out to wipe the old content at once.");
     }

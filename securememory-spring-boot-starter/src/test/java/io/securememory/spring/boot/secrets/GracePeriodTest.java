@@ -248,6 +248,11 @@ class GracePeriodTest {
                                         "securememory.secrets.key.grace-period means nothing beside securememory.secrets.key.generate"));
         with("-1s")
                 .run(context -> assertThat(context.getStartupFailure())
-                        .hasMessageContaining("securememory.secrets.key.grace-period is -1 s, expected zero to"));
+                        .hasMessageContaining(
+                                "securememory.secrets.key.grace-period is -1 s, expected zero, or 100 ms to"));
+        with("1ms")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasMessageContaining(
+                                "securememory.secrets.key.grace-period is 1 ms, expected zero, or 100 ms to"));
     }
 }
